@@ -1,0 +1,9 @@
+//! One module a section of the vectors file.
+
+pub mod datagrams;
+pub mod decoding;
+pub mod handled;
+pub mod handled_cases;
+pub mod headers;
+pub mod identities;
+pub mod integers;
