@@ -12,7 +12,10 @@ const hotPath = [
     ":not(MethodDefinition, Property[method=true], Property[kind='get']) > FunctionExpression",
     "a closure costs 9 to 11 heap slots on XS: use a method or a module function",
   ],
-  ["CallExpression[callee.property.name='subarray']", "subarray makes an object of 4 heap slots on XS: pass offsets"],
+  [
+    "CallExpression[callee.property.name='subarray']",
+    "subarray makes an object of 4 heap slots on XS: pass offsets",
+  ],
   ["CallExpression[callee.property.name='bind']", "bind costs 8 heap slots on XS: call the method"],
   ["TemplateLiteral", "a template string makes a chunk on XS: keep strings out of hot paths"],
 ].map(([selector, message]) => ({ selector, message }));
@@ -54,10 +57,17 @@ export default tseslint.config(
     languageOptions: { globals: es2022 },
     rules: {
       "no-undef": "error",
-      "no-restricted-imports": ["error", { patterns: [{ regex: "^(?!\\./)", message: "core/ imports nothing outside core/" }] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^(?!\\./)", message: "core/ imports nothing outside core/" }] },
+      ],
       "no-restricted-properties": [
         "error",
-        { object: "Math", property: "random", message: "randomness comes from outside: Swim's random option" },
+        {
+          object: "Math",
+          property: "random",
+          message: "randomness comes from outside: Swim's random option",
+        },
         { object: "Date", property: "now", message: "time comes from outside: Runtime.now" },
       ],
     },

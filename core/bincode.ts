@@ -1,0 +1,87 @@
+import { compareLittleEndian, INVALID, lax, type Dialect } from "./dialect.js";
+
+// The first byte tells the form (bincode specification, "Varint encoding"): up to 250 is the value itself.
+const U16 = 251;
+const U32 = 252;
+const U64 = 253;
+
+/** Bincode 2 in its `standard()` configuration: one byte below 251, else a marker and 2, 4 or 8 little-endian bytes. */
+export const bincodeDialect: Dialect = Object.freeze({
+  name: "bincode",
+
+  maxUintLength(bits: number): number {
+    return 1 + bits / 8;
+  },
+
+  skipUint(bytes: Uint8Array, at: number, end: number, bits: number): number {
+    if (at >= end) return INVALID;
+    const first = bytes[at];
+    if (first < U16) return at + 1;
+    const length = formLength(first);
+    if (length === 0 || length * 8 > bits || at + 1 + length > end) return INVALID;
+    return isShortest(bytes, at, first) ? at + 1 + length : lax(at + 1 + length);
+  },
+
+  readUint(bytes: Uint8Array, at: number): number {
+    const first = bytes[at];
+    if (first < U16) return first;
+    let value = 0;
+    for (let i = formLength(first); i > 0; i--) value = value * 256 + bytes[at + i];
+    return value;
+  },
+
+  readBigUint(bytes: Uint8Array, at: number): bigint {
+    const first = bytes[at];
+    if (first < U16) return BigInt(first);
+    let value = 0n;
+    for (let i = formLength(first); i > 0; i--) value = (value << 8n) | BigInt(bytes[at + i]);
+    return value;
+  },
+
+  writeUint(value: number, out: Uint8Array, at: number): number {
+    if (value < U16) {
+      out[at] = value;
+      return at + 1;
+    }
+    const form = value < 0x10000 ? U16 : value < 0x100000000 ? U32 : U64;
+    out[at++] = form;
+    const end = at + formLength(form);
+    while (at < end) {
+      out[at++] = value % 256;
+      value = Math.floor(value / 256);
+    }
+    return at;
+  },
+
+  writeBigUint(value: bigint, out: Uint8Array, at: number): number {
+    if (value <= 0xffffffffn) return bincodeDialect.writeUint(Number(value), out, at);
+    out[at++] = U64;
+    for (let i = 0; i < 8; i++) {
+      out[at++] = Number(value & 255n);
+      value >>= 8n;
+    }
+    return at;
+  },
+
+  uintLength(value: number): number {
+    return value < U16 ? 1 : value < 0x10000 ? 3 : value < 0x100000000 ? 5 : 9;
+  },
+
+  compareUint(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): number {
+    const aFirst = a[aAt];
+    const bFirst = b[bAt];
+    if (aFirst !== bFirst || aFirst < U16) return aFirst - bFirst;
+    return compareLittleEndian(a, aAt + 1, b, bAt + 1, formLength(aFirst));
+  },
+});
+
+function formLength(marker: number): number {
+  return marker === U16 ? 2 : marker === U32 ? 4 : marker === U64 ? 8 : 0;
+}
+
+function isShortest(bytes: Uint8Array, at: number, marker: number): boolean {
+  if (marker === U16) return bytes[at + 2] !== 0 || bytes[at + 1] >= U16;
+  const half = marker === U32 ? 2 : 4;
+  for (let i = half + 1; i <= half * 2; i++) if (bytes[at + i] !== 0) return true;
+  return false;
+}

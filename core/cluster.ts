@@ -1,0 +1,382 @@
+import type { Broadcasts, BroadcastHandler } from "./broadcasts.js";
+import { MessageKind, State, type Header, type IdentityRef } from "./codec.js";
+import type { Config } from "./config.js";
+import { Deadline, Deadlines, NOTHING_DUE } from "./deadlines.js";
+import { MAX_INCARNATION, overrides } from "./member.js";
+import { Members } from "./members.js";
+import { METRIC_COUNT, Metric } from "./metrics.js";
+import { NONE } from "./order.js";
+import { Outbox } from "./outbox.js";
+import { Probe } from "./probe.js";
+import type { Random } from "./random.js";
+import type { Runtime } from "./runtime.js";
+import { Self } from "./self.js";
+import type { Updates } from "./updates.js";
+import { Walk } from "./walk.js";
+import type { SwimOptions } from "./options.js";
+
+/** We know nobody who is active. */
+const DISCONNECTED = 0;
+/** We know somebody; probing and the periodic tasks run. */
+const CONNECTED = 1;
+/** We were declared Down, or left. */
+const DEFUNCT = 2;
+
+/**
+ * What we hold of the cluster and how it changes: members, ourselves, our connection, and what is to be spread.
+ * `Swim` calls this in the order that a datagram or a deadline asks for; `Detector` adds the probing.
+ */
+export class Cluster<T> {
+  readonly self: Self<T>;
+  readonly members: Members<T>;
+  readonly outbox: Outbox<T>;
+  readonly probe: Probe;
+  readonly deadlines = new Deadlines();
+  readonly metrics = new Uint32Array(METRIC_COUNT);
+  readonly runtime: Runtime<T>;
+  config: Config;
+  /** The slot of the member that `apply` was about last; NONE when it found no room. */
+  appliedSlot = NONE;
+  private readonly random: Random;
+  private readonly handler: BroadcastHandler<T> | undefined;
+  private readonly walk = new Walk();
+  private connection = DISCONNECTED;
+  private lastNowMs: number;
+
+  constructor(options: SwimOptions<T>, config: Config, maxIdentityLength: number) {
+    const type = options.identityType;
+    const codec = options.codec;
+    this.config = config;
+    this.runtime = options.runtime;
+    this.random = options.random;
+    this.handler = options.broadcastHandler;
+    this.lastNowMs = this.runtime.now();
+    this.self = new Self(options.identity, type, codec.dialect, maxIdentityLength);
+    const { initialMembers, maxMembers } = config;
+    this.members = new Members(type, codec.dialect, initialMembers, maxMembers, this.random, this.lastNowMs);
+    this.probe = new Probe(config.numIndirectProbes);
+    this.outbox = new Outbox(
+      codec,
+      this.self,
+      this.members,
+      this.runtime,
+      this.handler,
+      this.random,
+      config,
+      this.metrics,
+    );
+  }
+
+  get updates(): Updates {
+    return this.outbox.updates;
+  }
+
+  get broadcasts(): Broadcasts {
+    return this.outbox.broadcasts;
+  }
+
+  get isConnected(): boolean {
+    return this.connection === CONNECTED;
+  }
+
+  get isDefunct(): boolean {
+    return this.connection === DEFUNCT;
+  }
+
+  /** The runtime's clock, held back when it goes backwards. */
+  readClock(): number {
+    const nowMs = this.runtime.now();
+    if (nowMs > this.lastNowMs) this.lastNowMs = nowMs;
+    this.members.order.rebase(this.lastNowMs);
+    return this.lastNowMs;
+  }
+
+  /** When something is to be done next. */
+  get nextDeadlineMs(): number {
+    this.deadlines.set(Deadline.SuspectToDown, this.members.order.firstSuspicionMs);
+    this.deadlines.set(Deadline.RemoveDown, this.members.order.firstForgettingMs);
+    return this.deadlines.nextMs;
+  }
+
+  /** What is due at `nowMs`, the oldest first. */
+  nextDue(nowMs: number): number {
+    return this.nextDeadlineMs > nowMs ? NOTHING_DUE : this.deadlines.due(nowMs);
+  }
+
+  setConfig(config: Config): void {
+    this.config = config;
+    this.members.maxMembers = config.maxMembers;
+    this.probe.setMaxHelpers(config.numIndirectProbes);
+    this.outbox.setConfig(config);
+  }
+
+  /** Takes in what somebody says of any member, ourselves included. */
+  learn(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): void {
+    if (this.self.is(ref)) {
+      this.learnOfSelf(incarnation, state);
+    } else if (this.self.hasAddressOf(ref)) {
+      // Somebody we were, or who was here before us: whatever is said of it is stale.
+      this.apply(ref, 0, State.Down, doBroadcast);
+    } else {
+      this.apply(ref, incarnation, state, doBroadcast);
+    }
+  }
+
+  /**
+   * Takes in what is said of another member, as far as it is news. Returns whether that very identity may be
+   * talked to: it is active, or was refused for want of room; not when a newer one holds its address.
+   */
+  apply(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): boolean {
+    const members = this.members;
+    const slot = members.find(ref);
+    this.appliedSlot = slot;
+    if (slot === NONE) return this.enroll(ref, incarnation, state, doBroadcast);
+    const wasActive = members.isActive(slot);
+    if (!members.isIdentity(slot, ref)) {
+      if (members.wins(slot, ref)) return false;
+      this.replace(slot, ref, incarnation, state, doBroadcast, wasActive);
+      return members.isActive(slot);
+    }
+    if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return wasActive;
+    members.change(slot, incarnation, state);
+    this.changed(slot, doBroadcast);
+    this.notifyActivity(slot, wasActive);
+    return state !== State.Down;
+  }
+
+  /** Enters a member whose address is new. */
+  private enroll(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): boolean {
+    const members = this.members;
+    if (members.isFull && state !== State.Down && members.order.numDown > 0) {
+      this.metrics[Metric.EvictedMembers]++;
+      this.forget(members.order.downAt(0));
+    }
+    if (members.isFull) {
+      this.metrics[Metric.RefusedMembers]++;
+      if (this.runtime.memberRefused) this.runtime.memberRefused(ref.value);
+      return state !== State.Down;
+    }
+    const slot = members.insert(ref, incarnation, state);
+    this.appliedSlot = slot;
+    this.changed(slot, doBroadcast);
+    this.notifyActivity(slot, false);
+    return state !== State.Down;
+  }
+
+  /** Puts a newer identity in the place of the one that holds its address. */
+  private replace(
+    slot: number,
+    ref: IdentityRef<T>,
+    incarnation: number,
+    state: State,
+    doBroadcast: boolean,
+    wasActive: boolean,
+  ): void {
+    const before = this.runtime.rename ? this.members.value(slot) : undefined;
+    this.probe.forget(slot);
+    this.members.replace(slot, ref, incarnation, state);
+    this.changed(slot, doBroadcast);
+    if (this.runtime.rename) this.runtime.rename(before as T, this.members.value(slot));
+    this.notifyActivity(slot, wasActive);
+  }
+
+  /** Queues a changed member for spreading; a Down one is to be forgotten in time. */
+  changed(slot: number, doBroadcast: boolean): void {
+    if (doBroadcast) this.updates.add(slot, this.config.maxTransmissions);
+    else this.updates.remove(slot);
+    if (this.members.isActive(slot)) return;
+    this.members.order.setDeadline(slot, this.readClock() + this.config.removeDownAfterMs, true);
+  }
+
+  /** Notifies of a member that went up or down. */
+  notifyActivity(slot: number, wasActive: boolean): void {
+    const isActive = this.members.isActive(slot);
+    if (isActive === wasActive) return;
+    if (isActive) {
+      if (this.runtime.memberUp) this.runtime.memberUp(this.members.value(slot));
+    } else if (this.runtime.memberDown) {
+      this.runtime.memberDown(this.members.value(slot));
+    }
+  }
+
+  /** Forgets the Down members whose time has come. */
+  forgetDown(): void {
+    this.forget(this.members.order.downAt(0));
+  }
+
+  private forget(slot: number): void {
+    this.probe.forget(slot);
+    this.updates.remove(slot);
+    this.members.remove(slot);
+  }
+
+  /** Follows the number of active members with our connection. */
+  adjustConnection(): void {
+    const isAlone = this.members.order.numActive === 0;
+    if (this.connection === DISCONNECTED && !isAlone) this.becomeConnected();
+    else if (this.connection === CONNECTED && isAlone) this.disconnect(DISCONNECTED);
+  }
+
+  private becomeConnected(): void {
+    const config = this.config;
+    const nowMs = this.readClock();
+    this.connection = CONNECTED;
+    this.deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
+    if (config.periodicAnnounce !== null) {
+      this.deadlines.set(Deadline.PeriodicAnnounce, nowMs + config.periodicAnnounce.frequencyMs);
+    }
+    if (config.periodicAnnounceToDownMembers !== null) {
+      const frequencyMs = config.periodicAnnounceToDownMembers.frequencyMs;
+      this.deadlines.set(Deadline.PeriodicAnnounceToDown, nowMs + frequencyMs);
+    }
+    if (config.periodicGossip !== null) {
+      this.deadlines.set(Deadline.PeriodicGossip, nowMs + config.periodicGossip.frequencyMs);
+    }
+    if (this.runtime.active) this.runtime.active();
+  }
+
+  private disconnect(connection: number): void {
+    const before = this.connection;
+    this.connection = connection;
+    this.voidDeadlines();
+    if (connection === DISCONNECTED && this.runtime.idle) this.runtime.idle();
+    if (connection === DEFUNCT && before !== DEFUNCT && this.runtime.defunct) this.runtime.defunct();
+  }
+
+  /** Starts over under the identity we have: nothing is pending, and the next news connects us again. */
+  reset(): void {
+    this.connection = DISCONNECTED;
+    this.self.incarnation = 0;
+    this.voidDeadlines();
+  }
+
+  private voidDeadlines(): void {
+    this.probe.clear();
+    this.deadlines.clear();
+    this.members.order.clearSuspicions();
+  }
+
+  /** Declares ourselves Down, tells the cluster, and is defunct. */
+  leave(): void {
+    this.self.sayFarewell(this.config.maxTransmissions);
+    this.gossip();
+    this.disconnect(DEFUNCT);
+  }
+
+  /** Takes another identity; the previous one is declared Down unless it is already. */
+  changeIdentity(ref: IdentityRef<T>): void {
+    if (this.connection !== DEFUNCT) this.self.sayFarewell(this.config.maxTransmissions);
+    this.self.become(ref.bytes, ref.length);
+    this.reset();
+    const slot = this.members.find(ref);
+    if (slot !== NONE && this.members.isActive(slot)) {
+      // Whoever had our new address before us is not there any more.
+      this.members.change(slot, this.members.incarnation(slot), State.Down);
+      this.changed(slot, false);
+      this.notifyActivity(slot, true);
+    }
+    this.gossip();
+  }
+
+  private learnOfSelf(incarnation: number, state: State): void {
+    if (state === State.Alive) return;
+    if (state === State.Down) return this.learnOfOurDeath();
+    const known = this.self.incarnation;
+    if (known === MAX_INCARNATION || incarnation === MAX_INCARNATION) return this.learnOfOurDeath();
+    if (incarnation >= known) {
+      this.self.incarnation = incarnation + 1;
+      this.metrics[Metric.Refutations]++;
+    }
+    // Our incarnation is in every header: any datagram refutes the suspicion.
+    this.gossip();
+  }
+
+  /** Down cannot be refuted: we come back under a renewed identity, or are defunct. */
+  learnOfOurDeath(): void {
+    const type = this.self.type;
+    const renewed = type.renew(this.self.identity);
+    if (renewed !== undefined) {
+      const ref = this.outbox.encode(renewed);
+      if (!this.self.is(ref) && type.wins(this.self.dialect, ref.bytes, ref.at, this.self.bytes, 0)) {
+        this.changeIdentity(ref);
+        this.metrics[Metric.Rejoins]++;
+        if (this.runtime.rejoin) this.runtime.rejoin(this.self.identity);
+        return;
+      }
+    }
+    this.disconnect(DEFUNCT);
+  }
+
+  /** Answers a sender that we hold Down, or whose address a newer identity has. */
+  answerInactive(header: Header<T>): void {
+    const isTurnUndead = header.kind === MessageKind.TurnUndead;
+    // Two that hold each other Down and cannot renew would otherwise tell each other so for ever.
+    const wasDefunct = this.isDefunct;
+    if (isTurnUndead) this.learnOfOurDeath();
+    if (!this.config.notifyDownMembers || (isTurnUndead && wasDefunct)) return;
+    this.outbox.to(header.source);
+    this.outbox.send(MessageKind.TurnUndead, 0);
+  }
+
+  /** Sends a Gossip to `numIndirectProbes` random active members. */
+  gossip(): void {
+    this.sendToActive(MessageKind.Gossip, this.config.numIndirectProbes);
+  }
+
+  /** Sends `kind` to at most `wanted` random active members, each once. */
+  sendToActive(kind: MessageKind, wanted: number): void {
+    const order = this.members.order;
+    this.walk.start(order.numActive, this.random);
+    for (let i = 0; i < wanted; i++) {
+      const position = this.walk.next();
+      if (position < 0) return;
+      this.outbox.toMember(order.activeAt(position));
+      this.outbox.send(kind, 0);
+    }
+  }
+
+  /** Announces to at most `wanted` random Down members, each once; never to who had our address. */
+  announceToDown(wanted: number): void {
+    const order = this.members.order;
+    const destination = this.outbox.header.destination;
+    this.walk.start(order.numDown, this.random);
+    for (let i = 0; i < wanted;) {
+      const position = this.walk.next();
+      if (position < 0) return;
+      this.outbox.toMember(order.downAt(position));
+      if (this.self.hasAddressOf(destination)) continue;
+      this.outbox.send(MessageKind.Announce, 0);
+      i++;
+    }
+  }
+
+  /** Sends the custom broadcasts alone to random active members that want them, while there are any. */
+  broadcast(): void {
+    const order = this.members.order;
+    this.walk.start(order.numActive, this.random);
+    for (let i = 0; i < this.config.numIndirectProbes && this.broadcasts.length > 0;) {
+      const position = this.walk.next();
+      if (position < 0) return;
+      this.outbox.toMember(order.activeAt(position));
+      if (!this.outbox.wantsBroadcasts()) continue;
+      this.outbox.send(MessageKind.Broadcast, 0);
+      i++;
+    }
+  }
+
+  /** Hands a broadcast to the handler and queues it when it is news; returns whether it is. May throw. */
+  offerBroadcast(bytes: Uint8Array, start: number, end: number, sender: IdentityRef<T> | undefined): boolean {
+    const handler = this.handler;
+    if (handler === undefined) throw new TypeError("addBroadcast: no broadcastHandler was given to Swim");
+    const key = handler.receiveItemAt
+      ? handler.receiveItemAt(bytes, start, end, sender)
+      : // eslint-disable-next-line no-restricted-syntax -- news, or its repetition; receiveItemAt makes no object
+        handler.receiveItem(bytes.subarray(start, end), sender === undefined ? undefined : sender.value);
+    if (key === null || key === undefined) return false;
+    const { maxTransmissions, maxBroadcasts, maxBroadcastBytes } = this.config;
+    const maxBytes = end - start > this.outbox.maxBroadcastLength ? 0 : maxBroadcastBytes;
+    const dropped = this.broadcasts.add(key, bytes, start, end, maxTransmissions, maxBroadcasts, maxBytes);
+    this.metrics[Metric.DroppedBroadcasts] += dropped;
+    return true;
+  }
+}

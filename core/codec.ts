@@ -1,0 +1,236 @@
+import { bincodeDialect } from "./bincode.js";
+import { INVALID, past, type Dialect } from "./dialect.js";
+import { postcardDialect } from "./postcard.js";
+import { copyBytes, type Schema } from "./schema.js";
+
+/** What a datagram asks for; the values are its variant index on the wire. foca: `Message`. */
+export const MessageKind = Object.freeze({
+  Ping: 0,
+  Ack: 1,
+  PingReq: 2,
+  IndirectPing: 3,
+  IndirectAck: 4,
+  ForwardedAck: 5,
+  Announce: 6,
+  Feed: 7,
+  Gossip: 8,
+  Broadcast: 9,
+  TurnUndead: 10,
+});
+export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
+export const MESSAGE_NAMES: readonly (keyof typeof MessageKind)[] = Object.freeze(
+  Object.keys(MessageKind) as (keyof typeof MessageKind)[],
+);
+
+/** How a member is seen. Alive and Suspect are active. The values are the variant index on the wire. foca: `State`. */
+export const State = Object.freeze({ Alive: 0, Suspect: 1, Down: 2 });
+export type State = (typeof State)[keyof typeof State];
+export const STATE_NAMES: readonly (keyof typeof State)[] = Object.freeze(
+  Object.keys(State) as (keyof typeof State)[],
+);
+
+/** An identity in its canonical bytes, wherever they lie. Good only until the call that handed it out returns. */
+export class IdentityRef<T> {
+  readonly schema: Schema<T>;
+  readonly dialect: Dialect;
+  bytes: Uint8Array;
+  at = 0;
+  length = 0;
+  /** Holds the canonical form of an identity that came in a longer one; made when first needed. */
+  private scratch: Uint8Array | undefined = undefined;
+
+  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array) {
+    this.schema = schema;
+    this.dialect = dialect;
+    this.bytes = bytes;
+  }
+
+  /** The identity as a value. Builds it anew. */
+  get value(): T {
+    return this.schema.read(this.dialect, this.bytes, this.at);
+  }
+
+  /** Points at canonical bytes. */
+  set(bytes: Uint8Array, at: number, length: number): void {
+    this.bytes = bytes;
+    this.at = at;
+    this.length = length;
+  }
+
+  /** Points at the identity that stands at `at`; returns the position after it, or INVALID. */
+  read(bytes: Uint8Array, at: number, end: number): number {
+    const next = this.schema.skip(this.dialect, bytes, at, end);
+    if (next >= 0) {
+      this.set(bytes, at, next - at);
+      return next;
+    }
+    if (next === INVALID) return INVALID;
+    if (this.scratch === undefined) this.scratch = new Uint8Array(this.schema.maxLength(this.dialect));
+    this.set(this.scratch, 0, this.schema.copy(this.dialect, bytes, at, this.scratch, 0));
+    return past(next);
+  }
+
+  /** Whether both are the same identity. */
+  equals(bytes: Uint8Array, at: number, length: number): boolean {
+    if (length !== this.length) return false;
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[this.at + i]) return false;
+    return true;
+  }
+}
+
+/** The head of a datagram, taken apart. foca: `Header`. */
+export class Header<T> {
+  readonly source: IdentityRef<T>;
+  readonly destination: IdentityRef<T>;
+  /** The target or origin of an indirect-probe message; stale for all others. */
+  readonly subject: IdentityRef<T>;
+  sourceIncarnation = 0;
+  kind: MessageKind = MessageKind.Ping;
+  /** Of the six probe messages; stale for all others. */
+  probeNumber = 0;
+
+  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array) {
+    this.source = new IdentityRef(schema, dialect, bytes);
+    this.destination = new IdentityRef(schema, dialect, bytes);
+    this.subject = new IdentityRef(schema, dialect, bytes);
+  }
+}
+
+/** A member as it stands in a datagram. foca: `Member`. */
+export class MemberRecord<T> {
+  readonly identity: IdentityRef<T>;
+  incarnation = 0;
+  state: State = State.Alive;
+
+  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array) {
+    this.identity = new IdentityRef(schema, dialect, bytes);
+  }
+}
+
+/**
+ * The layout of headers and members. `postcard` and `bincode` are foca's; a codec of one's own must read back
+ * what it writes, must tell where a member ends from its bytes alone, and writes identities in `dialect`.
+ */
+export interface Codec {
+  readonly dialect: Dialect;
+  /** The longest header and the longest member, for identities of at most `identityLength` bytes. */
+  maxHeaderLength(identityLength: number): number;
+  /** Takes a header apart; returns the position after it, or INVALID. */
+  readHeader<T>(header: Header<T>, bytes: Uint8Array, end: number): number;
+  /** Writes a header, for which there is room, at 0; returns the position after it. */
+  writeHeader<T>(header: Header<T>, out: Uint8Array): number;
+  /** Walks one member; returns the position after it, or INVALID. */
+  skipMember<T>(schema: Schema<T>, bytes: Uint8Array, at: number, end: number): number;
+  /** Takes a member apart that `skipMember` found valid; returns the position after it. */
+  readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number;
+  /** Writes a member when it fits before `end`; returns the position after it, or INVALID and leaves nothing. */
+  writeMember(
+    out: Uint8Array,
+    at: number,
+    end: number,
+    bytes: Uint8Array,
+    identityAt: number,
+    identityLength: number,
+    incarnation: number,
+    state: State,
+  ): number;
+}
+
+/** foca's layout over a dialect: struct fields in order, enums by variant index. */
+class SerdeCodec implements Codec {
+  readonly dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+
+  maxHeaderLength(identityLength: number): number {
+    return 3 * identityLength + this.dialect.maxUintLength(16) + 2;
+  }
+
+  readHeader<T>(header: Header<T>, bytes: Uint8Array, end: number): number {
+    const dialect = this.dialect;
+    let at = header.source.read(bytes, 0, end);
+    if (at === INVALID) return INVALID;
+    let next = dialect.skipUint(bytes, at, end, 16);
+    if (next === INVALID) return INVALID;
+    header.sourceIncarnation = dialect.readUint(bytes, at);
+    at = header.destination.read(bytes, past(next), end);
+    if (at === INVALID) return INVALID;
+    next = dialect.skipUint(bytes, at, end, 32);
+    if (next === INVALID) return INVALID;
+    const kind = dialect.readUint(bytes, at);
+    if (kind > MessageKind.TurnUndead) return INVALID;
+    header.kind = kind as MessageKind;
+    at = past(next);
+    if (kind >= MessageKind.Announce) return at;
+    if (kind >= MessageKind.PingReq) {
+      at = header.subject.read(bytes, at, end);
+      if (at === INVALID) return INVALID;
+    }
+    if (at >= end) return INVALID;
+    header.probeNumber = bytes[at];
+    return at + 1;
+  }
+
+  writeHeader<T>(header: Header<T>, out: Uint8Array): number {
+    const source = header.source;
+    const destination = header.destination;
+    let at = copyBytes(source.bytes, source.at, source.length, out, 0);
+    at = this.dialect.writeUint(header.sourceIncarnation, out, at);
+    at = copyBytes(destination.bytes, destination.at, destination.length, out, at);
+    out[at++] = header.kind;
+    if (header.kind >= MessageKind.Announce) return at;
+    if (header.kind >= MessageKind.PingReq) {
+      const subject = header.subject;
+      at = copyBytes(subject.bytes, subject.at, subject.length, out, at);
+    }
+    out[at++] = header.probeNumber;
+    return at;
+  }
+
+  skipMember<T>(schema: Schema<T>, bytes: Uint8Array, at: number, end: number): number {
+    let next = schema.skip(this.dialect, bytes, at, end);
+    if (next === INVALID) return INVALID;
+    next = this.dialect.skipUint(bytes, past(next), end, 16);
+    if (next === INVALID) return INVALID;
+    at = past(next);
+    next = this.dialect.skipUint(bytes, at, end, 32);
+    return next === INVALID || this.dialect.readUint(bytes, at) > State.Down ? INVALID : past(next);
+  }
+
+  readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number {
+    at = member.identity.read(bytes, at, end);
+    member.incarnation = this.dialect.readUint(bytes, at);
+    at = past(this.dialect.skipUint(bytes, at, end, 16));
+    member.state = this.dialect.readUint(bytes, at) as State;
+    return past(this.dialect.skipUint(bytes, at, end, 32));
+  }
+
+  writeMember(
+    out: Uint8Array,
+    at: number,
+    end: number,
+    bytes: Uint8Array,
+    identityAt: number,
+    identityLength: number,
+    incarnation: number,
+    state: State,
+  ): number {
+    if (at + identityLength + this.dialect.uintLength(incarnation) + 1 > end) return INVALID;
+    at = copyBytes(bytes, identityAt, identityLength, out, at);
+    at = this.dialect.writeUint(incarnation, out, at);
+    out[at] = state;
+    return at + 1;
+  }
+}
+
+/** foca's layout over a dialect of one's own. */
+export function serdeCodec(dialect: Dialect): Codec {
+  return Object.freeze(new SerdeCodec(dialect));
+}
+
+/** foca's `PostcardCodec`. */
+export const postcard: Codec = serdeCodec(postcardDialect);
+/** foca's `BincodeCodec` in bincode's `standard()` configuration, which foca's example agent speaks. */
+export const bincode: Codec = serdeCodec(bincodeDialect);

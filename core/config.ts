@@ -1,0 +1,206 @@
+import { requireInteger } from "./schema.js";
+import { SwimError } from "./status.js";
+
+/** A task that is repeated while we are connected. foca: `PeriodicParams`. */
+export interface PeriodicParams {
+  /** Milliseconds from one run to the next. */
+  readonly frequencyMs: number;
+  /** How many members are picked each time. */
+  readonly numMembers: number;
+}
+
+/** The settings of a node; all nodes of a cluster should have the same. foca: `Config`, and limits of our own. */
+export interface Config {
+  /**
+   * Milliseconds from one probe to the next (SWIM section 3.1, T'). A second is sane on a LAN. Must exceed
+   * `probeRttMs`; time to detect a death grows with it, traffic shrinks.
+   */
+  readonly probePeriodMs: number;
+  /**
+   * Milliseconds to wait for an Ack before others are asked to ping. Set it above the usual round trip: too low,
+   * and every probe costs indirect traffic; Wi-Fi devices that sleep answer after 250 ms on average.
+   */
+  readonly probeRttMs: number;
+  /** Members asked to ping on our behalf, and members a call of `gossip` reaches (SWIM's k). 3 is sane. */
+  readonly numIndirectProbes: number;
+  /** How often an update or broadcast is sent, 1 to 255. Too low, and news does not reach everybody. */
+  readonly maxTransmissions: number;
+  /** Milliseconds a Suspect has to refute before it is declared Down. */
+  readonly suspectToDownAfterMs: number;
+  /**
+   * Milliseconds a Down member is remembered, `Infinity` for ever; meanwhile its identity cannot come back.
+   * Too short, and stale gossip resurrects the dead.
+   */
+  readonly removeDownAfterMs: number;
+  /** The longest datagram we send, in bytes, and the size of the send buffer. Stay below the path's MTU. */
+  readonly maxPacketSize: number;
+  /** The longest datagram we take, in bytes. Larger than `maxPacketSize` lets a small device hear larger peers. */
+  readonly maxReceiveSize: number;
+  /** Whether a member that is held Down is told so when it is declared Down or speaks (TurnUndead). */
+  readonly notifyDownMembers: boolean;
+  /** Announces to random active members, which repairs a partial view. */
+  readonly periodicAnnounce: PeriodicParams | null;
+  /** Announces to random Down members, which heals partitions. */
+  readonly periodicAnnounceToDownMembers: PeriodicParams | null;
+  /** Gossip while there is something to spread, which makes news faster than the probes carry it. */
+  readonly periodicGossip: PeriodicParams | null;
+  /** The most members held, Down ones included; 1 to 65,000. What does not fit is refused and counted. */
+  readonly maxMembers: number;
+  /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
+  readonly initialMembers: number;
+  /** The most custom broadcasts kept for sending. */
+  readonly maxBroadcasts: number;
+  /** The most bytes of custom broadcasts kept for sending. */
+  readonly maxBroadcastBytes: number;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Deadlines are kept in 32 bits: 24 days is the longest wait but `Infinity`. */
+const LONGEST_WAIT_MS = 24 * DAY_MS;
+
+/** SWIM with suspicion and nothing periodic: for small clusters, tests, and building upon. foca: `Config::simple`. */
+export function simple(): Config {
+  return Object.freeze({
+    probePeriodMs: 1500,
+    probeRttMs: 500,
+    numIndirectProbes: 3,
+    maxTransmissions: 10,
+    suspectToDownAfterMs: 3000,
+    removeDownAfterMs: DAY_MS,
+    maxPacketSize: 1400,
+    maxReceiveSize: 1400,
+    notifyDownMembers: false,
+    periodicAnnounce: null,
+    periodicAnnounceToDownMembers: null,
+    periodicGossip: null,
+    maxMembers: 1024,
+    initialMembers: 8,
+    maxBroadcasts: 64,
+    maxBroadcastBytes: 8192,
+  });
+}
+
+/** For about `clusterSize` nodes on one local network. foca: `Config::new_lan`. */
+export function lan(clusterSize: number): Config {
+  return sized(clusterSize, 1000, 500, 4, 30_000, 1, 65_000, 2, 200, 3);
+}
+
+/** For about `clusterSize` nodes across the Internet. foca: `Config::new_wan`. */
+export function wan(clusterSize: number): Config {
+  return sized(clusterSize, 5000, 3000, 6, 60_000, 2, 125_000, 3, 500, 4);
+}
+
+function sized(
+  clusterSize: number,
+  probePeriodMs: number,
+  probeRttMs: number,
+  suspicionMultiplier: number,
+  announceMs: number,
+  announceTo: number,
+  announceDownMs: number,
+  announceDownTo: number,
+  gossipMs: number,
+  gossipTo: number,
+): Config {
+  requireInteger(clusterSize, 1, 0xffffffff);
+  const transmissions = Math.floor(4 * Math.log10(clusterSize + 1));
+  return Object.freeze(
+    Object.assign({}, simple(), {
+      probePeriodMs,
+      probeRttMs,
+      maxTransmissions: Math.min(255, Math.max(1, transmissions)),
+      suspectToDownAfterMs: Math.round(
+        Math.max(1, Math.log10(clusterSize)) * suspicionMultiplier * probePeriodMs,
+      ),
+      notifyDownMembers: true,
+      maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
+      periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
+      periodicAnnounceToDownMembers: Object.freeze({
+        frequencyMs: announceDownMs,
+        numMembers: announceDownTo,
+      }),
+      periodicGossip: Object.freeze({ frequencyMs: gossipMs, numMembers: gossipTo }),
+    }),
+  );
+}
+
+/**
+ * A frozen copy of good settings (the very object, when it is frozen already).
+ * @throws TypeError or RangeError that names the setting, what it is and what it may be.
+ */
+export function checkConfig(config: Config): Config {
+  if (config === null || typeof config !== "object") {
+    throw new TypeError("config: expected the settings that simple(), lan(n) or wan(n) give");
+  }
+  checkNumber(config, "probePeriodMs", 2, LONGEST_WAIT_MS);
+  checkNumber(config, "probeRttMs", 1, config.probePeriodMs - 1);
+  checkNumber(config, "numIndirectProbes", 1, 255);
+  checkNumber(config, "maxTransmissions", 1, 255);
+  checkNumber(config, "suspectToDownAfterMs", 1, LONGEST_WAIT_MS);
+  if (config.removeDownAfterMs !== Infinity) checkNumber(config, "removeDownAfterMs", 1, LONGEST_WAIT_MS);
+  checkNumber(config, "maxPacketSize", 16, 65507);
+  checkNumber(config, "maxReceiveSize", 16, 65507);
+  checkNumber(config, "maxMembers", 1, 65000);
+  checkNumber(config, "initialMembers", 1, 65000);
+  checkNumber(config, "maxBroadcasts", 0, 65535);
+  checkNumber(config, "maxBroadcastBytes", 0, 0x7fffffff);
+  if (typeof config.notifyDownMembers !== "boolean") {
+    throw new TypeError("config.notifyDownMembers: expected true or false");
+  }
+  checkPeriodic(config, "periodicAnnounce");
+  checkPeriodic(config, "periodicAnnounceToDownMembers");
+  checkPeriodic(config, "periodicGossip");
+  return Object.isFrozen(config) ? config : Object.freeze(Object.assign({}, config));
+}
+
+function checkNumber(config: Config, name: keyof Config, low: number, high: number): void {
+  const value = config[name];
+  if (Number.isInteger(value) && (value as number) >= low && (value as number) <= high) return;
+  const message =
+    "config." + name + ": expected an integer from " + low + " to " + high + ", got " + String(value);
+  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+}
+
+function checkPeriodic(
+  config: Config,
+  name: "periodicAnnounce" | "periodicAnnounceToDownMembers" | "periodicGossip",
+): void {
+  const params = config[name];
+  if (params === null) return;
+  if (params === undefined || typeof params !== "object") {
+    throw new TypeError("config." + name + ": expected { frequencyMs, numMembers } or null");
+  }
+  const goodFrequency = Number.isInteger(params.frequencyMs) && params.frequencyMs >= 1;
+  if (!goodFrequency || params.frequencyMs > LONGEST_WAIT_MS) {
+    throw new RangeError("config." + name + ".frequencyMs: expected an integer from 1 to " + LONGEST_WAIT_MS);
+  }
+  if (!Number.isInteger(params.numMembers) || params.numMembers < 1 || params.numMembers > 255) {
+    throw new RangeError("config." + name + ".numMembers: expected an integer from 1 to 255");
+  }
+}
+
+/** @throws SwimError `InvalidConfig` when `next` cannot take the place of `current` in a running node. */
+export function checkConfigChange(current: Config, next: Config): void {
+  if (next.probePeriodMs !== current.probePeriodMs || next.probeRttMs !== current.probeRttMs) {
+    throw new SwimError(
+      "InvalidConfig",
+      "setConfig: probePeriodMs and probeRttMs cannot change; make a new Swim",
+    );
+  }
+  refuseTurnedOn(current, next, "periodicAnnounce");
+  refuseTurnedOn(current, next, "periodicAnnounceToDownMembers");
+  refuseTurnedOn(current, next, "periodicGossip");
+}
+
+function refuseTurnedOn(
+  current: Config,
+  next: Config,
+  name: "periodicAnnounce" | "periodicAnnounceToDownMembers" | "periodicGossip",
+): void {
+  if (current[name] === null && next[name] !== null) {
+    throw new SwimError(
+      "InvalidConfig",
+      "setConfig: " + name + " was off and cannot be turned on; make a new Swim",
+    );
+  }
+}

@@ -1,0 +1,241 @@
+import { Struct, struct } from "./compound.js";
+import { past, type Dialect } from "./dialect.js";
+import { requireInteger, u64, type Infer, type Integer64, type Schema } from "./schema.js";
+import { socketAddr, socketAddrV4, socketAddrV6 } from "./socket-addr.js";
+import { splitHostPort } from "./ip.js";
+
+/** Where a platform sends a datagram for an identity: an IP address as text (no name, no brackets) and a port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/**
+ * What the core needs to know of identities of type `T`, over their canonical bytes. Made by `identity`.
+ * foca: `Identity`.
+ */
+export interface IdentityType<T> {
+  readonly schema: Schema<T>;
+  /** Where the address begins in the identity at `at`. */
+  addressStart(dialect: Dialect, bytes: Uint8Array, at: number): number;
+  /** Where the address that begins at `start` ends. */
+  addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number;
+  /** Whether the identity at `at` is kept when `other`, with the same address, claims its place. */
+  wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean;
+  /** The identity to take when this one was declared Down; undefined when there is none. */
+  renew(identity: T): T | undefined;
+  /** Where to send datagrams for it; undefined when the type does not say. */
+  endpoint(identity: T): Endpoint | undefined;
+  /** The value of the address: what stays the same when an identity is renewed. */
+  addressOf(identity: T): unknown;
+}
+
+/** What a user tells of a type of identities. */
+export interface IdentityOptions<T> {
+  /** How the identity stands in bytes. */
+  schema: Schema<T>;
+  /**
+   * The field, or the neighbouring fields, that no two members share: the rest may change while it is the same
+   * member. Only for a `struct` schema. The whole identity when left out, which then cannot be renewed.
+   */
+  address?: (keyof T & string) | readonly (keyof T & string)[];
+  /** The identity to come back with after being declared Down, or undefined. It must win against `identity`. */
+  renew?: (identity: T) => T | undefined;
+  /** Whether `identity` is kept when `adversary`, with the same address, claims its place. */
+  winsAddrConflict?: (identity: T, adversary: T) => boolean;
+  /** Where to send datagrams for it: `"192.168.1.10:7946"`, `"[::1]:7946"`, or address and port. */
+  endpoint?: (identity: T) => Endpoint | string;
+}
+
+class CustomIdentityType<T> implements IdentityType<T> {
+  readonly schema: Schema<T>;
+  readonly firstField: number;
+  readonly lastField: number;
+  readonly options: IdentityOptions<T>;
+
+  constructor(options: IdentityOptions<T>) {
+    this.schema = options.schema;
+    this.options = Object.freeze(Object.assign({}, options));
+    const struct = this.schema as unknown;
+    const address = options.address;
+    if (address === undefined) {
+      this.firstField = 0;
+      this.lastField = struct instanceof Struct ? struct.fields.length : 1;
+      if (options.renew)
+        throw new TypeError("identity: renew needs an address field, the part that stays the same");
+      return;
+    }
+    if (!(struct instanceof Struct))
+      throw new TypeError("identity: address names a field, so schema must be a struct");
+    const names = typeof address === "string" ? [address] : address;
+    this.firstField = struct.names.indexOf(names[0] as string);
+    this.lastField = this.firstField + names.length;
+    for (let i = 0; i < names.length || i < 1; i++) {
+      if (this.firstField >= 0 && struct.names[this.firstField + i] === names[i]) continue;
+      throw new TypeError("identity: address must name neighbouring fields of " + struct.names.join(", "));
+    }
+    if (this.lastField < struct.fields.length && !options.winsAddrConflict) {
+      throw new TypeError("identity: winsAddrConflict is needed, since two identities can share an address");
+    }
+  }
+
+  addressStart(dialect: Dialect, bytes: Uint8Array, at: number): number {
+    if (this.firstField === 0) return at;
+    return past(
+      (this.schema as unknown as Struct<object>).skipFields(
+        dialect,
+        bytes,
+        at,
+        bytes.length,
+        0,
+        this.firstField,
+      ),
+    );
+  }
+
+  addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
+    const schema = this.schema as unknown;
+    if (!(schema instanceof Struct)) return past(this.schema.skip(dialect, bytes, start, bytes.length));
+    return past(schema.skipFields(dialect, bytes, start, bytes.length, this.firstField, this.lastField));
+  }
+
+  wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean {
+    const rule = this.options.winsAddrConflict;
+    return (
+      rule !== undefined &&
+      rule(this.schema.read(dialect, bytes, at), this.schema.read(dialect, other, otherAt))
+    );
+  }
+
+  renew(identity: T): T | undefined {
+    return this.options.renew === undefined ? undefined : this.options.renew(identity);
+  }
+
+  endpoint(identity: T): Endpoint | undefined {
+    if (this.options.endpoint === undefined) return undefined;
+    const endpoint = this.options.endpoint(identity);
+    return typeof endpoint === "string" ? parseEndpoint(endpoint) : endpoint;
+  }
+
+  addressOf(identity: T): unknown {
+    const schema = this.schema as unknown;
+    if (!(schema instanceof Struct) || this.options.address === undefined) return identity;
+    const value: Record<string, unknown> = {};
+    for (let i = this.firstField; i < this.lastField; i++) {
+      value[schema.names[i]] = (identity as Record<string, unknown>)[schema.names[i]];
+    }
+    return typeof this.options.address === "string" ? value[this.options.address] : value;
+  }
+}
+
+/**
+ * Makes an identity type of a schema: foca's `Identity` trait, with `address` for `addr`.
+ * @throws TypeError when the parts do not go together.
+ */
+export function identity<T>(options: IdentityOptions<T>): IdentityType<T> {
+  return Object.freeze(new CustomIdentityType(options));
+}
+
+/** An endpoint from `192.168.1.10:7946` or `[::1]:7946`. @throws TypeError when it is neither. */
+export function parseEndpoint(text: string): Endpoint {
+  const parts = splitHostPort(text);
+  if (parts === undefined)
+    throw new TypeError("expected an IP address and a port such as 192.168.1.10:7946, got " + text);
+  return { address: parts.host, port: parts.port };
+}
+
+/** An identity that can come back at once: an address, and a number that grows with every life. */
+export interface Renewable {
+  addr: string;
+  bump: Integer64;
+}
+
+/**
+ * `{ addr, bump: u64 }`, the identity of foca's example agent: the larger bump wins an address conflict, and
+ * `renew` adds one (wrapping at 2^64).
+ */
+class RenewableType implements IdentityType<Renewable> {
+  readonly schema: Schema<Renewable>;
+  readonly addr: Schema<string>;
+
+  constructor(addr: Schema<string>) {
+    this.addr = addr;
+    this.schema = struct<Renewable>({ addr, bump: u64 });
+  }
+  addressStart(_dialect: Dialect, _bytes: Uint8Array, at: number): number {
+    return at;
+  }
+  addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
+    return past(this.addr.skip(dialect, bytes, start, bytes.length));
+  }
+  wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean {
+    const bump = this.addressEnd(dialect, bytes, at);
+    const otherBump = this.addressEnd(dialect, other, otherAt);
+    return dialect.compareUint(bytes, bump, other, otherBump) > 0;
+  }
+  renew(identity: Renewable): Renewable {
+    const bump = BigInt.asUintN(64, BigInt(identity.bump) + 1n);
+    const number = Number(bump);
+    return { addr: identity.addr, bump: Number.isSafeInteger(number) ? number : bump.toString() };
+  }
+  endpoint(identity: Renewable): Endpoint {
+    return parseEndpoint(identity.addr);
+  }
+  addressOf(identity: Renewable): string {
+    return identity.addr;
+  }
+}
+
+/** A renewable identity around an address schema; see `Renewable`. */
+export function renewable(addr: Schema<string>): IdentityType<Renewable> {
+  return Object.freeze(new RenewableType(addr));
+}
+
+/** An address that is the whole identity: it cannot be renewed, and comes back only once it was forgotten. */
+class PlainAddressType implements IdentityType<string> {
+  readonly schema: Schema<string>;
+  constructor(schema: Schema<string>) {
+    this.schema = schema;
+  }
+  addressStart(_dialect: Dialect, _bytes: Uint8Array, at: number): number {
+    return at;
+  }
+  addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
+    return past(this.schema.skip(dialect, bytes, start, bytes.length));
+  }
+  wins(): boolean {
+    return false;
+  }
+  renew(): undefined {
+    return undefined;
+  }
+  endpoint(identity: string): Endpoint {
+    return parseEndpoint(identity);
+  }
+  addressOf(identity: string): string {
+    return identity;
+  }
+}
+
+/** Identities that are a `SocketAddrV4` and nothing else. */
+export const plainV4: IdentityType<string> = Object.freeze(new PlainAddressType(socketAddrV4));
+/** Identities that are a `SocketAddrV6` and nothing else. */
+export const plainV6: IdentityType<string> = Object.freeze(new PlainAddressType(socketAddrV6));
+/** Identities that are a `SocketAddr` and nothing else. */
+export const plain: IdentityType<string> = Object.freeze(new PlainAddressType(socketAddr));
+/** `{ addr: SocketAddrV4, bump: u64 }`: the smallest renewable identity with an address in it. */
+export const renewableV4: IdentityType<Renewable> = renewable(socketAddrV4);
+/** `{ addr: SocketAddr, bump: u64 }`: what foca's example agent uses, and so the default of every platform. */
+export const renewableAddr: IdentityType<Renewable> = renewable(socketAddr);
+
+/** The longest identity that a type may have, in bytes. */
+export const MAX_IDENTITY_LENGTH = 1024;
+
+/** @throws RangeError when identities of this type can be longer than the core takes. */
+export function checkIdentityType(type: IdentityType<unknown>, dialect: Dialect): number {
+  const length = type.schema.maxLength(dialect);
+  requireInteger(length, 1, MAX_IDENTITY_LENGTH);
+  return length;
+}
+
+export type { Infer };

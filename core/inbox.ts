@@ -1,0 +1,75 @@
+import type { IdentityRef} from "./codec.js";
+import { Header, MemberRecord, MessageKind, type Codec } from "./codec.js";
+import { INVALID } from "./dialect.js";
+import type { Self } from "./self.js";
+import { Status } from "./status.js";
+
+/**
+ * Checks a datagram from its first byte to its last before any of it counts, and remembers where its parts are:
+ * after `check` said Ok, reading the updates and broadcasts cannot fail.
+ */
+export class Inbox<T> {
+  readonly header: Header<T>;
+  readonly update: MemberRecord<T>;
+  /** Updates in the datagram, and where the first one stands. */
+  numUpdates = 0;
+  updatesAt = 0;
+  /** Where the first custom broadcast stands. */
+  broadcastsAt = 0;
+  readonly codec: Codec;
+  private readonly self: Self<T>;
+
+  constructor(codec: Codec, self: Self<T>) {
+    this.codec = codec;
+    this.self = self;
+    this.header = new Header(self.type.schema, codec.dialect, self.bytes);
+    this.update = new MemberRecord(self.type.schema, codec.dialect, self.bytes);
+  }
+
+  /** Why the datagram `bytes[0..end]` is refused, or Ok. Changes nothing but this object. */
+  check(bytes: Uint8Array, end: number): Status {
+    const header = this.header;
+    const body = this.codec.readHeader(header, bytes, end);
+    if (body === INVALID) return Status.Decode;
+    if (this.self.hasAddressOf(header.source)) return Status.DataFromOurselves;
+    const room = end - body;
+    if (room === 1 || (header.kind === MessageKind.Announce && room > 0)) return Status.MalformedPacket;
+    if (!this.isForUs()) return Status.NotForUs;
+
+    this.numUpdates = 0;
+    this.updatesAt = body;
+    this.broadcastsAt = body;
+    if (room >= 2 && header.kind !== MessageKind.Broadcast) {
+      this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
+      this.updatesAt = body + 2;
+      let at = body + 2;
+      for (let i = 0; i < this.numUpdates; i++) {
+        at = this.codec.skipMember(this.self.type.schema, bytes, at, end);
+        if (at === INVALID) return Status.Decode;
+      }
+      this.broadcastsAt = at;
+    }
+    return areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
+  }
+
+  /** Takes the update at `at` apart into `update`; returns the position after it. */
+  readUpdate(bytes: Uint8Array, at: number, end: number): number {
+    return this.codec.readMember(this.update, bytes, at, end);
+  }
+
+  private isForUs(): boolean {
+    const destination: IdentityRef<T> = this.header.destination;
+    if (this.self.is(destination)) return true;
+    return this.header.kind === MessageKind.Announce && this.self.hasAddressOf(destination);
+  }
+}
+
+function areBroadcasts(bytes: Uint8Array, at: number, end: number): boolean {
+  while (at < end) {
+    if (end - at < 3) return false;
+    const length = (bytes[at] << 8) | bytes[at + 1];
+    at += 2 + length;
+    if (length === 0 || at > end) return false;
+  }
+  return true;
+}

@@ -1,0 +1,40 @@
+import { State, STATE_NAMES } from "./codec.js";
+import { requireInteger } from "./schema.js";
+
+/** A member as a plain value: what `JSON.stringify` takes and `applyMany` takes back. foca: `Member`. */
+export interface Member<T> {
+  identity: T;
+  /** Raised by the member itself to refute suspicions; 0 to 65535. */
+  incarnation: number;
+  state: keyof typeof State;
+}
+
+/** The largest incarnation; who is suspected at it cannot refute and must rejoin. */
+export const MAX_INCARNATION = 0xffff;
+
+/**
+ * Whether news about a member takes the place of what is known of the same identity (SWIM section 4.2): Down
+ * overrides all and yields to nothing, Suspect overrides Alive of the same incarnation, else the higher one wins.
+ */
+export function overrides(
+  newState: State,
+  newIncarnation: number,
+  state: State,
+  incarnation: number,
+): boolean {
+  if (state === State.Down) return false;
+  if (newState === State.Down) return true;
+  if (newState === State.Suspect && state === State.Alive) return newIncarnation >= incarnation;
+  return newIncarnation > incarnation;
+}
+
+/** The state of that name. @throws TypeError when there is none, or the incarnation is no 16-bit number. */
+export function checkMember(member: Member<unknown>): State {
+  if (member === null || typeof member !== "object")
+    throw new TypeError("expected a member, got " + String(member));
+  requireInteger(member.incarnation, 0, MAX_INCARNATION);
+  const state = STATE_NAMES.indexOf(member.state);
+  if (state < 0)
+    throw new TypeError('expected the state "Alive", "Suspect" or "Down", got ' + String(member.state));
+  return state as State;
+}

@@ -1,0 +1,59 @@
+import type { BroadcastHandler } from "./broadcasts.js";
+import type { Codec } from "./codec.js";
+import type { Config } from "./config.js";
+import type { IdentityType } from "./identity.js";
+import type { Random } from "./random.js";
+import type { Runtime } from "./runtime.js";
+
+/** The five things that a `Swim` needs from outside, and what it may have. */
+export interface SwimOptions<T> {
+  /** Who we are. No two members may ever have the same identity at once. */
+  identity: T;
+  /** What kind of identity that is; all members of a cluster have the same. */
+  identityType: IdentityType<T>;
+  /** The wire format; all members of a cluster have the same. */
+  codec: Codec;
+  config: Config;
+  runtime: Runtime<T>;
+  /** 32 random bits a call, of a generator seeded differently on every device. */
+  random: Random;
+  /** What to do with custom broadcasts; without it any that arrive are an error of their datagram. */
+  broadcastHandler?: BroadcastHandler<T>;
+}
+
+/** @throws TypeError that names the option that is missing or wrong. */
+export function checkOptions(options: SwimOptions<unknown>): void {
+  if (options === null || typeof options !== "object")
+    throw new TypeError("Swim: expected an object of options");
+  if (options.identityType === undefined)
+    throw new TypeError("Swim: identityType is missing, e.g. renewableAddr");
+  if (options.codec === undefined) throw new TypeError("Swim: codec is missing, e.g. bincode");
+  if (typeof options.random !== "function")
+    throw new TypeError("Swim: random must be a function giving 32 bits");
+  const runtime = options.runtime;
+  if (runtime === null || typeof runtime !== "object") throw new TypeError("Swim: runtime is missing");
+  if (typeof runtime.now !== "function") throw new TypeError("Swim: runtime.now must be a function");
+  if (typeof runtime.sendTo !== "function") throw new TypeError("Swim: runtime.sendTo must be a function");
+  if (typeof runtime.submitAfter !== "function")
+    throw new TypeError("Swim: runtime.submitAfter must be a function");
+  const handler = options.broadcastHandler;
+  if (
+    handler !== undefined &&
+    typeof handler.receiveItem !== "function" &&
+    typeof handler.receiveItemAt !== "function"
+  ) {
+    throw new TypeError("Swim: broadcastHandler needs receiveItem");
+  }
+}
+
+/** @throws RangeError when a header with the longest identities does not fit a datagram. */
+export function checkRoom(codec: Codec, maxLength: number, config: Config): void {
+  const needed = codec.maxHeaderLength(maxLength);
+  if (needed <= config.maxPacketSize) return;
+  throw new RangeError(
+    "config.maxPacketSize: a header can take " +
+      needed +
+      " bytes with these identities, got " +
+      config.maxPacketSize,
+  );
+}

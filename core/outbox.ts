@@ -1,0 +1,176 @@
+import type { BroadcastHandler } from "./broadcasts.js";
+import { Broadcasts } from "./broadcasts.js";
+import { Header, IdentityRef, MessageKind, State, type Codec } from "./codec.js";
+import type { Config } from "./config.js";
+import { INVALID } from "./dialect.js";
+import type { Members } from "./members.js";
+import { Metric } from "./metrics.js";
+import { headerValue } from "./message.js";
+import type { Random } from "./random.js";
+import type { Runtime } from "./runtime.js";
+import type { Self } from "./self.js";
+import { Updates } from "./updates.js";
+import { Walk } from "./walk.js";
+
+/** Builds datagrams in the one send buffer and hands them to the runtime. */
+export class Outbox<T> {
+  readonly updates: Updates;
+  readonly broadcasts = new Broadcasts();
+  /** The header being built. Who sends fills in `destination` and, where it has one, `subject`. */
+  readonly header: Header<T>;
+  private buffer: Uint8Array;
+  /** Where the next byte of the datagram goes; `Updates.fill` moves it. */
+  at = 0;
+  private readonly codec: Codec;
+  private readonly self: Self<T>;
+  private readonly members: Members<T>;
+  private readonly runtime: Runtime<T>;
+  private readonly handler: BroadcastHandler<T> | undefined;
+  private readonly random: Random;
+  private readonly metrics: Uint32Array;
+  private readonly walk = new Walk();
+
+  constructor(
+    codec: Codec,
+    self: Self<T>,
+    members: Members<T>,
+    runtime: Runtime<T>,
+    handler: BroadcastHandler<T> | undefined,
+    random: Random,
+    config: Config,
+    metrics: Uint32Array,
+  ) {
+    this.codec = codec;
+    this.self = self;
+    this.members = members;
+    this.runtime = runtime;
+    this.handler = handler;
+    this.random = random;
+    this.metrics = metrics;
+    this.updates = new Updates(members, config.maxTransmissions);
+    this.header = new Header(self.type.schema, codec.dialect, self.bytes);
+    this.buffer = new Uint8Array(config.maxPacketSize);
+  }
+
+  /** Takes note of new limits. */
+  setConfig(config: Config): void {
+    if (config.maxPacketSize !== this.buffer.length) this.buffer = new Uint8Array(config.maxPacketSize);
+    this.updates.setMaxTransmissions(config.maxTransmissions);
+  }
+
+  /** The longest custom broadcast that a datagram can carry, in bytes. */
+  get maxBroadcastLength(): number {
+    return this.buffer.length - this.codec.maxHeaderLength(this.self.bytes.length) - 4;
+  }
+
+  /** The canonical bytes of a value, in a buffer made for it. Allocates. */
+  encode(identity: T): IdentityRef<T> {
+    const bytes = new Uint8Array(this.self.bytes.length);
+    const ref = new IdentityRef(this.self.type.schema, this.codec.dialect, bytes);
+    ref.set(bytes, 0, ref.schema.write(ref.dialect, identity, bytes, 0));
+    return ref;
+  }
+
+  /** Points the header's destination at an identity. */
+  to(ref: IdentityRef<T>): void {
+    this.header.destination.set(ref.bytes, ref.at, ref.length);
+  }
+
+  /** Points the header's destination at a member. */
+  toMember(slot: number): void {
+    this.members.refer(slot, this.header.destination);
+  }
+
+  /** Whether there is anything to spread. */
+  get hasNews(): boolean {
+    return this.updates.length > 0 || this.broadcasts.length > 0 || this.self.farewellRemaining > 0;
+  }
+
+  /** Sends a message to `header.destination`, with what it may carry. */
+  send(kind: MessageKind, probeNumber: number): void {
+    const header = this.header;
+    const buffer = this.buffer;
+    header.kind = kind;
+    header.probeNumber = probeNumber;
+    header.source.set(this.self.bytes, 0, this.self.length);
+    header.sourceIncarnation = this.self.incarnation;
+    this.at = this.codec.writeHeader(header, buffer);
+    const isLight = kind === MessageKind.Announce || kind === MessageKind.TurnUndead;
+    if (!isLight && kind !== MessageKind.Broadcast && this.at + 2 < buffer.length) this.piggyback(kind);
+    if (!isLight && this.broadcasts.length > 0 && this.wantsBroadcasts()) {
+      this.at = this.broadcasts.fill(buffer, this.at, buffer.length);
+    }
+    this.metrics[Metric.SentPing + kind]++;
+    this.metrics[Metric.BytesSent] += this.at;
+    this.runtime.sendTo(header.destination, buffer, this.at);
+    if (this.runtime.dataSent) this.runtime.dataSent(headerValue(header));
+  }
+
+  private piggyback(kind: MessageKind): void {
+    const tallyAt = this.at;
+    this.at += 2;
+    const count = kind === MessageKind.Feed ? this.fillFeed() : this.fillUpdates();
+    this.buffer[tallyAt] = count >> 8;
+    this.buffer[tallyAt + 1] = count & 255;
+    if (kind !== MessageKind.Feed) this.metrics[Metric.UpdatesSent] += count;
+  }
+
+  /** Our own farewell goes before all else: nobody but us can tell it. */
+  private fillUpdates(): number {
+    const self = this.self;
+    let count = 0;
+    if (self.farewellRemaining > 0 && self.farewell !== undefined) {
+      const end = this.buffer.length;
+      const at = this.codec.writeMember(
+        this.buffer,
+        this.at,
+        end,
+        self.farewell,
+        0,
+        self.farewellLength,
+        0,
+        State.Down,
+      );
+      if (at !== INVALID) {
+        this.at = at;
+        self.farewellRemaining--;
+        count = 1;
+      }
+    }
+    if (this.updates.length === 0) return count;
+    return count + this.updates.fill(this.codec, this.buffer, this, this.buffer.length);
+  }
+
+  /** As many active members as fit, by chance, without the one we send to. */
+  private fillFeed(): number {
+    const members = this.members;
+    const destination = members.find(this.header.destination);
+    let count = 0;
+    this.walk.start(members.order.numActive, this.random);
+    for (let position = this.walk.next(); position >= 0; position = this.walk.next()) {
+      const slot = members.order.activeAt(position);
+      if (slot === destination) continue;
+      const at = this.codec.writeMember(
+        this.buffer,
+        this.at,
+        this.buffer.length,
+        members.rows,
+        members.identityAt(slot),
+        members.identityLength(slot),
+        members.incarnation(slot),
+        members.state(slot),
+      );
+      if (at === INVALID) break;
+      this.at = at;
+      count++;
+    }
+    return count;
+  }
+
+  /** Whether the handler wants broadcasts to go to `header.destination`. */
+  wantsBroadcasts(): boolean {
+    const handler = this.handler;
+    if (handler === undefined || handler.shouldAddBroadcastData === undefined) return true;
+    return handler.shouldAddBroadcastData(this.header.destination.value);
+  }
+}

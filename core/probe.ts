@@ -1,0 +1,96 @@
+import { NONE } from "./order.js";
+
+/**
+ * The one probe that runs at a time (SWIM section 3.1): whom we pinged, whom we asked to ping, and who answered.
+ * Members are slots; `forget` must be told when a slot's identity changes or goes.
+ */
+export class Probe {
+  /** Sent with every probe message, so that late answers are told apart; grows by one a probe, wraps at 256. */
+  number = 0;
+  /** The slot that is probed, or NONE. */
+  target = NONE;
+  /** The incarnation the target had when the probe began. */
+  incarnation = 0;
+  /** Whether the time for indirect probes has come. */
+  reachedIndirectStage = false;
+  succeeded = false;
+  private helpers: Uint16Array;
+  private numHelpers = 0;
+
+  constructor(maxHelpers: number) {
+    this.helpers = new Uint16Array(maxHelpers);
+  }
+
+  /** Takes note of a new limit of helpers; a running probe keeps those it has, as far as they fit. */
+  setMaxHelpers(maxHelpers: number): void {
+    if (maxHelpers === this.helpers.length) return;
+    const helpers = new Uint16Array(maxHelpers);
+    this.numHelpers = Math.min(this.numHelpers, maxHelpers);
+    for (let i = 0; i < this.numHelpers; i++) helpers[i] = this.helpers[i];
+    this.helpers = helpers;
+  }
+
+  /** Begins a probe of `slot`; what ran before is void. */
+  start(slot: number, incarnation: number): void {
+    this.clear();
+    this.target = slot;
+    this.incarnation = incarnation;
+    this.number = (this.number + 1) & 255;
+  }
+
+  /** Ends the probe, whatever its state. */
+  clear(): void {
+    this.target = NONE;
+    this.numHelpers = 0;
+    this.reachedIndirectStage = false;
+    this.succeeded = false;
+  }
+
+  /** False when a probe is about to end that never came to its indirect stage. */
+  get isComplete(): boolean {
+    return this.target === NONE || this.reachedIndirectStage;
+  }
+
+  /** Ends the probe and returns the slot that did not answer, or NONE. */
+  takeFailed(): number {
+    if (this.succeeded) return NONE;
+    const failed = this.target;
+    this.target = NONE;
+    return failed;
+  }
+
+  /** Notes that `slot` was asked to ping the target. */
+  expectIndirectAck(slot: number): void {
+    this.helpers[this.numHelpers++] = slot;
+  }
+
+  /** Takes an Ack; false when it does not belong to this probe. */
+  receiveAck(slot: number, number: number): boolean {
+    if (number !== this.number || slot !== this.target || slot === NONE) return false;
+    this.succeeded = true;
+    return true;
+  }
+
+  /** Takes a ForwardedAck; each helper counts once. False when it does not belong to this probe. */
+  receiveIndirectAck(slot: number, number: number): boolean {
+    if (number !== this.number || !this.removeHelper(slot)) return false;
+    this.succeeded = true;
+    return true;
+  }
+
+  /** Forgets a slot whose identity was replaced or removed: it can neither fail nor answer any more. */
+  forget(slot: number): void {
+    if (slot === this.target) this.target = NONE;
+    this.removeHelper(slot);
+  }
+
+  private removeHelper(slot: number): boolean {
+    const helpers = this.helpers;
+    for (let i = 0; i < this.numHelpers; i++) {
+      if (helpers[i] !== slot) continue;
+      helpers[i] = helpers[--this.numHelpers];
+      return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+import { INVALID, past, type Dialect } from "./dialect.js";
+import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, splitHostPort } from "./ip.js";
+import { copyBytes, join, type Schema } from "./schema.js";
+
+/** An IP address and a port, as text: `192.168.1.10:7946`, `[fe80::1]:7946`. */
+class SocketAddr implements Schema<string> {
+  readonly v4: boolean;
+  readonly v6: boolean;
+  constructor(v4: boolean, v6: boolean) {
+    this.v4 = v4;
+    this.v6 = v6;
+  }
+  skip(dialect: Dialect, bytes: Uint8Array, at: number, end: number): number {
+    let wasLax = false;
+    let octets = this.v4 ? 4 : 16;
+    if (this.v4 && this.v6) {
+      const tag = dialect.skipUint(bytes, at, end, 32);
+      if (tag === INVALID || dialect.readUint(bytes, at) > 1) return INVALID;
+      wasLax = tag < 0;
+      octets = dialect.readUint(bytes, at) === 0 ? 4 : 16;
+      at = past(tag);
+    }
+    const next = dialect.skipUint(bytes, at + octets, end, 16);
+    return next === INVALID ? INVALID : join(wasLax || next < 0, past(next));
+  }
+  copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
+    let octets = this.v4 ? 4 : 16;
+    if (this.v4 && this.v6) {
+      const index = dialect.readUint(bytes, at);
+      at = past(dialect.skipUint(bytes, at, bytes.length, 32));
+      outAt = dialect.writeUint(index, out, outAt);
+      octets = index === 0 ? 4 : 16;
+    }
+    outAt = copyBytes(bytes, at, octets, out, outAt);
+    return dialect.writeUint(dialect.readUint(bytes, at + octets), out, outAt);
+  }
+  read(dialect: Dialect, bytes: Uint8Array, at: number): string {
+    let isV4 = this.v4;
+    if (this.v4 && this.v6) {
+      isV4 = dialect.readUint(bytes, at) === 0;
+      at = past(dialect.skipUint(bytes, at, bytes.length, 32));
+    }
+    const host = isV4 ? formatIpv4(bytes, at) : "[" + formatIpv6(bytes, at) + "]";
+    return host + ":" + dialect.readUint(bytes, at + (isV4 ? 4 : 16));
+  }
+  write(dialect: Dialect, value: string, out: Uint8Array, at: number): number {
+    const parts = typeof value === "string" ? splitHostPort(value) : undefined;
+    const octets = new Uint8Array(16);
+    const isV4 = parts !== undefined && this.v4 && parseIpv4(parts.host, octets, 0);
+    const isV6 =
+      parts !== undefined && !isV4 && this.v6 && value.charAt(0) === "[" && parseIpv6(parts.host, octets, 0);
+    if (parts === undefined || (!isV4 && !isV6)) {
+      const example = this.v4 ? "192.168.1.10:7946" : "[::1]:7946";
+      throw new TypeError("expected an IP address and a port such as " + example + ", got " + String(value));
+    }
+    if (this.v4 && this.v6) at = dialect.writeUint(isV4 ? 0 : 1, out, at);
+    at = copyBytes(octets, 0, isV4 ? 4 : 16, out, at);
+    return dialect.writeUint(parts.port, out, at);
+  }
+  maxLength(dialect: Dialect): number {
+    const tag = this.v4 && this.v6 ? dialect.maxUintLength(32) : 0;
+    return tag + (this.v6 ? 16 : 4) + dialect.maxUintLength(16);
+  }
+}
+
+/** An IPv4 address and port, Rust's `SocketAddrV4`: `192.168.1.10:7946`. */
+export const socketAddrV4: Schema<string> = Object.freeze(new SocketAddr(true, false));
+/** An IPv6 address and port without scope, Rust's `SocketAddrV6`: `[::1]:7946`. */
+export const socketAddrV6: Schema<string> = Object.freeze(new SocketAddr(false, true));
+/** Either, behind a variant index, Rust's `SocketAddr`. */
+export const socketAddr: Schema<string> = Object.freeze(new SocketAddr(true, true));

@@ -1,0 +1,369 @@
+import { Cluster } from "./cluster.js";
+import { MessageKind, State, STATE_NAMES } from "./codec.js";
+import { checkConfig, checkConfigChange, type Config } from "./config.js";
+import { NOTHING_DUE } from "./deadlines.js";
+import { Detector } from "./detector.js";
+import { checkIdentityType } from "./identity.js";
+import { Inbox } from "./inbox.js";
+import { checkMember, type Member } from "./member.js";
+import { headerValue } from "./message.js";
+import { Metric } from "./metrics.js";
+import { checkOptions, checkRoom, type SwimOptions } from "./options.js";
+import type { Runtime } from "./runtime.js";
+import { runDeadline } from "./schedule.js";
+import { Status, SwimError } from "./status.js";
+
+/**
+ * A member of a cluster: SWIM with infection-style spreading and suspicion, over any transport. It does nothing of
+ * itself: hand it datagrams (`handleData`) and time (`handleTimer`), and it calls the runtime. foca: `Foca`.
+ *
+ * No method may be called from inside a runtime method or a broadcast handler: it throws `SwimError` `Busy`.
+ */
+export class Swim<T> {
+  /** Counters, by `Metric`. Live: copy what you want to compare. */
+  readonly metrics: Uint32Array;
+  private readonly cluster: Cluster<T>;
+  private readonly detector: Detector<T>;
+  private readonly inbox: Inbox<T>;
+  private readonly runtime: Runtime<T>;
+  private isBusy = false;
+  /** The moment the runtime was last asked to wake us. */
+  private wakeAtMs = Infinity;
+
+  /** @throws TypeError or RangeError that says which option is wrong. */
+  constructor(options: SwimOptions<T>) {
+    checkOptions(options);
+    const config = checkConfig(options.config);
+    const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
+    checkRoom(options.codec, maxLength, config);
+    this.runtime = options.runtime;
+    this.cluster = new Cluster(options, config, maxLength);
+    this.detector = new Detector(this.cluster, options.random);
+    this.metrics = this.cluster.metrics;
+    this.inbox = new Inbox(options.codec, this.cluster.self);
+  }
+
+  /** Our identity now; it changes with `changeIdentity` and when we rejoin. */
+  get identity(): T {
+    return this.cluster.self.identity;
+  }
+
+  /** Our incarnation: how often we had to refute a suspicion since we took this identity. */
+  get incarnation(): number {
+    return this.cluster.self.incarnation;
+  }
+
+  /** The settings in force. */
+  get config(): Config {
+    return this.cluster.config;
+  }
+
+  /** How many active members we know, without ourselves. */
+  get numMembers(): number {
+    return this.cluster.members.order.numActive;
+  }
+
+  /** Whether we know an active member and are not held Down. */
+  get isConnected(): boolean {
+    return this.cluster.isConnected;
+  }
+
+  /** Whether we were declared Down, or left, and have not come back. foca: `ConnectionState::Undead`. */
+  get isDefunct(): boolean {
+    return this.cluster.isDefunct;
+  }
+
+  /** How many updates are queued. foca: `updates_backlog`. */
+  get updatesBacklog(): number {
+    return this.cluster.updates.length + (this.cluster.self.farewellRemaining > 0 ? 1 : 0);
+  }
+
+  /** How many custom broadcasts are queued. foca: `custom_broadcast_backlog`. */
+  get customBroadcastBacklog(): number {
+    return this.cluster.broadcasts.length;
+  }
+
+  /** The longest custom broadcast, in bytes, that a datagram of `maxPacketSize` can carry. */
+  get maxBroadcastLength(): number {
+    return this.cluster.outbox.maxBroadcastLength;
+  }
+
+  /** The active members, without ourselves, in no order: a copy. foca: `iter_members`. */
+  members(): Member<T>[] {
+    const order = this.cluster.members.order;
+    const members: Member<T>[] = [];
+    for (let i = 0; i < order.numActive; i++) members.push(this.memberAt(order.activeAt(i)));
+    return members;
+  }
+
+  /**
+   * All that is known, the Down too: a copy, to be saved and given to `applyMany` after a restart, or to another
+   * node. foca: `iter_membership_state`.
+   */
+  membershipState(): Member<T>[] {
+    const order = this.cluster.members.order;
+    const members = this.members();
+    for (let i = 0; i < order.numDown; i++) members.push(this.memberAt(order.downAt(i)));
+    return members;
+  }
+
+  /**
+   * Calls `visit` with one active member after another, without a copy of them all. `visit` must not call this
+   * object; when it returns false the visit ends.
+   */
+  forEachMember(visit: (member: Member<T>) => unknown): void {
+    this.enter("forEachMember");
+    try {
+      const order = this.cluster.members.order;
+      for (let i = 0; i < order.numActive; i++) if (visit(this.memberAt(order.activeAt(i))) === false) return;
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  /**
+   * Asks `destination` to let us in; it answers with a Feed of active members.
+   * @throws TypeError or RangeError when it is no identity of our type; nothing was sent.
+   */
+  announce(destination: T): void {
+    this.enter("announce");
+    try {
+      this.cluster.outbox.to(this.cluster.outbox.encode(destination));
+      this.cluster.outbox.send(MessageKind.Announce, 0);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** Sends news, or at least a sign of life, to `numIndirectProbes` random active members now. */
+  gossip(): void {
+    this.enter("gossip");
+    try {
+      this.cluster.gossip();
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Sends the queued custom broadcasts, and nothing else, to up to `numIndirectProbes` random active members for
+   * which the handler wants them. Does nothing when none are queued.
+   */
+  broadcast(): void {
+    this.enter("broadcast");
+    try {
+      this.cluster.broadcast();
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** Tells the cluster that we are leaving; we are defunct then, and still hear. foca: `leave_cluster`. */
+  leaveCluster(): void {
+    this.enter("leaveCluster");
+    try {
+      this.cluster.leave();
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Offers data to the broadcast handler and queues it when that answers with a key. Returns whether it did.
+   * @throws TypeError when `data` is no Uint8Array, RangeError when it is empty, SwimError `DataTooBig` when no
+   *   datagram can carry it, and what the handler throws; nothing was queued.
+   */
+  addBroadcast(data: Uint8Array): boolean {
+    if (!(data instanceof Uint8Array)) throw new TypeError("addBroadcast: expected a Uint8Array");
+    if (data.length === 0) throw new RangeError("addBroadcast: there must be at least one byte");
+    if (data.length > this.maxBroadcastLength) {
+      throw new SwimError(
+        "DataTooBig",
+        "addBroadcast: at most " + this.maxBroadcastLength + " bytes, got " + data.length,
+      );
+    }
+    this.enter("addBroadcast");
+    try {
+      return this.cluster.offerBroadcast(data, 0, data.length, undefined);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Takes in what came from the network: `bytes[0..length]`. Never throws for what is in it. Nothing of `bytes`
+   * is kept or changed. foca: `handle_data`.
+   */
+  handleData(bytes: Uint8Array, length: number): Status {
+    this.enter("handleData");
+    let status: Status = Status.Ok;
+    try {
+      this.metrics[Metric.BytesReceived] += length;
+      status = length > this.config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, length);
+      if (status === Status.Ok) status = this.receive(bytes, length);
+      this.metrics[Metric.StatusOk + status]++;
+    } finally {
+      this.leave();
+    }
+    return status;
+  }
+
+  /**
+   * Does what is due. To be called when the time given to `Runtime.submitAfter` is over; too early, too late and
+   * more than once does no harm. foca: `handle_timer`.
+   */
+  handleTimer(): void {
+    this.enter("handleTimer");
+    this.wakeAtMs = Infinity;
+    try {
+      const cluster = this.cluster;
+      const nowMs = cluster.readClock();
+      for (let due = cluster.nextDue(nowMs); due !== NOTHING_DUE; due = cluster.nextDue(nowMs)) {
+        runDeadline(cluster, this.detector, due, nowMs);
+      }
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Becomes another identity: the previous one is declared Down, and the cluster is told. Whether we were let in
+   * again shows in the `active` notification.
+   * @throws SwimError `SameIdentity`, TypeError or RangeError; nothing has changed.
+   */
+  changeIdentity(identity: T): void {
+    this.enter("changeIdentity");
+    try {
+      const ref = this.cluster.outbox.encode(identity);
+      if (this.cluster.self.is(ref)) {
+        throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
+      }
+      this.cluster.changeIdentity(ref);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Lets a defunct node join again under the identity it had. The others must have forgotten it first
+   * (`removeDownAfterMs`); call `announce` then.
+   * @throws SwimError `NotUndead` when we are not defunct.
+   */
+  reuseDownIdentity(): void {
+    this.enter("reuseDownIdentity");
+    try {
+      if (!this.isDefunct) throw new SwimError("NotUndead", "reuseDownIdentity: this node is not defunct");
+      this.cluster.reset();
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Puts other settings in force.
+   * @throws TypeError or RangeError for a bad setting, SwimError `InvalidConfig` when `probePeriodMs` or
+   *   `probeRttMs` differ or a periodic task would be turned on; nothing has changed.
+   */
+  setConfig(config: Config): void {
+    this.enter("setConfig");
+    try {
+      const checked = checkConfig(config);
+      checkConfigChange(this.config, checked);
+      checkRoom(this.inbox.codec, this.cluster.self.bytes.length, checked);
+      this.cluster.setConfig(checked);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Takes in members from elsewhere: a saved `membershipState`, another node's, or a list of well-known ones.
+   * `doBroadcast` tells whether what is new should be spread.
+   * @throws TypeError or RangeError when one of them is no member; none was taken in.
+   */
+  applyMany(members: Iterable<Member<T>>, doBroadcast: boolean): void {
+    const list = Array.isArray(members) ? (members as Member<T>[]) : Array.from(members);
+    this.enter("applyMany");
+    try {
+      for (let i = 0; i < list.length; i++) {
+        checkMember(list[i]);
+        this.cluster.outbox.encode(list[i].identity);
+      }
+      for (let i = 0; i < list.length; i++) {
+        const ref = this.cluster.outbox.encode(list[i].identity);
+        this.cluster.learn(ref, list[i].incarnation, checkMember(list[i]), doBroadcast);
+      }
+      this.cluster.adjustConnection();
+    } finally {
+      this.leave();
+    }
+  }
+
+  private memberAt(slot: number): Member<T> {
+    const members = this.cluster.members;
+    return {
+      identity: members.value(slot),
+      incarnation: members.incarnation(slot),
+      state: STATE_NAMES[members.state(slot)],
+    };
+  }
+
+  /** What a datagram does that was found whole and meant for us. */
+  private receive(bytes: Uint8Array, length: number): Status {
+    const cluster = this.cluster;
+    const inbox = this.inbox;
+    const header = inbox.header;
+    this.metrics[Metric.ReceivedPing + header.kind]++;
+    if (this.runtime.dataReceived) this.runtime.dataReceived(headerValue(header));
+
+    if (!cluster.apply(header.source, header.sourceIncarnation, State.Alive, true)) {
+      cluster.answerInactive(header);
+      return Status.InactiveSender;
+    }
+    const sender = cluster.appliedSlot;
+    let at = inbox.updatesAt;
+    for (let i = 0; i < inbox.numUpdates; i++) {
+      at = inbox.readUpdate(bytes, at, length);
+      cluster.learn(inbox.update.identity, inbox.update.incarnation, inbox.update.state, true);
+    }
+    this.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
+    cluster.adjustConnection();
+    const status = this.receiveBroadcasts(bytes, length);
+    if (!cluster.isConnected) return status;
+    return this.detector.react(header, sender) ? status : Status.IndirectForOurselves;
+  }
+
+  private receiveBroadcasts(bytes: Uint8Array, length: number): Status {
+    let at = this.inbox.broadcastsAt;
+    while (at < length) {
+      const start = at + 2;
+      const end = start + ((bytes[at] << 8) | bytes[at + 1]);
+      try {
+        this.cluster.offerBroadcast(bytes, start, end, this.inbox.header.source);
+      } catch {
+        return Status.CustomBroadcast;
+      }
+      at = end;
+    }
+    return Status.Ok;
+  }
+
+  private enter(method: string): void {
+    if (this.isBusy) {
+      throw new SwimError(
+        "Busy",
+        method + ": called from inside a runtime method or handler; call it afterwards",
+      );
+    }
+    this.isBusy = true;
+  }
+
+  /** Asks the runtime for another wake-up when the next deadline moved. */
+  private leave(): void {
+    this.isBusy = false;
+    const nextMs = this.cluster.nextDeadlineMs;
+    if (nextMs === this.wakeAtMs || nextMs === Infinity) return;
+    this.wakeAtMs = nextMs;
+    this.runtime.submitAfter(Math.max(0, nextMs - this.runtime.now()));
+  }
+}

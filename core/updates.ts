@@ -1,0 +1,164 @@
+import { INVALID } from "./dialect.js";
+import type { Codec } from "./codec.js";
+import type { Members } from "./members.js";
+import { NONE } from "./order.js";
+
+/** Steps that sorting by length may take for one new update; a bound, so that a full queue costs no more. */
+const SORT_STEPS = 8;
+/** Updates in a row that do not fit before the datagram counts as full. */
+const MISFITS = 4;
+
+/**
+ * What is still to be spread. An update is its member's present state, so a queued update is a number in the
+ * member's row: how often it may still be sent. Rows of one number hang together in a list, which makes the
+ * least-sent first without a search. Of equals the longer go first, as far as `SORT_STEPS` reach.
+ */
+export class Updates {
+  /** Updates queued. */
+  length = 0;
+  private readonly members: Members<unknown>;
+  /** Next and previous slot, by slot. */
+  private links: Uint16Array;
+  /** First and last slot of the list for each number of remaining transmissions. */
+  private ends: Uint16Array;
+
+  constructor(members: Members<unknown>, maxTransmissions: number) {
+    this.members = members;
+    this.links = new Uint16Array(members.capacity * 2);
+    this.ends = new Uint16Array((maxTransmissions + 1) * 2).fill(NONE);
+  }
+
+  /** Takes note of a new limit; what is queued keeps its number. */
+  setMaxTransmissions(maxTransmissions: number): void {
+    if ((maxTransmissions + 1) * 2 <= this.ends.length) return;
+    const ends = new Uint16Array((maxTransmissions + 1) * 2).fill(NONE);
+    ends.set(this.ends);
+    this.ends = ends;
+  }
+
+  /** Queues the member's state to be sent `transmissions` times, whatever was left of an older one. */
+  add(slot: number, transmissions: number): void {
+    this.remove(slot);
+    if (slot * 2 >= this.links.length) this.grow();
+    this.members.rows[this.members.remainingAt(slot)] = transmissions;
+    this.length++;
+    const length = this.members.identityLength(slot);
+    let after = NONE;
+    let before = this.ends[transmissions * 2];
+    for (let steps = 0; before !== NONE && steps < SORT_STEPS; steps++) {
+      if (this.members.identityLength(before) <= length) break;
+      after = before;
+      before = this.links[before * 2];
+    }
+    this.insert(slot, transmissions, after, before);
+  }
+
+  /** Stops spreading the member's state. */
+  remove(slot: number): void {
+    const at = this.members.remainingAt(slot);
+    const remaining = this.members.rows[at];
+    if (remaining === 0) return;
+    this.members.rows[at] = 0;
+    this.length--;
+    const next = this.links[slot * 2];
+    const previous = this.links[slot * 2 + 1];
+    if (previous === NONE) this.ends[remaining * 2] = next;
+    else this.links[previous * 2] = next;
+    if (next === NONE) this.ends[remaining * 2 + 1] = previous;
+    else this.links[next * 2 + 1] = previous;
+  }
+
+  /** How often the member's state is still to be sent. */
+  remaining(slot: number): number {
+    return this.members.rows[this.members.remainingAt(slot)];
+  }
+
+  /**
+   * Writes updates, the least-sent first, until `end` leaves no room for more; each counts as sent once.
+   * `cursor.at` goes to the position after the last. Returns how many it wrote.
+   */
+  fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number): number {
+    let written = 0;
+    let misfits = 0;
+    // Updates just sent wait here, so that none is met again in the next list.
+    let sentFirst = NONE;
+    let sentLast = NONE;
+    for (let remaining = this.ends.length / 2 - 1; remaining > 0; remaining--) {
+      const waitingFirst = sentFirst;
+      const waitingLast = sentLast;
+      sentFirst = NONE;
+      let slot = this.ends[remaining * 2];
+      while (slot !== NONE && misfits < MISFITS) {
+        const next = this.links[slot * 2];
+        if (this.writeOne(codec, out, cursor, end, slot)) {
+          written++;
+          this.remove(slot);
+          if (remaining > 1) {
+            if (sentFirst === NONE) sentFirst = slot;
+            else this.links[sentLast * 2] = slot;
+            this.links[slot * 2] = NONE;
+            sentLast = slot;
+          }
+        } else {
+          misfits++;
+        }
+        slot = next;
+      }
+      if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
+      if (misfits >= MISFITS && sentFirst === NONE) break;
+    }
+    return written;
+  }
+
+  private writeOne(
+    codec: Codec,
+    out: Uint8Array,
+    cursor: { at: number },
+    end: number,
+    slot: number,
+  ): boolean {
+    const members = this.members;
+    const identityAt = members.identityAt(slot);
+    const next = codec.writeMember(
+      out,
+      cursor.at,
+      end,
+      members.rows,
+      identityAt,
+      members.identityLength(slot),
+      members.incarnation(slot),
+      members.state(slot),
+    );
+    if (next === INVALID) return false;
+    cursor.at = next;
+    return true;
+  }
+
+  /** Puts a chain of slots, linked by their next, behind the list of `remaining`. */
+  private append(first: number, last: number, remaining: number): void {
+    let slot = first;
+    for (;;) {
+      const next = this.links[slot * 2];
+      this.members.rows[this.members.remainingAt(slot)] = remaining;
+      this.length++;
+      this.insert(slot, remaining, this.ends[remaining * 2 + 1], NONE);
+      if (slot === last) return;
+      slot = next;
+    }
+  }
+
+  private insert(slot: number, remaining: number, previous: number, next: number): void {
+    this.links[slot * 2] = next;
+    this.links[slot * 2 + 1] = previous;
+    if (previous === NONE) this.ends[remaining * 2] = slot;
+    else this.links[previous * 2] = slot;
+    if (next === NONE) this.ends[remaining * 2 + 1] = slot;
+    else this.links[next * 2 + 1] = slot;
+  }
+
+  private grow(): void {
+    const links = new Uint16Array(this.members.capacity * 2);
+    links.set(this.links);
+    this.links = links;
+  }
+}
