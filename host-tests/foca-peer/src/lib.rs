@@ -8,4 +8,5 @@ pub mod handler;
 pub mod identities;
 pub mod json;
 pub mod node;
+pub mod scenarios;
 pub mod vectors;
