@@ -203,7 +203,7 @@ where
 }
 
 fn renewable(index: u8) -> Renewable {
-    let addr = if index % 3 == 0 {
+    let addr = if index.is_multiple_of(3) {
         format!("[fe80::{index:x}]:7946")
     } else {
         format!("10.0.0.{index}:7946")

@@ -3,7 +3,6 @@
 pub mod datagrams;
 pub mod decoding;
 pub mod handled;
-pub mod handled_cases;
 pub mod headers;
 pub mod identities;
 pub mod integers;

@@ -1,5 +1,10 @@
 //! Hand-made datagrams, and everything that foca does with each.
 
+mod cases;
+mod members;
+mod messages;
+mod tails;
+
 use std::num::NonZeroUsize;
 
 use foca::{
@@ -9,7 +14,7 @@ use foca::{
 use serde::Serialize;
 use serde_json::{json, Map, Value};
 
-use super::handled_cases::{cases, defunct_cases, Case};
+use self::cases::{cases, defunct_cases, Case};
 use crate::{
     dialect::{variant_name, Dialect, BINCODE, POSTCARD},
     handler::{Received, Versioned},

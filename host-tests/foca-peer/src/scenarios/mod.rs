@@ -1,0 +1,157 @@
+//! How foca behaves, one function a behaviour.
+
+mod broadcasts;
+mod down;
+mod identity;
+mod probing;
+mod sending;
+mod stage;
+
+pub use stage::Log;
+
+/// A scenario's name and its play.
+pub type Scenario = (&'static str, fn(&mut Log));
+
+pub const ALL: &[Scenario] = &[
+    (
+        "a refuted suspicion still earns a TurnUndead",
+        down::refuted_suspect_gets_turn_undead,
+    ),
+    (
+        "so does a member whose address has a newer identity",
+        down::replaced_suspect_gets_turn_undead,
+    ),
+    (
+        "a forgotten member does not",
+        down::forgotten_suspect_gets_nothing,
+    ),
+    (
+        "a suspicion learnt from gossip never ends by itself",
+        down::gossiped_suspect_stays,
+    ),
+    (
+        "changing identity voids the deadlines of suspects",
+        down::change_of_identity_voids_suspicions,
+    ),
+    (
+        "an inactive sender is answered even by one who is defunct",
+        down::defunct_sends_turn_undead,
+    ),
+    (
+        "an older identity of ours becomes a member held Down",
+        identity::old_self_is_a_member,
+    ),
+    (
+        "... and is announced to, which comes back to us",
+        identity::announces_to_old_self,
+    ),
+    (
+        "TurnUndead leaves a renewed node unconnected",
+        identity::turn_undead_leaves_unconnected,
+    ),
+    (
+        "changing identity leaves a node unconnected until it hears something",
+        identity::change_leaves_unconnected,
+    ),
+    (
+        "a Down and a TurnUndead in one datagram renew twice",
+        identity::renews_twice,
+    ),
+    (
+        "who left and can renew comes back at an echo of its leaving",
+        identity::leaver_comes_back,
+    ),
+    (
+        "who left and cannot renew is told again and again",
+        identity::defunct_again,
+    ),
+    (
+        "a defunct node still refutes suspicions",
+        identity::defunct_refutes,
+    ),
+    (
+        "a reused identity still spreads its own Down",
+        identity::reuse_spreads_own_down,
+    ),
+    (
+        "a conflict that nobody wins goes to the latest",
+        identity::undecided_conflict,
+    ),
+    (
+        "a malformed tail: updates stand, the message is answered",
+        broadcasts::malformed_tail,
+    ),
+    (
+        "IndirectForOurselves hides a malformed tail",
+        broadcasts::indirect_hides_tail,
+    ),
+    (
+        "a broadcast that fits no datagram stays for ever",
+        broadcasts::too_long_stays,
+    ),
+    (
+        "a string identity in bincode can bring the decoder down",
+        sending::huge_string,
+    ),
+    ("a Feed in a small datagram", sending::feed_capacity),
+    (
+        "a Feed stops at the first member that does not fit",
+        sending::feed_stops,
+    ),
+    (
+        "updates: least sent first, of equals the larger, smaller ones fill the gap",
+        sending::order_of_updates,
+    ),
+    (
+        "an answer that does not fit is an Encode error",
+        sending::answer_does_not_fit,
+    ),
+    (
+        "gossip with nothing to say is sent all the same",
+        sending::empty_gossip,
+    ),
+    (
+        "a suspect that fails another probe gets another deadline, not a longer one",
+        probing::second_deadline,
+    ),
+    (
+        "an Ack of a Suspect at its incarnation clears nothing",
+        probing::ack_does_not_refute,
+    ),
+    (
+        "an Ack after the middle of the cycle counts",
+        probing::late_ack,
+    ),
+    (
+        "a ForwardedAck may name anybody",
+        probing::forwarded_ack_names_anybody,
+    ),
+    (
+        "a member that moved on during a failed probe is told that it is Down",
+        probing::raised_during_probe,
+    ),
+    (
+        "at the last incarnation even an old suspicion renews",
+        identity::old_suspicion_at_the_last_incarnation,
+    ),
+    (
+        "nobody to ask: the middle sends nothing",
+        probing::nobody_to_ask,
+    ),
+    (
+        "a lost middle is an error, and the next probe goes out",
+        probing::lost_middle,
+    ),
+    (
+        "members that joined at once are not probed twice in a round",
+        probing::round_robin,
+    ),
+    (
+        "refuting twice in one datagram gossips twice, raises once",
+        identity::refutes_twice,
+    ),
+    (
+        "changed limits: a queued update keeps its transmissions",
+        sending::set_config,
+    ),
+];
