@@ -1,6 +1,6 @@
 import { Struct, struct } from "./compound.js";
 import { past, type Dialect } from "./dialect.js";
-import { requireInteger, u64, type Infer, type Integer64, type Schema } from "./schema.js";
+import { requireInteger, u64, type Integer64, type Schema } from "./schema.js";
 import { socketAddr, socketAddrV4, socketAddrV6 } from "./socket-addr.js";
 import { splitHostPort } from "./ip.js";
 
@@ -28,6 +28,10 @@ export interface IdentityType<T> {
   endpoint(identity: T): Endpoint | undefined;
   /** The value of the address: what stays the same when an identity is renewed. */
   addressOf(identity: T): unknown;
+  /** The identity of whoever is at that address, in its life number `bump`; only where an address is enough. */
+  at?(address: string, bump: Integer64): T;
+  /** How the address alone stands in bytes; only where it is one field, or all. */
+  readonly addressSchema?: Schema<unknown> | undefined;
 }
 
 /** What a user tells of a type of identities. */
@@ -124,7 +128,13 @@ class CustomIdentityType<T> implements IdentityType<T> {
     for (let i = this.firstField; i < this.lastField; i++) {
       value[schema.names[i]] = (identity as Record<string, unknown>)[schema.names[i]];
     }
-    return typeof this.options.address === "string" ? value[this.options.address] : value;
+    return this.lastField - this.firstField === 1 ? value[schema.names[this.firstField]] : value;
+  }
+
+  get addressSchema(): Schema<unknown> | undefined {
+    if (this.options.address === undefined) return this.schema;
+    const one = this.lastField - this.firstField === 1;
+    return one ? (this.schema as unknown as Struct<object>).fields[this.firstField] : undefined;
   }
 }
 
@@ -184,6 +194,12 @@ class RenewableType implements IdentityType<Renewable> {
   addressOf(identity: Renewable): string {
     return identity.addr;
   }
+  at(address: string, bump: Integer64): Renewable {
+    return { addr: address, bump };
+  }
+  get addressSchema(): Schema<string> {
+    return this.addr;
+  }
 }
 
 /** A renewable identity around an address schema; see `Renewable`. */
@@ -215,6 +231,12 @@ class PlainAddressType implements IdentityType<string> {
   addressOf(identity: string): string {
     return identity;
   }
+  at(address: string): string {
+    return address;
+  }
+  get addressSchema(): Schema<string> {
+    return this.schema;
+  }
 }
 
 /** Identities that are a `SocketAddrV4` and nothing else. */
@@ -237,5 +259,3 @@ export function checkIdentityType(type: IdentityType<unknown>, dialect: Dialect)
   requireInteger(length, 1, MAX_IDENTITY_LENGTH);
   return length;
 }
-
-export type { Infer };

@@ -1,4 +1,4 @@
-import type { IdentityRef} from "./codec.js";
+import type { IdentityRef } from "./codec.js";
 import { Header, MemberRecord, MessageKind, type Codec } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import type { Self } from "./self.js";

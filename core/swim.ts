@@ -8,6 +8,7 @@ import { Inbox } from "./inbox.js";
 import { checkMember, type Member } from "./member.js";
 import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
+import { NONE } from "./order.js";
 import { checkOptions, checkRoom, type SwimOptions } from "./options.js";
 import type { Runtime } from "./runtime.js";
 import { runDeadline } from "./schedule.js";
@@ -105,6 +106,15 @@ export class Swim<T> {
     const members = this.members();
     for (let i = 0; i < order.numDown; i++) members.push(this.memberAt(order.downAt(i)));
     return members;
+  }
+
+  /** Whether we are, or an active member is, at the address of `identity`. @throws TypeError or RangeError when it is none. */
+  knows(identity: T): boolean {
+    const { self, members, outbox } = this.cluster;
+    const ref = outbox.encode(identity);
+    if (self.hasAddressOf(ref)) return true;
+    const slot = members.find(ref);
+    return slot !== NONE && members.isActive(slot);
   }
 
   /**

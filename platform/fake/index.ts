@@ -1,0 +1,6 @@
+export { FakeNetwork, type FakeNetworkOptions, type LinkFaults } from "./network.js";
+export { Host, type OnDatagram } from "./host.js";
+export { SwimNode } from "./swim-node.js";
+export { Clock, type Happening } from "./clock.js";
+export { seededRandom } from "./random.js";
+export type { SwimNodeOptions } from "../shared/options.js";

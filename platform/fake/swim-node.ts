@@ -1,0 +1,69 @@
+import type { Renewable } from "../../core/index.js";
+import type { Driver, SwimNodeOptions } from "../shared/options.js";
+import { SwimNodeBase } from "../shared/swim-node.js";
+import type { FakeTimer, Host } from "./host.js";
+
+/** A node on a host of the fake network. It takes the very options of every other platform's `SwimNode`. */
+export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
+  constructor(options: SwimNodeOptions<T>, host: Host) {
+    const driver = new FakeDriver(host);
+    super(options, { advertise: host.address, bump: host.life, random: host.makeRandom() }, driver);
+    driver.open(options.port, {
+      receive: (bytes) => this.receive(bytes, bytes.length),
+      wake: () => this.wake(),
+      ready: () => this.ready(),
+      crash: () => this.close(),
+    });
+  }
+}
+
+interface Callbacks {
+  receive(bytes: Uint8Array): void;
+  wake(): void;
+  ready(): void;
+  crash(): void;
+}
+
+class FakeDriver implements Driver {
+  private readonly host: Host;
+  private port = 0;
+  private timer: FakeTimer | undefined;
+  private earlyMs = Infinity;
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  open(port: number, callbacks: Callbacks): void {
+    this.host.bind(port, callbacks.receive);
+    this.port = port;
+    this.timer = this.host.makeTimer(callbacks.wake);
+    if (this.earlyMs !== Infinity) this.timer.set(this.earlyMs);
+    const opened = this.host.makeTimer(() => {
+      this.host.dropTimer(opened);
+      callbacks.ready();
+    });
+    opened.set(0);
+    this.host.onCrash(callbacks.crash);
+  }
+
+  now(): number {
+    return this.host.network.nowMs;
+  }
+
+  send(address: string, port: number, data: Uint8Array, length: number): void {
+    this.host.send(this.port, address, port, data, length);
+  }
+
+  arm(ms: number): void {
+    if (this.timer === undefined) this.earlyMs = ms;
+    else this.timer.set(ms);
+  }
+
+  close(): void {
+    if (this.timer === undefined) return;
+    this.host.unbind(this.port);
+    this.host.dropTimer(this.timer);
+    this.timer = undefined;
+  }
+}

@@ -1,0 +1,109 @@
+import type {
+  BroadcastHandler,
+  Codec,
+  Config,
+  IdentityType,
+  Integer64,
+  Random,
+  Renewable,
+} from "../../core/index.js";
+
+/**
+ * What a `SwimNode` is told, the same on every platform. Checked before a socket is opened; not to be changed
+ * afterwards. Callbacks run one after another from the event loop, never inside a call of yours.
+ */
+export interface SwimNodeOptions<T = Renewable> {
+  /** The UDP port to bind, and the one others reach us at. */
+  port: number;
+  /** The local address to bind; all of them when left out. Not for XS, which binds to all. */
+  address?: string;
+  /** The IP address that others reach us at. The platform finds one when this and `identity` are left out. */
+  advertise?: string;
+  /** Who we are, when an address and a bump do not say it. */
+  identity?: T;
+  /** What kind of identities the cluster has; `renewableAddr` when left out, as foca's example agent. */
+  identityType?: IdentityType<T>;
+  /** The wire format of the cluster; `bincode` when left out, as foca's example agent. */
+  codec?: Codec;
+  /** The settings of the cluster; `lan(10)` when left out, as foca's example agent. */
+  config?: Config;
+  /** Members to join by, as `192.168.1.10:7946` or as identities. Tried again for as long as we are alone. */
+  seeds?: readonly (string | T)[];
+  /**
+   * Which life of this device this is; must grow from one start to the next. The platform has a way of its own
+   * when it is left out: the clock on Node, a stored counter on XS.
+   */
+  bump?: Integer64;
+  /** 32 random bits a call; the platform has its own when it is left out. */
+  random?: Random;
+  /** Takes the place of `broadcast` and `onBroadcast`, for formats and rules of one's own. */
+  broadcastHandler?: BroadcastHandler<T>;
+  /** The socket is open. */
+  onReady?(): void;
+  onMemberUp?(identity: T): void;
+  onMemberDown?(identity: T): void;
+  /** A newer identity took the place of a known one with the same address. */
+  onRename?(before: T, after: T): void;
+  /** We know an active member. */
+  onActive?(): void;
+  /** The last active member is gone; the seeds are tried again. */
+  onIdle?(): void;
+  /** We were declared Down and cannot come back by ourselves, or left. */
+  onDefunct?(): void;
+  /** We were declared Down and came back under this identity. */
+  onRejoin?(identity: T): void;
+  /**
+   * A member published something new. `from` is the address of who published it, in the form that identities
+   * have it in; `bytes` are yours to keep.
+   */
+  onBroadcast?(bytes: Uint8Array, from: unknown): void;
+  /** The socket failed to open, send or receive. Nothing stops: counted in `socketErrors`, then this. */
+  onError?(error: unknown): void;
+}
+
+/** How a node reaches its platform: one socket and one timer. */
+export interface Driver {
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** Sends `data[0..length]`; may throw, which is counted and survived. Must not call back. */
+  send(address: string, port: number, data: Uint8Array, length: number): void;
+  /** Calls `SwimNodeBase.wake` once in `ms` milliseconds, in the place of what was asked for before. */
+  arm(ms: number): void;
+  /** Closes the socket and the timer; nothing is called back any more. */
+  close(): void;
+}
+
+/** @throws TypeError or RangeError that names the option that is wrong. */
+export function checkNodeOptions<T>(options: SwimNodeOptions<T>): void {
+  if (options === null || typeof options !== "object")
+    throw new TypeError("SwimNode: expected an object of options");
+  if (!Number.isInteger(options.port))
+    throw new TypeError("SwimNode: port must be an integer from 1 to 65535");
+  if (options.port < 1 || options.port > 65535)
+    throw new RangeError("SwimNode: port must be from 1 to 65535");
+  if (options.seeds !== undefined && !Array.isArray(options.seeds)) {
+    throw new TypeError("SwimNode: seeds must be an array of addresses or identities");
+  }
+  if (options.broadcastHandler !== undefined && options.onBroadcast !== undefined) {
+    throw new TypeError("SwimNode: give either broadcastHandler or onBroadcast, not both");
+  }
+  const callbacks = [
+    "onReady",
+    "onMemberUp",
+    "onMemberDown",
+    "onRename",
+    "onActive",
+    "onIdle",
+    "onDefunct",
+    "onRejoin",
+    "onBroadcast",
+    "onError",
+    "random",
+  ] as const;
+  for (let i = 0; i < callbacks.length; i++) {
+    const callback = options[callbacks[i]];
+    if (callback !== undefined && typeof callback !== "function") {
+      throw new TypeError("SwimNode: " + callbacks[i] + " must be a function");
+    }
+  }
+}

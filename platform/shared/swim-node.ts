@@ -1,0 +1,324 @@
+import {
+  bincode,
+  lan,
+  renewableAddr,
+  Swim,
+  type Codec,
+  type Endpoint,
+  type IdentityRef,
+  type IdentityType,
+  type Integer64,
+  type Member,
+  type Random,
+  type Runtime,
+  type Status,
+  type SwimOptions,
+} from "../../core/index.js";
+import { Endpoints } from "./endpoints.js";
+import { Events } from "./events.js";
+import { Joiner } from "./joiner.js";
+import { Latest } from "./latest.js";
+import { checkNodeOptions, type Driver, type SwimNodeOptions } from "./options.js";
+
+/** What a platform adds to the user's options: what it found out by itself. */
+export interface PlatformDefaults {
+  /** The IP address others reach us at, when the options do not say. */
+  advertise: string;
+  bump: Integer64;
+  random: Random;
+}
+
+/**
+ * A node, ready to run, but for the socket and the timer, which the platform's `SwimNode` brings: joins by its
+ * seeds and keeps trying, publishes, leaves, and calls the user back.
+ */
+export class SwimNodeBase<T> {
+  /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
+  readonly swim: Swim<T>;
+  /** How often the socket failed. */
+  socketErrors = 0;
+  protected readonly driver: Driver;
+  protected readonly options: SwimNodeOptions<T>;
+  private readonly type: IdentityType<T>;
+  private readonly endpoints: Endpoints<T>;
+  private readonly joiner: Joiner<T>;
+  private readonly latest: Latest<T> | undefined;
+  private readonly events = new Events();
+  private readonly bump: Integer64;
+  /** When the core wants to be woken, in the driver's milliseconds. */
+  private coreMs = Infinity;
+  /** What the driver's timer is set to. */
+  private armedMs = Infinity;
+  private isInLoop = false;
+  private isReady = false;
+  private isClosed = false;
+  private hasLeft = false;
+
+  /** @throws TypeError or RangeError for a wrong option; the driver was not used then. */
+  constructor(options: SwimNodeOptions<T>, defaults: PlatformDefaults, driver: Driver) {
+    checkNodeOptions(options);
+    this.options = options;
+    this.driver = driver;
+    this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
+    this.bump = options.bump ?? defaults.bump;
+    const random = options.random ?? defaults.random;
+    const codec = options.codec ?? bincode;
+    const config = options.config ?? lan(10);
+    const identity =
+      options.identity ?? this.identityAt(hostPort(options.advertise ?? defaults.advertise, options.port));
+    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec, config.maxMembers);
+    this.endpoints = new Endpoints(this.type);
+    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
+    const swimOptions: SwimOptions<T> = {
+      identity,
+      identityType: this.type,
+      codec,
+      config,
+      random,
+      runtime: new NodeRuntime(this),
+    };
+    const handler = options.broadcastHandler ?? this.latest;
+    if (handler !== undefined) swimOptions.broadcastHandler = handler;
+    this.swim = new Swim(swimOptions);
+    this.ownAddressChanged();
+  }
+
+  /** The active members, without ourselves: a copy. */
+  members(): Member<T>[] {
+    return this.swim.members();
+  }
+
+  /** Our identity now. */
+  get identity(): T {
+    return this.swim.identity;
+  }
+
+  /**
+   * Publishes `bytes` as our value: every member's `onBroadcast` gets it, now or when it joins within a short
+   * while; the next publication takes its place. With a `broadcastHandler`, offers it `bytes` as they are.
+   * Returns whether it was queued.
+   * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does.
+   */
+  broadcast(bytes: Uint8Array): boolean {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
+    if (this.latest === undefined) return this.swim.addBroadcast(bytes);
+    return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
+  }
+
+  /** Tells the cluster that we leave, and stops joining. The socket stays open until `close`. */
+  leave(): void {
+    if (this.isClosed || this.hasLeft) return;
+    this.hasLeft = true;
+    this.joiner.stop();
+    this.swim.leaveCluster();
+  }
+
+  /** Takes another address, as when the network gave the device a new one: `192.168.1.20`. */
+  changeAddress(advertise: string): void {
+    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port)));
+    this.ownAddressChanged();
+  }
+
+  /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.events.clear();
+    this.driver.close();
+  }
+
+  /** For the platform: the socket is open. */
+  protected ready(): void {
+    this.isReady = true;
+    this.event("onReady");
+    this.wake();
+  }
+
+  /** For the platform: a datagram came. */
+  protected receive(bytes: Uint8Array, length: number): Status | undefined {
+    if (this.isClosed) return undefined;
+    this.isInLoop = true;
+    try {
+      return this.swim.handleData(bytes, length);
+    } finally {
+      this.leaveLoop();
+    }
+  }
+
+  /** For the platform: the time asked for by `Driver.arm` is over. */
+  protected wake(): void {
+    if (this.isClosed) return;
+    this.isInLoop = true;
+    this.armedMs = Infinity;
+    try {
+      const nowMs = this.driver.now();
+      if (nowMs >= this.coreMs) {
+        this.coreMs = Infinity;
+        this.swim.handleTimer();
+      }
+      if (this.isReady && nowMs >= this.joiner.nextMs) this.join(nowMs);
+    } finally {
+      this.leaveLoop();
+    }
+  }
+
+  /** For the platform and the runtime: the socket failed. */
+  failed(error: unknown): void {
+    this.socketErrors++;
+    this.event("onError", error);
+  }
+
+  /** For the runtime: a callback of the user is to be called. */
+  event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
+    if (this.options[name] === undefined || this.isClosed) return;
+    this.events.add(name, first, second);
+    if (!this.isInLoop) this.arm(this.driver.now());
+  }
+
+  /** For the runtime. */
+  now(): number {
+    return this.driver.now();
+  }
+
+  /** For the runtime. */
+  send(to: IdentityRef<T>, data: Uint8Array, length: number): void {
+    if (this.isClosed) return;
+    try {
+      const endpoint: Endpoint | undefined = this.endpoints.find(to);
+      if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
+      this.driver.send(endpoint.address, endpoint.port, data, length);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** For the runtime. */
+  submitAfter(ms: number): void {
+    this.coreMs = this.driver.now() + ms;
+    if (!this.isInLoop) this.arm(this.coreMs);
+  }
+
+  /** For the runtime: we are connected, or not any more. */
+  connectionChanged(isConnected: boolean): void {
+    const nowMs = this.driver.now();
+    if (this.hasLeft) return;
+    if (isConnected && this.joiner.seeds.length > 0) this.joiner.planConnected(nowMs);
+    if (!isConnected) this.joiner.hurry(nowMs);
+    if (!this.isInLoop) this.arm(this.joiner.nextMs);
+  }
+
+  /** For the runtime: our identity changed by itself. */
+  ownAddressChanged(): void {
+    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress());
+  }
+
+  /** Calls the user back and sets the timer, once the core is done. */
+  private leaveLoop(): void {
+    this.isInLoop = false;
+    try {
+      if (!this.isClosed) this.events.deliver(this.options);
+    } finally {
+      if (!this.isClosed) {
+        const soonest = this.events.isEmpty ? Infinity : this.driver.now();
+        this.arm(Math.min(soonest, this.coreMs, this.isReady ? this.joiner.nextMs : Infinity));
+      }
+    }
+  }
+
+  private arm(atMs: number): void {
+    if (this.isClosed || atMs === Infinity || atMs >= this.armedMs) return;
+    this.armedMs = atMs;
+    this.driver.arm(Math.max(0, atMs - this.driver.now()));
+  }
+
+  private join(nowMs: number): void {
+    const { swim, joiner } = this;
+    if (!swim.isConnected) {
+      for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i]);
+      joiner.planAlone(nowMs);
+      return;
+    }
+    this.call(joiner.nextSeed());
+    joiner.planConnected(nowMs);
+  }
+
+  /** Announces to a seed, unless it is ourselves or an active member. */
+  private call(seed: T): void {
+    if (!this.swim.knows(seed)) this.swim.announce(seed);
+  }
+
+  private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
+    const address = this.type.addressSchema;
+    if (address === undefined) return undefined;
+    const deliver = (bytes: Uint8Array, from: unknown): void => this.event("onBroadcast", bytes, from); // eslint-disable-line no-restricted-syntax -- made once
+    return new Latest<T>(codec, address, BigInt(this.bump), maxOrigins, deliver);
+  }
+
+  private ownAddress(): unknown {
+    return this.type.addressOf(this.swim.identity);
+  }
+
+  private seedIdentities(): T[] {
+    const given = this.options.seeds ?? [];
+    const seeds: T[] = [];
+    for (let i = 0; i < given.length; i++) {
+      const seed = given[i];
+      seeds.push(typeof seed === "string" && this.type.at ? this.type.at(seed, 0) : (seed as T));
+    }
+    return seeds;
+  }
+
+  private identityAt(address: string): T {
+    if (this.type.at) return this.type.at(address, this.bump);
+    throw new TypeError(
+      "SwimNode: identity is needed, since this identity type is not made of an address alone",
+    );
+  }
+}
+
+/** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
+class NodeRuntime<T> implements Runtime<T> {
+  private readonly node: SwimNodeBase<T>;
+  constructor(node: SwimNodeBase<T>) {
+    this.node = node;
+  }
+  now(): number {
+    return this.node.now();
+  }
+  sendTo(to: IdentityRef<T>, data: Uint8Array, length: number): void {
+    this.node.send(to, data, length);
+  }
+  submitAfter(ms: number): void {
+    this.node.submitAfter(ms);
+  }
+  memberUp(identity: T): void {
+    this.node.event("onMemberUp", identity);
+  }
+  memberDown(identity: T): void {
+    this.node.event("onMemberDown", identity);
+  }
+  rename(before: T, after: T): void {
+    this.node.event("onRename", before, after);
+  }
+  active(): void {
+    this.node.connectionChanged(true);
+    this.node.event("onActive");
+  }
+  idle(): void {
+    this.node.connectionChanged(false);
+    this.node.event("onIdle");
+  }
+  defunct(): void {
+    this.node.event("onDefunct");
+  }
+  rejoin(identity: T): void {
+    this.node.event("onRejoin", identity);
+  }
+}
+
+/** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
+export function hostPort(address: string, port: number): string {
+  return address.indexOf(":") >= 0 && address.charAt(0) !== "["
+    ? "[" + address + "]:" + port
+    : address + ":" + port;
+}
