@@ -31,13 +31,13 @@ const run = promisify(execFile);
 
 const common = [
   ["-DINCLUDE_XSPLATFORM", '-DXSPLATFORM="platform.h"', "-DmxRun=1", "-DmxParse=1", "-DmxSloppy=1"],
-  ["-DmxMinusZero=1", "-DmxBoundsCheck=1", "-DmxNoConsole=1", "-fno-common", "-std=gnu11", "-w"],
+  ["-DmxMinusZero=1", "-DmxNoConsole=1", "-fno-common", "-std=gnu11", "-w"],
 ].flat();
 
 const toolchains: Record<Engine, Toolchain> = {
   x64: {
     compiler: "gcc",
-    flags: ["-m64", "-O2", "-DmxMetering=1"],
+    flags: ["-m64", "-O2", "-DmxMetering=1", "-DmxBoundsCheck=1"],
     linkFlags: ["-lm", "-lpthread"],
     line: "line-posix.c",
     missing: "the 64-bit XS engine is built by gcc, which is not here (Debian: gcc, libc6-dev)",
@@ -45,7 +45,7 @@ const toolchains: Record<Engine, Toolchain> = {
   ia32: {
     compiler: "gcc",
     // SSE2 doubles: the same arithmetic as on the other engines, not the x87's wider one.
-    flags: ["-m32", "-O2", "-msse2", "-mfpmath=sse", "-DmxMetering=1"],
+    flags: ["-m32", "-O2", "-msse2", "-mfpmath=sse", "-DmxMetering=1", "-DmxBoundsCheck=1"],
     linkFlags: ["-lm", "-lpthread"],
     line: "line-posix.c",
     missing: "the 32-bit XS engine is built by gcc -m32, which does not work here (Debian: gcc-multilib)",

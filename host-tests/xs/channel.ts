@@ -9,6 +9,21 @@ export interface Frame {
   payload: Buffer;
 }
 
+// The process groups to end with this process: timeout(1) and the program of each open channel.
+const groups = new Set<number>();
+
+process.on("exit", () => {
+  for (const group of groups) kill(group);
+});
+
+function kill(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
 /**
  * Starts a program and exchanges frames with it. The program is killed when this process exits, and by timeout(1) when
  * this process is no longer there to do so.
@@ -18,13 +33,6 @@ export class Channel {
   readonly #onFrame: (frame: Frame) => void;
   #pending = Buffer.alloc(0);
   #errors = "";
-  readonly #kill = (): void => {
-    try {
-      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL"); // timeout(1) and the program
-    } catch {
-      // They have ended.
-    }
-  };
 
   /** Settles with a sentence about the end when the program has ended and all its frames were delivered. */
   readonly ended: Promise<string>;
@@ -39,10 +47,11 @@ export class Channel {
       (bytes: Buffer) => (this.#errors = (this.#errors + bytes.toString()).slice(-2000)),
     );
     this.#child.stdin.on("error", () => undefined); // the end is reported by `ended`
-    process.on("exit", this.#kill);
+    const group = this.#child.pid;
+    if (group !== undefined) groups.add(group);
     this.ended = new Promise((resolve) => {
       const settle = (text: string): void => {
-        process.off("exit", this.#kill);
+        if (group !== undefined) groups.delete(group);
         resolve(this.#errors === "" ? text : `${text}: ${this.#errors.trim()}`);
       };
       this.#child.on("error", (error) => settle(`the engine did not start (${error.message})`));
@@ -60,7 +69,7 @@ export class Channel {
   }
 
   kill(): void {
-    this.#kill();
+    if (this.#child.pid !== undefined && groups.has(this.#child.pid)) kill(this.#child.pid);
   }
 
   #take(bytes: Buffer): void {

@@ -47,11 +47,21 @@ for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
 
     test("reports-what-a-script-threw-and-goes-on", async () => {
       const worker = await start();
-      const thrown = await worker.evaluate("throw new RangeError('too far')").catch((error: Error) => error);
+      const source = "function go() { throw new RangeError('too far') } function start() { go() } start()";
+      const thrown = await worker.evaluate(source).catch((error: Error) => error);
       expect(thrown).toBeInstanceOf(ScriptError);
       expect((thrown as ScriptError).message).toBe("RangeError: too far");
+      expect((thrown as ScriptError).scriptStack.split("\n").slice(0, 2)).toEqual(["go ()", "start ()"]);
       await expect(worker.evaluate("let = =")).rejects.toThrow(/SyntaxError/);
       expect((await worker.evaluate("'still here'")).text).toBe("still here");
+    });
+
+    test("ends-with-the-reason-of-a-rejection-that-nobody-handles", async () => {
+      const worker = await start();
+      await worker.evaluate("Promise.reject(new Error('handled')).catch(() => 0)");
+      await expect(worker.evaluate("(async () => { throw new Error('lost') })()")).rejects.toThrow(
+        new MachineError("unhandled rejection: Error: lost"),
+      );
     });
 
     test("exchanges-messages-with-its-host-byte-by-byte", async () => {

@@ -35,7 +35,7 @@ const defaultHeap: HeapSizes = {
   incrementalKeys: 1024,
   nameModulo: 1993,
   symbolModulo: 127,
-  parserBufferBytes: 1024 * 1024,
+  parserBufferBytes: 64 * 1024,
   parserTableModulo: 1993,
 };
 
@@ -66,11 +66,13 @@ export interface Reply {
 /** The script threw. The machine goes on. */
 export class ScriptError extends Error {
   override name = "ScriptError";
-  readonly counters: Counters;
+  /** Where in the script, one function a line, the innermost first. */
+  readonly scriptStack: string;
 
-  constructor(text: string, counters: Counters) {
-    super(text);
-    this.counters = counters;
+  constructor(thrown: string) {
+    const [message = "", ...callers] = thrown.split("\n at ");
+    super(message);
+    this.scriptStack = callers.join("\n");
   }
 }
 
@@ -235,7 +237,7 @@ export class XsWorker {
     const counters = countersOf(numbers, counterNames.length);
     const text = payload.toString("utf8", at + 1);
     if (kind === "R") call.resolve({ text, counters, spent: difference(countersOf(numbers), counters) });
-    else call.reject(new ScriptError(text, counters));
+    else call.reject(new ScriptError(text));
   }
 
   #arm(ms: number): void {

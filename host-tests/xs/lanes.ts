@@ -7,13 +7,20 @@ export interface Lane {
   missing: boolean;
 }
 
-/** One lane for each engine; the title of a missing one is the reason. */
+/**
+ * One lane for each engine. A missing one is to be skipped; its title says why, and so does the console. The environment
+ * variable `XS_ENGINES` narrows the choice: `XS_ENGINES=x64,ia32`.
+ */
 export function lanes(...engines: Engine[]): Lane[] {
-  return engines.map((engine) => {
-    const reason = missingTool(engine);
-    const title = reason === undefined ? `xs ${engine}` : `xs ${engine} skipped: ${reason}`;
-    return { engine, title, missing: reason !== undefined };
-  });
+  const wanted = process.env["XS_ENGINES"]?.split(",");
+  return engines
+    .filter((engine) => wanted === undefined || wanted.includes(engine))
+    .map((engine) => {
+      const reason = missingTool(engine);
+      if (reason !== undefined) console.warn(`Skipped, on the XS engine ${engine}: ${reason}.`);
+      const title = reason === undefined ? `xs ${engine}` : `xs ${engine}, skipped: ${reason}`;
+      return { engine, title, missing: reason !== undefined };
+    });
 }
 
 /** Time for a test that may have to build its engine first. */

@@ -8,7 +8,7 @@
 //        T ms \n          call host.onTimer()
 //        Q                leave
 //   out  H, once: the line is open; what came before may be lost
-//        R counters \n text, the command's value     X counters \n text, what it threw
+//        R counters \n text, the command's value     X counters \n text, what it threw, with the stack
 //        (each counter as the command began, then each as it ended)
 //        S bytes, P text, A ms, D: what the script did meanwhile (send, print, arm, disarm)
 //        ! text, then the end: the machine aborted
@@ -37,11 +37,13 @@ void fxAbort(txMachine* the, int status) {
 	case XS_STACK_OVERFLOW_EXIT: text = "stack overflow"; break;
 	case XS_NOT_ENOUGH_MEMORY_EXIT: text = "memory full"; break;
 	case XS_NO_MORE_KEYS_EXIT: text = "not enough keys"; break;
-	case XS_UNHANDLED_EXCEPTION_EXIT:
-	case XS_UNHANDLED_REJECTION_EXIT: text = fxToString(the, &mxException); break;
+	case XS_UNHANDLED_EXCEPTION_EXIT: text = "unhandled exception: "; break;
+	case XS_UNHANDLED_REJECTION_EXIT: text = "unhandled rejection: "; break;
 	default: text = "fatal error"; break;
 	}
-	frameWrite('!', NULL, 0, text, c_strlen(text));
+	txBoolean thrown = status == XS_UNHANDLED_EXCEPTION_EXIT || status == XS_UNHANDLED_REJECTION_EXIT;
+	txString what = thrown ? fxToString(the, &mxException) : "";
+	frameWrite('!', text, c_strlen(text), what, c_strlen(what));
 	lineExit(1);
 }
 
@@ -110,6 +112,24 @@ static void runJobs(txMachine* the) {
 		fxRunPromiseJobs(the);
 	}
 	fxEndJob(the);
+	fxCheckUnhandledRejections(the, 1);
+}
+
+// Puts an error's `stack`, which begins with its text, in place of the error.
+static void takeStack(txMachine* the) {
+	txSlot* exception = &mxException;
+	if (exception->kind != XS_REFERENCE_KIND)
+		return;
+	mxTry(the) {
+		mxOverflow(-2);
+		mxPushSlot(exception);
+		mxGetID(mxID(_stack));
+		if (the->stack->kind == XS_STRING_KIND || the->stack->kind == XS_STRING_X_KIND)
+			mxException = *the->stack;
+		mxPop();
+	}
+	mxCatch(the) {
+	}
 }
 
 static size_t appendNumber(char* to, uint64_t number) {
@@ -180,6 +200,7 @@ static void command(txMachine* machine, txString frame, size_t frameLength) {
 		reply(the, 'R', fxToString(the, mxResult));
 	}
 	mxCatch(the) {
+		takeStack(the);
 		reply(the, 'X', fxToString(the, &mxException));
 	}
 	pinned = C_NULL;
