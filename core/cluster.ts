@@ -182,10 +182,18 @@ export class Cluster<T> {
 
   /** Queues a changed member for spreading; a Down one is to be forgotten in time. */
   changed(slot: number, doBroadcast: boolean): void {
+    const { members, self } = this;
     if (doBroadcast) this.updates.add(slot, this.config.maxTransmissions);
     else this.updates.remove(slot);
-    if (this.members.isActive(slot)) return;
-    this.members.order.setDeadline(slot, this.readClock() + this.config.removeDownAfterMs, true);
+    if (members.isActive(slot)) return;
+    // The echo of our farewell, which the table spreads now: once is enough.
+    if (
+      doBroadcast &&
+      self.isFarewell(members.rows, members.identityAt(slot), members.identityLength(slot))
+    ) {
+      self.farewellRemaining = 0;
+    }
+    members.order.setDeadline(slot, this.readClock() + this.config.removeDownAfterMs, true);
   }
 
   /** Notifies of a member that went up or down. */

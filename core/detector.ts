@@ -118,7 +118,8 @@ export class Detector<T> {
         this.answer(header, MessageKind.Feed);
         return true;
       case MessageKind.TurnUndead:
-        this.cluster.learnOfOurDeath();
+        // An update in the same datagram may have had us renewed already.
+        if (this.cluster.self.is(header.destination)) this.cluster.learnOfOurDeath();
         return true;
       default:
         return true;

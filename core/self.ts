@@ -64,6 +64,14 @@ export class Self<T> {
     this.farewellRemaining = transmissions;
   }
 
+  /** Whether it is the identity that is still to be declared Down. */
+  isFarewell(bytes: Uint8Array, at: number, length: number): boolean {
+    if (this.farewell === undefined || this.farewellRemaining === 0 || length !== this.farewellLength)
+      return false;
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.farewell[i]) return false;
+    return true;
+  }
+
   private locateAddress(): void {
     this.addressStart = this.type.addressStart(this.dialect, this.bytes, 0);
     this.addressEnd = this.type.addressEnd(this.dialect, this.bytes, this.addressStart);
