@@ -1,0 +1,178 @@
+// What the published foca did with hand-made datagrams, and xswim with the same.
+import { describe, expect, test } from "vitest";
+import type { BroadcastHandler } from "../../core/broadcasts.js";
+import { Header, MemberRecord, State, STATE_NAMES, type IdentityRef } from "../../core/codec.js";
+import { simple } from "../../core/config.js";
+import { headerValue } from "../../core/message.js";
+import type { Runtime } from "../../core/runtime.js";
+import { Status, statusName } from "../../core/status.js";
+import { Swim } from "../../core/swim.js";
+import { hex, unhex } from "../support/assert.js";
+import { seeded } from "../support/random.js";
+import { snapshot } from "../support/snapshot.js";
+import { codecs, identityTypes, textual, vectors } from "../support/vectors.js";
+import type { DialectName, Handled, MemberVector, Setup } from "../support/vectors.js";
+
+interface Item {
+  key: number;
+  invalidates(other: Item): boolean;
+}
+
+/** As foca-peer's: items are `key, version, payload…`; keeps what is newer than all it saw; refuses `ff…`. */
+class VersionedItems implements BroadcastHandler<unknown, Item> {
+  readonly received: string[] = [];
+  private readonly versions = new Map<number, number>();
+
+  receiveItem(item: Uint8Array): Item | null {
+    this.received.push(hex(item));
+    if (item[0] === 0xff) throw new Error("refused");
+    const [key, version] = [item[0], item[1] ?? 0];
+    if (version <= (this.versions.get(key) ?? -1)) return null;
+    this.versions.set(key, version);
+    return { key, invalidates: (other) => other.key === key };
+  }
+}
+
+class Recorder implements Runtime<unknown> {
+  readonly sent: { to: unknown; hex: string }[] = [];
+  readonly notifications: unknown[][] = [];
+  now = () => 1000;
+  submitAfter = () => undefined;
+  sendTo(to: IdentityRef<unknown>, data: Uint8Array, length: number): void {
+    this.sent.push({ to: to.value, hex: hex(data.slice(0, length)) });
+    data.fill(0xa5);
+  }
+  memberUp = (id: unknown) => this.notifications.push(["memberUp", id]);
+  memberDown = (id: unknown) => this.notifications.push(["memberDown", id]);
+  rename = (before: unknown, after: unknown) => this.notifications.push(["rename", before, after]);
+  active = () => this.notifications.push(["active"]);
+  idle = () => this.notifications.push(["idle"]);
+  defunct = () => this.notifications.push(["defunct"]);
+  rejoin = (id: unknown) => this.notifications.push(["rejoin", id]);
+}
+
+function play(setup: Setup, vector: Handled) {
+  const runtime = new Recorder();
+  const handler = setup.broadcastHandler ? new VersionedItems() : undefined;
+  const swim = new Swim<unknown>({
+    identity: setup.identity,
+    identityType: identityTypes[setup.type],
+    codec: codecs[vector.dialect],
+    // foca has one limit; ours for sending has to fit any header.
+    config: {
+      ...simple(),
+      maxReceiveSize: setup.maxPacketSize,
+      notifyDownMembers: setup.notifyDownMembers,
+    },
+    runtime,
+    random: seeded(1),
+    ...(handler === undefined ? {} : { broadcastHandler: handler as BroadcastHandler<unknown> }),
+  });
+  swim.applyMany(setup.members.map(toMember), false);
+  runtime.notifications.length = 0;
+  const before = snapshot(swim);
+  const bytes = unhex(vector.hex);
+  const status = swim.handleData(bytes, bytes.length);
+  const unchanged = JSON.stringify(snapshot(swim)) === JSON.stringify(before) && runtime.sent.length === 0;
+  return { swim, runtime, handler, status, unchanged };
+}
+
+function toMember(member: MemberVector) {
+  return { identity: member.id, incarnation: member.incarnation, state: member.state };
+}
+
+function sorted(items: unknown[]): string[] {
+  return items.map((item) => JSON.stringify(textual(item))).sort();
+}
+
+/** A datagram taken apart, its updates sorted: among equals their order is free. */
+function whole(setup: Setup, dialect: DialectName, text: string) {
+  const codec = codecs[dialect];
+  const schema = identityTypes[setup.type].schema;
+  const bytes = unhex(text);
+  const header = new Header(schema, codec.dialect, bytes);
+  let at = codec.readHeader(header, bytes, bytes.length);
+  const value = headerValue(header);
+  const updates: string[] = [];
+  if (at < bytes.length && value.message.kind !== "Broadcast") {
+    const count = bytes[at] * 256 + bytes[at + 1];
+    at += 2;
+    for (let i = 0; i < count; i++) {
+      const record = new MemberRecord(schema, codec.dialect, bytes);
+      at = codec.readMember(record, bytes, at, bytes.length);
+      const state = STATE_NAMES[record.state];
+      updates.push(JSON.stringify(textual([record.identity.value, record.incarnation, state])));
+    }
+  }
+  return { header: value, updates: updates.sort(), tail: hex(bytes.slice(at)), length: bytes.length };
+}
+
+/** foca says Ok to these too; we tell them apart. */
+function expectedStatus(vector: Handled): string {
+  if (vector.result !== "Ok") return vector.result;
+  if (/addressed to/.test(vector.name) && !/^Announce addressed to .*bump of ours/.test(vector.name)) {
+    return "NotForUs";
+  }
+  if (/ from (a member held Down|the only member, held Down|an older identity)/.test(vector.name)) {
+    return "InactiveSender";
+  }
+  return "Ok";
+}
+
+/** Where foca takes in the front of a datagram with a broken tail, we refuse the whole; told in docs. */
+function isBrokenTail(vector: Handled): boolean {
+  return (
+    vector.result === "MalformedPacket" ||
+    vector.name === "PingReq for ourselves with a zero-length broadcast"
+  );
+}
+
+describe.each(["postcard", "bincode"] as DialectName[])("%s: does as foca does", (dialect) => {
+  const seen = new Map<string, number>();
+  for (const vector of vectors.handled.filter((one) => one.dialect === dialect)) {
+    const times = (seen.get(vector.name) ?? 0) + 1;
+    seen.set(vector.name, times);
+    test(vector.name + (times > 1 ? ` (${times})` : ""), () => {
+      const setup = vectors.setups[vector.setup];
+      const { swim, runtime, handler, status, unchanged } = play(setup, vector);
+      if (isBrokenTail(vector)) {
+        expect(statusName(status)).toBe("MalformedPacket");
+        expect(unchanged).toBe(true);
+        expect(handler?.received ?? []).toEqual([]);
+        return;
+      }
+      expect(statusName(status)).toBe(expectedStatus(vector));
+      const isRefused = ["Decode", "DataTooBig", "DataFromOurselves", "NotForUs"].includes(
+        statusName(status),
+      );
+      if (isRefused) expect(unchanged).toBe(true);
+
+      const members = swim
+        .membershipState()
+        .map((member) => [member.identity, member.incarnation, member.state]);
+      const expected = (vector.members ?? setup.members).map((member) => [
+        member.id,
+        member.incarnation,
+        member.state,
+      ]);
+      expect(sorted(members)).toEqual(sorted(expected));
+      expect(textual(runtime.notifications)).toEqual(textual(vector.notifications ?? []));
+      expect(textual(swim.identity)).toEqual(textual(vector.identity ?? setup.identity));
+      expect(swim.incarnation).toBe(vector.incarnation ?? 0);
+      expect(swim.updatesBacklog).toBe(vector.updatesBacklog ?? 0);
+      expect(swim.customBroadcastBacklog).toBe(vector.broadcastBacklog ?? 0);
+      expect(handler?.received ?? []).toEqual(vector.received ?? []);
+      const sent = runtime.sent.map((one) => ({ to: one.to, datagram: whole(setup, dialect, one.hex) }));
+      const theirs = (vector.sent ?? []).map((one) => ({
+        to: one.to,
+        datagram: whole(setup, dialect, one.hex),
+      }));
+      expect(sorted(sent)).toEqual(sorted(theirs));
+    });
+  }
+});
+
+test("every-state-name-is-foca's", () => {
+  expect(Object.keys(State)).toEqual(["Alive", "Suspect", "Down"]);
+  expect(Status.Ok).toBe(0);
+});

@@ -1,0 +1,8 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["host-tests/{unit,properties}/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+});
