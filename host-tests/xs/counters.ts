@@ -11,6 +11,11 @@ export interface Counters {
   chunkBytesAllocated: number;
   /** Collections that an allocation caused. */
   collections: number;
+  /**
+   * Bytecode of the scripts compiled, without the names of their properties. On `x64` a name is referred to by 4 bytes, on
+   * the other engines, as on a microcontroller, by 2.
+   */
+  bytecodeBytes: number;
   /** Steps of the interpreter; 0 on `rv32`, which is built without metering, as on a device. */
   computrons: number;
   /** Instructions of the processor since reset; 0 on `x64` and `ia32`. */
@@ -25,6 +30,7 @@ export const counterNames = [
   "chunksAllocated",
   "chunkBytesAllocated",
   "collections",
+  "bytecodeBytes",
   "computrons",
   "instructions",
 ] as const satisfies readonly (keyof Counters)[];

@@ -135,6 +135,8 @@ for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
       const loaded = await worker.load(source("loaded"));
       expect(evaluated.spent.chunkBytesAllocated).toBeGreaterThan(5000);
       expect(loaded.spent.chunkBytesAllocated).toBeLessThan(200);
+      expect(loaded.spent.bytecodeBytes).toBe(evaluated.spent.bytecodeBytes);
+      expect(loaded.spent.bytecodeBytes).toBeGreaterThan(5000);
       expect((await worker.evaluate("host.gc(); [evaluated(), loaded()].join()")).text).toBe("42,42");
     });
 

@@ -11,6 +11,7 @@ enum {
 	chunksAllocated,
 	chunkBytesAllocated,
 	collections,
+	bytecodeBytes, // of the scripts compiled
 	computrons, // steps of the interpreter; 0 in a build without metering
 	instructions, // of the processor; 0 where it has no counter that repeats from run to run
 	counterCount
@@ -18,6 +19,7 @@ enum {
 
 // Fills `counterCount` numbers. Allocates nothing.
 void countersRead(void* machine, uint64_t* into);
+void countersCompiled(uint32_t bytes);
 // From now on the live heap (slots and chunks together) may hold this many bytes; 0 for no limit.
 void countersLimit(void* machine, uint32_t bytes);
 uint32_t countersSlotSize(void);

@@ -87,6 +87,8 @@ static void runScript(txMachine* the, txString source, size_t length, txBoolean 
 	txSlot* realm = mxProgram.value.reference->next->value.module.realm;
 	txStringCStream stream = { .buffer = source, .offset = 0, .size = (txSize)length };
 	txScript* script = fxParseScript(the, &stream, fxStringCGetter, mxProgramFlag);
+	if (script)
+		countersCompiled((uint32_t)script->codeSize);
 	if (script && inFlash) {
 		keepCodeInPlace(script);
 		pinned = script->codeBuffer;

@@ -108,6 +108,10 @@ void countersRead(void* machine, uint64_t* into) {
 	into[instructions] = lineInstructions();
 }
 
+void countersCompiled(uint32_t bytes) {
+	counted[bytecodeBytes] += bytes;
+}
+
 void countersLimit(void* machine, uint32_t bytes) {
 	(void)machine;
 	limitBytes = bytes;

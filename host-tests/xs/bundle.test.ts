@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { bundle } from "./bundle.js";
+import { XsWorker } from "./engine.js";
+import { buildTimeoutMs, lanes } from "./lanes.js";
+
+const fixtures = join(import.meta.dirname, "fixtures");
+
+test("refuses-an-import-that-is-not-a-file-of-the-project", async () => {
+  await expect(bundle(join(fixtures, "imports-node.ts"), "anything")).rejects.toThrow(/node:os/);
+});
+
+for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
+  describe.skipIf(missing)(title, { timeout: buildTimeoutMs }, () => {
+    test("runs-bundled-typescript-modules", async () => {
+      const worker = await XsWorker.start(engine);
+      try {
+        await worker.load(await bundle(join(fixtures, "bundled.ts"), "bundled"));
+        const { text } = await worker.evaluate(
+          "new bundled.Digest('Wikipedia').value.toString(16) + bundled.Digest.made",
+        );
+        expect(text).toBe("11e603981");
+      } finally {
+        await worker.close();
+      }
+    });
+  });
+}
