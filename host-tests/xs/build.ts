@@ -109,6 +109,11 @@ function probe(engine: Engine): string | undefined {
   } catch {
     return missing;
   }
+  try {
+    execFileSync("setpriv", ["--version"], { stdio: "ignore", timeout: 60_000 });
+  } catch {
+    return "an XS engine is started by setpriv, which is not here (Debian: util-linux)";
+  }
   if (engine !== "rv32") return undefined;
   try {
     execFileSync("qemu-system-riscv32", ["--version"], { stdio: "ignore", timeout: 60_000 });

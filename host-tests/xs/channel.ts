@@ -9,24 +9,9 @@ export interface Frame {
   payload: Buffer;
 }
 
-// The process groups to end with this process: timeout(1) and the program of each open channel.
-const groups = new Set<number>();
-
-process.on("exit", () => {
-  for (const group of groups) kill(group);
-});
-
-function kill(group: number): void {
-  try {
-    process.kill(-group, "SIGKILL");
-  } catch {
-    // It has ended.
-  }
-}
-
 /**
- * Starts a program and exchanges frames with it. The program is killed when this process exits, and by timeout(1) when
- * this process is no longer there to do so.
+ * Starts a program and exchanges frames with it. The kernel kills the program when this process ends, however it ends:
+ * an emulated board does not notice by itself that nobody is at the other end of its line.
  */
 export class Channel {
   readonly #child: ChildProcessWithoutNullStreams;
@@ -37,21 +22,17 @@ export class Channel {
   /** Settles with a sentence about the end when the program has ended and all its frames were delivered. */
   readonly ended: Promise<string>;
 
-  constructor(command: string[], lifetimeMs: number, onFrame: (frame: Frame) => void) {
+  constructor(command: string[], onFrame: (frame: Frame) => void) {
     this.#onFrame = onFrame;
-    const bounded = ["--foreground", "-k", "5", String(Math.ceil(lifetimeMs / 1000)), ...command];
-    this.#child = spawn("timeout", bounded, { stdio: "pipe", detached: true });
+    this.#child = spawn("setpriv", ["--pdeathsig", "KILL", ...command], { stdio: "pipe" });
     this.#child.stdout.on("data", (bytes: Buffer) => this.#take(bytes));
     this.#child.stderr.on(
       "data",
       (bytes: Buffer) => (this.#errors = (this.#errors + bytes.toString()).slice(-2000)),
     );
     this.#child.stdin.on("error", () => undefined); // the end is reported by `ended`
-    const group = this.#child.pid;
-    if (group !== undefined) groups.add(group);
     this.ended = new Promise((resolve) => {
       const settle = (text: string): void => {
-        if (group !== undefined) groups.delete(group);
         resolve(this.#errors === "" ? text : `${text}: ${this.#errors.trim()}`);
       };
       this.#child.on("error", (error) => settle(`the engine did not start (${error.message})`));
@@ -69,7 +50,7 @@ export class Channel {
   }
 
   kill(): void {
-    if (this.#child.pid !== undefined && groups.has(this.#child.pid)) kill(this.#child.pid);
+    this.#child.kill("SIGKILL");
   }
 
   #take(bytes: Buffer): void {

@@ -50,8 +50,6 @@ export interface XsOptions {
   onError?: (error: Error) => void;
   /** How long one call may take before the machine is killed. */
   callTimeoutMs?: number;
-  /** The machine's process ends after this time, even if this one was killed and cannot end it. */
-  lifetimeMs?: number;
 }
 
 export interface Reply {
@@ -128,8 +126,7 @@ export class XsWorker {
     this.#options = options;
     this.#clock = options.clock ?? realClock;
     const command = engine === "rv32" ? emulator(program) : [program];
-    const lifetimeMs = options.lifetimeMs ?? 900_000;
-    this.#channel = new Channel(command, lifetimeMs, (frame) => this.#receive(frame));
+    this.#channel = new Channel(command, (frame) => this.#receive(frame));
     this.#ready = new Promise((resolve) => (this.#open = resolve));
     void this.#channel.ended.then((text) => this.#end(text));
   }
