@@ -8,11 +8,10 @@ import { METRIC_COUNT, Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import { Outbox } from "./outbox.js";
 import { Probe } from "./probe.js";
-import type { Random } from "./random.js";
 import type { Runtime } from "./runtime.js";
 import { Self } from "./self.js";
+import { Spreader } from "./spreader.js";
 import type { Updates } from "./updates.js";
-import { Walk } from "./walk.js";
 import type { SwimOptions } from "./options.js";
 
 /** We know nobody who is active. */
@@ -30,6 +29,7 @@ export class Cluster<T> {
   readonly self: Self<T>;
   readonly members: Members<T>;
   readonly outbox: Outbox<T>;
+  readonly spreader: Spreader<T>;
   readonly probe: Probe;
   readonly deadlines = new Deadlines();
   readonly metrics = new Uint32Array(METRIC_COUNT);
@@ -37,9 +37,7 @@ export class Cluster<T> {
   config: Config;
   /** The slot of the member that `apply` was about last; NONE when it found no room. */
   appliedSlot = NONE;
-  private readonly random: Random;
   private readonly handler: BroadcastHandler<T> | undefined;
-  private readonly walk = new Walk();
   private connection = DISCONNECTED;
   private lastNowMs: number;
 
@@ -48,12 +46,18 @@ export class Cluster<T> {
     const codec = options.codec;
     this.config = config;
     this.runtime = options.runtime;
-    this.random = options.random;
     this.handler = options.broadcastHandler;
     this.lastNowMs = this.runtime.now();
     this.self = new Self(options.identity, type, codec.dialect, maxIdentityLength);
     const { initialMembers, maxMembers } = config;
-    this.members = new Members(type, codec.dialect, initialMembers, maxMembers, this.random, this.lastNowMs);
+    this.members = new Members(
+      type,
+      codec.dialect,
+      initialMembers,
+      maxMembers,
+      options.random,
+      this.lastNowMs,
+    );
     this.probe = new Probe(config.numIndirectProbes);
     this.outbox = new Outbox(
       codec,
@@ -61,10 +65,11 @@ export class Cluster<T> {
       this.members,
       this.runtime,
       this.handler,
-      this.random,
+      options.random,
       config,
       this.metrics,
     );
+    this.spreader = new Spreader(this.self, this.members, this.outbox, options.random);
   }
 
   get updates(): Updates {
@@ -112,7 +117,11 @@ export class Cluster<T> {
 
   /** Takes in what somebody says of any member, ourselves included. */
   learn(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): void {
-    if (this.self.is(ref)) {
+    // Most of what we hear is of a known identity, which is never our own.
+    const slot = this.members.find(ref);
+    if (slot !== NONE && this.members.isIdentity(slot, ref)) {
+      this.applyKnown(slot, incarnation, state, doBroadcast);
+    } else if (this.self.is(ref)) {
       this.learnOfSelf(incarnation, state);
     } else if (this.self.hasAddressOf(ref)) {
       // Somebody we were, or who was here before us: whatever is said of it is stale.
@@ -131,12 +140,18 @@ export class Cluster<T> {
     const slot = members.find(ref);
     this.appliedSlot = slot;
     if (slot === NONE) return this.enroll(ref, incarnation, state, doBroadcast);
-    const wasActive = members.isActive(slot);
     if (!members.isIdentity(slot, ref)) {
       if (members.wins(slot, ref)) return false;
-      this.replace(slot, ref, incarnation, state, doBroadcast, wasActive);
+      this.replace(slot, ref, incarnation, state, doBroadcast);
       return members.isActive(slot);
     }
+    return this.applyKnown(slot, incarnation, state, doBroadcast);
+  }
+
+  /** Takes in what is said of a known identity; returns whether it is active. */
+  private applyKnown(slot: number, incarnation: number, state: State, doBroadcast: boolean): boolean {
+    const members = this.members;
+    const wasActive = members.isActive(slot);
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return wasActive;
     members.change(slot, incarnation, state);
     this.changed(slot, doBroadcast);
@@ -170,8 +185,8 @@ export class Cluster<T> {
     incarnation: number,
     state: State,
     doBroadcast: boolean,
-    wasActive: boolean,
   ): void {
+    const wasActive = this.members.isActive(slot);
     const before = this.runtime.rename ? this.members.value(slot) : undefined;
     this.probe.forget(slot);
     this.members.replace(slot, ref, incarnation, state);
@@ -183,8 +198,12 @@ export class Cluster<T> {
   /** Queues a changed member for spreading; a Down one is to be forgotten in time. */
   changed(slot: number, doBroadcast: boolean): void {
     const { members, self } = this;
-    if (doBroadcast) this.updates.add(slot, this.config.maxTransmissions);
-    else this.updates.remove(slot);
+    if (doBroadcast) {
+      this.updates.add(slot, this.config.maxTransmissions);
+      this.spreader.owesSuccessor = true;
+    } else {
+      this.updates.remove(slot);
+    }
     if (members.isActive(slot)) return;
     // The echo of our farewell, which the table spreads now: once is enough.
     if (
@@ -201,9 +220,11 @@ export class Cluster<T> {
     const isActive = this.members.isActive(slot);
     if (isActive === wasActive) return;
     if (isActive) {
+      this.spreader.joined(slot);
       if (this.runtime.memberUp) this.runtime.memberUp(this.members.value(slot));
-    } else if (this.runtime.memberDown) {
-      this.runtime.memberDown(this.members.value(slot));
+    } else {
+      this.spreader.ring.left(slot);
+      if (this.runtime.memberDown) this.runtime.memberDown(this.members.value(slot));
     }
   }
 
@@ -275,6 +296,7 @@ export class Cluster<T> {
   changeIdentity(ref: IdentityRef<T>): void {
     if (this.connection !== DEFUNCT) this.self.sayFarewell(this.config.maxTransmissions);
     this.self.become(ref.bytes, ref.length);
+    this.spreader.ring.moved();
     this.reset();
     const slot = this.members.find(ref);
     if (slot !== NONE && this.members.isActive(slot)) {
@@ -283,6 +305,7 @@ export class Cluster<T> {
       this.changed(slot, false);
       this.notifyActivity(slot, true);
     }
+    if (slot !== NONE && this.members.isIdentity(slot, ref)) this.forget(slot);
     this.gossip();
   }
 
@@ -328,48 +351,7 @@ export class Cluster<T> {
 
   /** Sends a Gossip to `numIndirectProbes` random active members. */
   gossip(): void {
-    this.sendToActive(MessageKind.Gossip, this.config.numIndirectProbes);
-  }
-
-  /** Sends `kind` to at most `wanted` random active members, each once. */
-  sendToActive(kind: MessageKind, wanted: number): void {
-    const order = this.members.order;
-    this.walk.start(order.numActive, this.random);
-    for (let i = 0; i < wanted; i++) {
-      const position = this.walk.next();
-      if (position < 0) return;
-      this.outbox.toMember(order.activeAt(position));
-      this.outbox.send(kind, 0);
-    }
-  }
-
-  /** Announces to at most `wanted` random Down members, each once; never to who had our address. */
-  announceToDown(wanted: number): void {
-    const order = this.members.order;
-    const destination = this.outbox.header.destination;
-    this.walk.start(order.numDown, this.random);
-    for (let i = 0; i < wanted;) {
-      const position = this.walk.next();
-      if (position < 0) return;
-      this.outbox.toMember(order.downAt(position));
-      if (this.self.hasAddressOf(destination)) continue;
-      this.outbox.send(MessageKind.Announce, 0);
-      i++;
-    }
-  }
-
-  /** Sends the custom broadcasts alone to random active members that want them, while there are any. */
-  broadcast(): void {
-    const order = this.members.order;
-    this.walk.start(order.numActive, this.random);
-    for (let i = 0; i < this.config.numIndirectProbes && this.broadcasts.length > 0;) {
-      const position = this.walk.next();
-      if (position < 0) return;
-      this.outbox.toMember(order.activeAt(position));
-      if (!this.outbox.wantsBroadcasts()) continue;
-      this.outbox.send(MessageKind.Broadcast, 0);
-      i++;
-    }
+    this.spreader.sendToActive(MessageKind.Gossip, this.config.numIndirectProbes);
   }
 
   /** Hands a broadcast to the handler and queues it when it is news; returns whether it is. May throw. */

@@ -44,6 +44,21 @@ export interface Config {
   readonly periodicAnnounceToDownMembers: PeriodicParams | null;
   /** Gossip while there is something to spread, which makes news faster than the probes carry it. */
   readonly periodicGossip: PeriodicParams | null;
+  /**
+   * Counts a member that we hear from as probed in this round, so that probes go first to those who are silent.
+   * Finds the dead sooner for the same traffic. Not in foca.
+   */
+  readonly probeSilentFirst: boolean;
+  /**
+   * Has the periodic gossip give news to our successor on a circle of hashed addresses before it picks members at
+   * random, so that chance leaves nobody out. Same traffic. Not in foca.
+   */
+  readonly gossipToSuccessor: boolean;
+  /**
+   * Has a node that learned of many members (a quarter of those it knows, and 4 at least) ask its successor for a
+   * Feed once the news is spread, which finds whom the rush of a common start left out. Not in foca.
+   */
+  readonly feedAfterJoins: boolean;
   /** The most members held, Down ones included; 1 to 65,000. What does not fit is refused and counted. */
   readonly maxMembers: number;
   /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
@@ -73,6 +88,9 @@ export function simple(): Config {
     periodicAnnounce: null,
     periodicAnnounceToDownMembers: null,
     periodicGossip: null,
+    probeSilentFirst: false,
+    gossipToSuccessor: false,
+    feedAfterJoins: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxBroadcasts: 64,
@@ -113,6 +131,9 @@ function sized(
         Math.max(1, Math.log10(clusterSize)) * suspicionMultiplier * probePeriodMs,
       ),
       notifyDownMembers: true,
+      probeSilentFirst: true,
+      gossipToSuccessor: true,
+      feedAfterJoins: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -144,9 +165,10 @@ export function checkConfig(config: Config): Config {
   checkNumber(config, "initialMembers", 1, 65000);
   checkNumber(config, "maxBroadcasts", 0, 65535);
   checkNumber(config, "maxBroadcastBytes", 0, 0x7fffffff);
-  if (typeof config.notifyDownMembers !== "boolean") {
-    throw new TypeError("config.notifyDownMembers: expected true or false");
-  }
+  checkBoolean(config, "notifyDownMembers");
+  checkBoolean(config, "probeSilentFirst");
+  checkBoolean(config, "gossipToSuccessor");
+  checkBoolean(config, "feedAfterJoins");
   checkPeriodic(config, "periodicAnnounce");
   checkPeriodic(config, "periodicAnnounceToDownMembers");
   checkPeriodic(config, "periodicGossip");
@@ -159,6 +181,10 @@ function checkNumber(config: Config, name: keyof Config, low: number, high: numb
   const message =
     "config." + name + ": expected an integer from " + low + " to " + high + ", got " + String(value);
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+}
+
+function checkBoolean(config: Config, name: keyof Config): void {
+  if (typeof config[name] !== "boolean") throw new TypeError("config." + name + ": expected true or false");
 }
 
 function checkPeriodic(

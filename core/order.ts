@@ -145,6 +145,14 @@ export class Order {
     return this.order[this.unprobedEnd];
   }
 
+  /** Counts an Alive slot as probed in this round: it was heard from. */
+  passOver(slot: number): void {
+    const position = this.order[this.capacity + slot];
+    if (position < this.numSuspect || position >= this.unprobedEnd) return;
+    this.unprobedEnd--;
+    this.swap(position, this.unprobedEnd);
+  }
+
   /** Whether a suspect or Down slot has a deadline. */
   hasDeadline(slot: number): boolean {
     return this.deadlines[slot] !== NEVER;

@@ -5,7 +5,7 @@ import type { Detector } from "./detector.js";
 
 /** Does what came due, and plans it anew where it repeats. */
 export function runDeadline<T>(cluster: Cluster<T>, detector: Detector<T>, due: number, nowMs: number): void {
-  const { config, deadlines, outbox } = cluster;
+  const { config, deadlines } = cluster;
   if (due === Deadline.IndirectProbe) {
     detector.probeIndirectly(nowMs);
   } else if (due === Deadline.Probe) {
@@ -24,8 +24,9 @@ export function runDeadline<T>(cluster: Cluster<T>, detector: Detector<T>, due: 
     // setConfig may have turned the task off since it was planned.
     deadlines.set(due, task === null ? Infinity : nowMs + task.frequencyMs);
     if (task === null) return;
-    if (due === Deadline.PeriodicAnnounceToDown) cluster.announceToDown(task.numMembers);
-    else if (due === Deadline.PeriodicAnnounce) cluster.sendToActive(MessageKind.Announce, task.numMembers);
-    else if (outbox.hasNews) cluster.sendToActive(MessageKind.Gossip, task.numMembers);
+    if (due === Deadline.PeriodicAnnounceToDown) cluster.spreader.announceToDown(task.numMembers);
+    else if (due === Deadline.PeriodicAnnounce)
+      cluster.spreader.sendToActive(MessageKind.Announce, task.numMembers);
+    else cluster.spreader.gossipPeriodically(task.numMembers, config);
   }
 }

@@ -15,8 +15,9 @@ export class Self<T> {
   farewellLength = 0;
   /** How often our farewell is still to be sent. */
   farewellRemaining = 0;
-  private addressStart = 0;
-  private addressEnd = 0;
+  /** Our address is `bytes[addressStart..addressEnd]`. */
+  addressStart = 0;
+  addressEnd = 0;
 
   /** @throws TypeError or RangeError when `identity` does not fit its type. */
   constructor(identity: T, type: IdentityType<T>, dialect: Dialect, maxLength: number) {

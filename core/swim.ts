@@ -162,7 +162,7 @@ export class Swim<T> {
   broadcast(): void {
     this.enter("broadcast");
     try {
-      this.cluster.broadcast();
+      this.cluster.spreader.broadcast(this.config.numIndirectProbes);
     } finally {
       this.leave();
     }
@@ -331,6 +331,7 @@ export class Swim<T> {
       return Status.InactiveSender;
     }
     const sender = cluster.appliedSlot;
+    if (sender !== NONE && this.config.probeSilentFirst) cluster.members.order.passOver(sender);
     let at = inbox.updatesAt;
     for (let i = 0; i < inbox.numUpdates; i++) {
       at = inbox.readUpdate(bytes, at, length);

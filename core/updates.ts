@@ -73,6 +73,11 @@ export class Updates {
     return this.members.rows[this.members.remainingAt(slot)];
   }
 
+  /** Whether an update is queued that was not sent yet. */
+  hasUnsent(maxTransmissions: number): boolean {
+    return this.ends[maxTransmissions * 2] !== NONE;
+  }
+
   /**
    * Writes updates, the least-sent first, until `end` leaves no room for more; each counts as sent once.
    * `cursor.at` goes to the position after the last. Returns how many it wrote.

@@ -1,0 +1,69 @@
+import type { Members } from "./members.js";
+import { NONE } from "./order.js";
+import type { Self } from "./self.js";
+
+/**
+ * Our successor: of all active members the one whose address, hashed, comes next after ours on a circle. All nodes
+ * hash alike, so everybody is somebody's successor, and news that each node gives its successor leaves nobody out
+ * by chance. Costs no memory a member; only when the successor goes are the members looked through.
+ */
+export class Ring<T> {
+  private readonly members: Members<T>;
+  private readonly self: Self<T>;
+  private slot = NONE;
+  private ownPoint = 0;
+  private isStale = true;
+
+  constructor(members: Members<T>, self: Self<T>) {
+    this.members = members;
+    this.self = self;
+  }
+
+  /** The slot of our successor, or NONE when nobody is active. */
+  get successor(): number {
+    if (this.isStale) this.search();
+    return this.slot;
+  }
+
+  /** A member became active. Returns whether it is our successor now. */
+  joined(slot: number): boolean {
+    if (this.isStale) return false;
+    if (this.slot !== NONE && this.distance(slot) >= this.distance(this.slot)) return false;
+    this.slot = slot;
+    return true;
+  }
+
+  /** A member is active no more. */
+  left(slot: number): void {
+    if (slot === this.slot) this.isStale = true;
+  }
+
+  /** Our own address may have changed. */
+  moved(): void {
+    this.isStale = true;
+  }
+
+  private search(): void {
+    const order = this.members.order;
+    this.isStale = false;
+    this.ownPoint = point(this.self.bytes, this.self.addressStart, this.self.addressEnd);
+    this.slot = NONE;
+    for (let i = 0; i < order.numActive; i++) this.joined(order.activeAt(i));
+  }
+
+  /** How far ahead of us on the circle, in 2^-32 of it. */
+  private distance(slot: number): number {
+    const { type, dialect, rows } = this.members;
+    const start = type.addressStart(dialect, rows, this.members.identityAt(slot));
+    return (point(rows, start, type.addressEnd(dialect, rows, start)) - this.ownPoint) >>> 0;
+  }
+}
+
+/** FNV-1a over an address, mixed (MurmurHash3's finaliser), so that neighbouring addresses lie far apart. */
+function point(bytes: Uint8Array, at: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,112 @@
+import { MessageKind } from "./codec.js";
+import type { Config } from "./config.js";
+import type { Members } from "./members.js";
+import { NONE } from "./order.js";
+import type { Outbox } from "./outbox.js";
+import type { Random } from "./random.js";
+import { Ring } from "./ring.js";
+import type { Self } from "./self.js";
+import { Walk } from "./walk.js";
+
+/** Chooses to whom a message goes that is not an answer. */
+export class Spreader<T> {
+  readonly ring: Ring<T>;
+  /** Whether there may be news that our successor has not heard from us. */
+  owesSuccessor = false;
+  /** Members that became active since we last asked for a Feed. */
+  private newcomers = 0;
+  private readonly self: Self<T>;
+  private readonly members: Members<T>;
+  private readonly outbox: Outbox<T>;
+  private readonly random: Random;
+  private readonly walk = new Walk();
+
+  constructor(self: Self<T>, members: Members<T>, outbox: Outbox<T>, random: Random) {
+    this.self = self;
+    this.members = members;
+    this.outbox = outbox;
+    this.random = random;
+    this.ring = new Ring(members, self);
+  }
+
+  /** A member became active. */
+  joined(slot: number): void {
+    this.newcomers++;
+    if (this.ring.joined(slot)) this.owesSuccessor = true;
+  }
+
+  /** Sends `kind` to at most `wanted` random active members, each once. */
+  sendToActive(kind: MessageKind, wanted: number): void {
+    this.sendToOthers(kind, wanted, NONE);
+  }
+
+  /** Sends `kind` to at most `wanted` random active members but one, each once. */
+  private sendToOthers(kind: MessageKind, wanted: number, without: number): void {
+    const order = this.members.order;
+    this.walk.start(order.numActive, this.random);
+    for (let i = 0; i < wanted;) {
+      const position = this.walk.next();
+      if (position < 0) return;
+      const slot = order.activeAt(position);
+      if (slot === without) continue;
+      this.outbox.toMember(slot);
+      this.outbox.send(kind, 0);
+      i++;
+    }
+  }
+
+  /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */
+  gossipPeriodically(wanted: number, config: Config): void {
+    if (!this.outbox.hasNews) {
+      if (config.feedAfterJoins) this.askForFeed();
+      return;
+    }
+    if (!config.gossipToSuccessor || !this.owesSuccessor)
+      return this.sendToActive(MessageKind.Gossip, wanted);
+    const successor = this.ring.successor;
+    if (successor === NONE) return;
+    this.outbox.toMember(successor);
+    this.outbox.send(MessageKind.Gossip, 0);
+    this.owesSuccessor = this.outbox.updates.hasUnsent(config.maxTransmissions);
+    this.sendToOthers(MessageKind.Gossip, wanted - 1, successor);
+  }
+
+  /** Asks our successor for a Feed after many have joined. */
+  private askForFeed(): void {
+    if (this.newcomers < 4 || this.newcomers * 4 < this.members.order.numActive) return;
+    this.newcomers = 0;
+    const successor = this.ring.successor;
+    if (successor === NONE) return;
+    this.outbox.toMember(successor);
+    this.outbox.send(MessageKind.Announce, 0);
+  }
+
+  /** Announces to at most `wanted` random Down members, each once; never to who had our address. */
+  announceToDown(wanted: number): void {
+    const order = this.members.order;
+    const destination = this.outbox.header.destination;
+    this.walk.start(order.numDown, this.random);
+    for (let i = 0; i < wanted;) {
+      const position = this.walk.next();
+      if (position < 0) return;
+      this.outbox.toMember(order.downAt(position));
+      if (this.self.hasAddressOf(destination)) continue;
+      this.outbox.send(MessageKind.Announce, 0);
+      i++;
+    }
+  }
+
+  /** Sends the custom broadcasts alone to random active members that want them, while there are any. */
+  broadcast(wanted: number): void {
+    const order = this.members.order;
+    this.walk.start(order.numActive, this.random);
+    for (let i = 0; i < wanted && this.outbox.broadcasts.length > 0;) {
+      const position = this.walk.next();
+      if (position < 0) return;
+      this.outbox.toMember(order.activeAt(position));
+      if (!this.outbox.wantsBroadcasts()) continue;
+      this.outbox.send(MessageKind.Broadcast, 0);
+      i++;
+    }
+  }
+}
