@@ -8,6 +8,7 @@ use std::{
 pub struct Counting;
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+static ALLOCATED_BYTES: AtomicU64 = AtomicU64::new(0);
 static LIVE_BYTES: AtomicI64 = AtomicI64::new(0);
 
 /// Allocations and reallocations since the program started.
@@ -15,14 +16,20 @@ pub fn allocations() -> u64 {
     ALLOCATIONS.load(Relaxed)
 }
 
+/// Bytes asked for since the program started, given back or not.
+pub fn allocated_bytes() -> u64 {
+    ALLOCATED_BYTES.load(Relaxed)
+}
+
 /// Bytes asked for and not given back.
 pub fn live_bytes() -> i64 {
     LIVE_BYTES.load(Relaxed)
 }
 
-fn count(bytes: i64) {
+fn count(asked: usize, given_back: usize) {
     ALLOCATIONS.fetch_add(1, Relaxed);
-    LIVE_BYTES.fetch_add(bytes, Relaxed);
+    ALLOCATED_BYTES.fetch_add(asked as u64, Relaxed);
+    LIVE_BYTES.fetch_add(signed(asked) - signed(given_back), Relaxed);
 }
 
 fn signed(size: usize) -> i64 {
@@ -31,17 +38,17 @@ fn signed(size: usize) -> i64 {
 
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count(signed(layout.size()));
+        count(layout.size(), 0);
         System.alloc(layout)
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        count(signed(layout.size()));
+        count(layout.size(), 0);
         System.alloc_zeroed(layout)
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count(signed(size) - signed(layout.size()));
+        count(size, layout.size());
         System.realloc(pointer, layout, size)
     }
 

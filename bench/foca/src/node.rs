@@ -18,6 +18,7 @@ pub struct Sink {
     pub probe: Option<Timer<Renewable>>,
     pub indirect: Option<Timer<Renewable>>,
     pub sent_bytes: usize,
+    pub sent_length: usize,
 }
 
 impl Runtime<Renewable> for Sink {
@@ -25,7 +26,8 @@ impl Runtime<Renewable> for Sink {
 
     fn send_to(&mut self, to: Renewable, data: &[u8]) {
         self.sent_to = Some(to);
-        self.sent_bytes += std::hint::black_box(data).len();
+        self.sent_length = std::hint::black_box(data).len();
+        self.sent_bytes += self.sent_length;
     }
 
     fn submit_after(&mut self, event: Timer<Renewable>, _after: Duration) {
@@ -50,21 +52,26 @@ const OURSELVES: u32 = 0;
 
 impl<C: Codec<Renewable, Error: std::error::Error> + Copy> Node<C> {
     pub fn new(members: u32, codec: C, max_transmissions: u8) -> Self {
+        let mut node = Self::empty(members, codec, max_transmissions);
+        node.apply(1..members + 1, State::Alive, false);
+        assert_eq!(node.foca.num_members(), members as usize);
+        node
+    }
+
+    /// A node that knows nobody yet.
+    pub fn empty(members: u32, codec: C, max_transmissions: u8) -> Self {
         let config = Config {
             max_transmissions: NonZeroU8::new(max_transmissions).expect("at least once"),
             ..Config::simple()
         };
         let rng = SmallRng::seed_from_u64(u64::from(members));
-        let mut node = Self {
+        Self {
             foca: Foca::new(Renewable::nth(OURSELVES), config, rng, codec),
             sink: Sink::default(),
             codec,
             members,
             incarnation: 0,
-        };
-        node.apply(1..members + 1, State::Alive, false);
-        assert_eq!(node.foca.num_members(), members as usize);
-        node
+        }
     }
 
     pub fn apply(&mut self, indices: std::ops::Range<u32>, state: State, spread: bool) {
@@ -103,7 +110,11 @@ impl<C: Codec<Renewable, Error: std::error::Error> + Copy> Node<C> {
             dst: Renewable::nth(OURSELVES),
             message,
         };
+        let is_announce = matches!(header.message, Message::Announce);
         self.codec.encode_header(&header, &mut bytes).expect("room");
+        if is_announce {
+            return bytes;
+        }
         bytes.extend(u16::try_from(about.len()).expect("few").to_be_bytes());
         for index in about {
             let member = Member::new(Renewable::nth(*index), 0, State::Alive);

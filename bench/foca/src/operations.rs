@@ -3,20 +3,19 @@
 use std::time::Instant;
 
 use foca::{Codec, Message, State, Timer};
-use rand::{rngs::SmallRng, Rng, SeedableRng};
 
 use crate::{
     counting::live_bytes,
     identity::Renewable,
     node::Node,
-    sample::{batch, measure, percentile, Sample},
+    sample::{batch, measure, percentile, Budget, Sample},
 };
 
 /// Datagrams from so many different members take turns.
 const SENDERS: usize = 64;
 const GOSSIP_SIZE: u32 = 20;
 /// Rounds of probes of which each place is a median.
-const ROUNDS: usize = 21;
+const ROUNDS: usize = 9;
 /// As `Config::simple()`, and the most that foca takes.
 const USUAL_TRANSMISSIONS: u8 = 10;
 const MOST_TRANSMISSIONS: u8 = u8::MAX;
@@ -24,27 +23,60 @@ const MOST_TRANSMISSIONS: u8 = u8::MAX;
 /// Enough of a quick operation to be seen by the clock.
 const QUICK_BATCH: u32 = 64;
 
-fn pings<C>(node: &mut Node<C>) -> Vec<Vec<u8>>
+/// The `nth` of a sequence of members without order, the same in every language.
+fn scattered(nth: usize, members: u32) -> u32 {
+    let mixed = (nth as u32).wrapping_mul(0x9e37_79b1);
+    1 + ((u64::from(mixed) * u64::from(members)) >> 32) as u32
+}
+
+/// Which datagrams are handed to the node, from different members in turn.
+#[derive(Clone, Copy)]
+pub enum Traffic {
+    Pings,
+    GossipKnown,
+    GossipNew,
+    Announces,
+}
+
+pub fn datagrams<C>(node: &mut Node<C>, traffic: Traffic) -> Vec<Vec<u8>>
 where
     C: Codec<Renewable, Error: std::error::Error> + Copy,
 {
-    let mut rng = SmallRng::seed_from_u64(7);
+    let members = node.members;
     (0..SENDERS)
-        .map(|_| {
-            let from = rng.random_range(1..=node.members);
-            node.datagram(from, Message::Ping(1), &[])
+        .map(|nth| {
+            let from = scattered(nth, members);
+            match traffic {
+                Traffic::Pings => node.datagram(from, Message::Ping(1), &[]),
+                Traffic::Announces => node.datagram(from, Message::Announce, &[]),
+                Traffic::GossipKnown => {
+                    let first = SENDERS + nth * GOSSIP_SIZE as usize;
+                    let about: Vec<u32> = (first..first + GOSSIP_SIZE as usize)
+                        .map(|place| scattered(place, members))
+                        .collect();
+                    node.datagram(from, Message::Gossip, &about)
+                }
+                Traffic::GossipNew => {
+                    let about: Vec<u32> = newcomers(members).collect();
+                    node.datagram(from, Message::Gossip, &about)
+                }
+            }
         })
         .collect()
 }
 
+fn newcomers(members: u32) -> std::ops::Range<u32> {
+    members + 1..members + 1 + GOSSIP_SIZE
+}
+
 /// A Ping without updates, answered by an Ack without updates.
-pub fn handle_ping<C>(members: u32, codec: C) -> Sample
+pub fn handle_ping<C>(members: u32, codec: C, budget: Budget) -> Sample
 where
     C: Codec<Renewable, Error: std::error::Error> + Copy,
 {
     let mut node = Node::new(members, codec, USUAL_TRANSMISSIONS);
-    let pings = pings(&mut node);
-    measure(|| {
+    let pings = datagrams(&mut node, Traffic::Pings);
+    measure(budget, || {
         batch(QUICK_BATCH, |index| {
             node.receive(&pings[index as usize % SENDERS]);
         })
@@ -53,15 +85,15 @@ where
 
 /// A Ping without updates, answered by an Ack full of them, while an update
 /// about every member waits.
-pub fn handle_ping_full_queue<C>(members: u32, codec: C) -> Sample
+pub fn handle_ping_full_queue<C>(members: u32, codec: C, budget: Budget) -> Sample
 where
     C: Codec<Renewable, Error: std::error::Error> + Copy,
 {
     let mut node = Node::new(members, codec, MOST_TRANSMISSIONS);
-    let pings = pings(&mut node);
+    let pings = datagrams(&mut node, Traffic::Pings);
     let operations = if members > 1000 { 4 } else { QUICK_BATCH };
     let mut left = 0;
-    measure(|| {
+    measure(budget, || {
         if left < operations {
             node.fill_queue();
             left = pings_until_one_update_is_spent(members);
@@ -75,6 +107,7 @@ where
             members as usize,
             "the queue stays full"
         );
+        assert!(node.sink.sent_length >= full_length(members), "a lean Ack");
         batch
     })
 }
@@ -86,10 +119,16 @@ fn pings_until_one_update_is_spent(members: u32) -> u32 {
     u32::max(rounds, rounds * members / MOST_UPDATES_IN_A_DATAGRAM)
 }
 
+/// The least length of an Ack with all updates that fit: an update takes 15 to
+/// 17 bytes.
+fn full_length(members: u32) -> usize {
+    usize::min(1380, 15 * members as usize)
+}
+
 /// Ping, its Ack, and the middle of the cycle. Also the slowest place in a
 /// round (foca shuffles its members once a round, always at the same place);
 /// each place is a median of rounds, which an interruption does not move.
-pub fn probe_cycle<C>(members: u32, codec: C) -> (Sample, f64)
+pub fn probe_cycle<C>(members: u32, codec: C, budget: Budget) -> (Sample, f64)
 where
     C: Codec<Renewable, Error: std::error::Error> + Copy,
 {
@@ -113,7 +152,7 @@ where
         node.fire(middle);
         assert_eq!(node.sink.sent_bytes, pings, "the Ack counted");
     };
-    let sample = measure(|| batch(QUICK_BATCH, |_| cycle(&mut node)));
+    let sample = measure(budget, || batch(QUICK_BATCH, |_| cycle(&mut node)));
     let mut places = vec![Vec::with_capacity(ROUNDS); members as usize];
     for _ in 0..ROUNDS {
         for place in &mut places {
@@ -130,22 +169,13 @@ where
 }
 
 /// A Gossip that tells nothing new of 20 members.
-pub fn gossip_known<C>(members: u32, codec: C) -> Sample
+pub fn gossip_known<C>(members: u32, codec: C, budget: Budget) -> Sample
 where
     C: Codec<Renewable, Error: std::error::Error> + Copy,
 {
     let mut node = Node::new(members, codec, USUAL_TRANSMISSIONS);
-    let mut rng = SmallRng::seed_from_u64(7);
-    let gossips: Vec<Vec<u8>> = (0..SENDERS)
-        .map(|_| {
-            let from = rng.random_range(1..=members);
-            let about: Vec<u32> = (0..GOSSIP_SIZE)
-                .map(|_| rng.random_range(1..=members))
-                .collect();
-            node.datagram(from, Message::Gossip, &about)
-        })
-        .collect();
-    measure(|| {
+    let gossips = datagrams(&mut node, Traffic::GossipKnown);
+    measure(budget, || {
         batch(QUICK_BATCH, |index| {
             node.receive(&gossips[index as usize % SENDERS]);
         })
@@ -154,26 +184,51 @@ where
 
 /// A Gossip of 20 members that are new, with nothing queued before. They are
 /// forgotten again between two measurements.
-pub fn gossip_new<C>(members: u32, codec: C) -> Sample
+pub fn gossip_new<C>(members: u32, codec: C, budget: Budget) -> Sample
 where
     C: Codec<Renewable, Error: std::error::Error> + Copy,
 {
     let mut node = Node::new(members, codec, 1);
-    let newcomers = members + 1..members + 1 + GOSSIP_SIZE;
-    let about: Vec<u32> = newcomers.clone().collect();
-    let gossip = node.datagram(1, Message::Gossip, &about);
-    measure(|| {
-        node.apply(newcomers.clone(), State::Down, false);
-        for index in newcomers.clone() {
+    let gossips = datagrams(&mut node, Traffic::GossipNew);
+    let mut nth = 0;
+    measure(budget, || {
+        node.apply(newcomers(members), State::Down, false);
+        for index in newcomers(members) {
             node.fire(Timer::RemoveDown(Renewable::nth(index)));
         }
         while node.foca.updates_backlog() > 0 {
             node.foca.gossip(&mut node.sink).expect("room");
         }
         assert_eq!(node.foca.iter_membership_state().len(), members as usize);
-        let batch = batch(1, |_| node.receive(&gossip));
+        nth = (nth + 1) % SENDERS;
+        let batch = batch(1, |_| node.receive(&gossips[nth]));
         assert_eq!(node.foca.updates_backlog(), GOSSIP_SIZE as usize);
         batch
+    })
+}
+
+/// An Announce, answered by a Feed of as many members as fit.
+pub fn feed<C>(members: u32, codec: C, budget: Budget) -> Sample
+where
+    C: Codec<Renewable, Error: std::error::Error> + Copy,
+{
+    let mut node = Node::new(members, codec, USUAL_TRANSMISSIONS);
+    let announces = datagrams(&mut node, Traffic::Announces);
+    measure(budget, || {
+        batch(QUICK_BATCH, |index| {
+            node.receive(&announces[index as usize % SENDERS]);
+        })
+    })
+}
+
+/// All members told to a node that knows nobody, as after a restart.
+pub fn apply_many<C>(members: u32, codec: C, budget: Budget) -> Sample
+where
+    C: Codec<Renewable, Error: std::error::Error> + Copy,
+{
+    measure(budget, || {
+        let mut node = Node::empty(members, codec, USUAL_TRANSMISSIONS);
+        batch(1, |_| node.apply(1..members + 1, State::Alive, false))
     })
 }
 

@@ -1,0 +1,15 @@
+// Builds the benchmark into build/bench/, apart from what is published. Types are checked by `npm run typecheck`.
+import typescript from "@rollup/plugin-typescript";
+
+export default {
+  input: ["bench/main.ts", "bench/peers/xswim.ts", "bench/peers/npm-swim.ts"],
+  external: [/^node:/, "cli-table3", "commander"],
+  output: { dir: "build/bench", format: "es", preserveModules: true, preserveModulesRoot: "." },
+  plugins: [
+    typescript({
+      tsconfig: "tsconfig.json",
+      compilerOptions: { noEmit: false, noCheck: true, outDir: "build/bench", rootDir: "." },
+      include: ["core/**/*.ts", "bench/*.ts", "bench/peers/*.ts"],
+    }),
+  ],
+};
