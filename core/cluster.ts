@@ -228,6 +228,11 @@ export class Cluster<T> {
     }
   }
 
+  /** Notes that an active member spoke to us. The clock is as fine as our timers: that is enough here. */
+  heardFrom(slot: number): void {
+    this.members.order.passOver(slot, this.lastNowMs);
+  }
+
   /** Forgets the Down members whose time has come. */
   forgetDown(): void {
     this.forget(this.members.order.downAt(0));
@@ -351,7 +356,11 @@ export class Cluster<T> {
 
   /** Sends a Gossip to `numIndirectProbes` random active members. */
   gossip(): void {
+    const outbox = this.outbox;
+    const mostRemaining = outbox.mostRemaining;
+    outbox.mostRemaining = 255;
     this.spreader.sendToActive(MessageKind.Gossip, this.config.numIndirectProbes);
+    outbox.mostRemaining = mostRemaining;
   }
 
   /** Hands a broadcast to the handler and queues it when it is news; returns whether it is. May throw. */

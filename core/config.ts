@@ -51,14 +51,14 @@ export interface Config {
   readonly probeSilentFirst: boolean;
   /**
    * Has the periodic gossip give news to our successor on a circle of hashed addresses before it picks members at
-   * random, so that chance leaves nobody out. Same traffic. Not in foca.
+   * random, so that chance leaves nobody out. Fresh news waits for that, one gossip period at most. Same traffic. Not in foca.
    */
   readonly gossipToSuccessor: boolean;
   /**
-   * Has a node that learned of many members (a quarter of those it knows, and 4 at least) ask its successor for a
-   * Feed once the news is spread, which finds whom the rush of a common start left out. Not in foca.
+   * Has a node that learned of many members (a quarter of those it knows, and 4 at least) send its successor the list
+   * of all, as Feeds, once the news is spread: it finds whom the rush of a common start left out. Not in foca.
    */
-  readonly feedAfterJoins: boolean;
+  readonly listToSuccessor: boolean;
   /** The most members held, Down ones included; 1 to 65,000. What does not fit is refused and counted. */
   readonly maxMembers: number;
   /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
@@ -90,7 +90,7 @@ export function simple(): Config {
     periodicGossip: null,
     probeSilentFirst: false,
     gossipToSuccessor: false,
-    feedAfterJoins: false,
+    listToSuccessor: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxBroadcasts: 64,
@@ -133,7 +133,7 @@ function sized(
       notifyDownMembers: true,
       probeSilentFirst: true,
       gossipToSuccessor: true,
-      feedAfterJoins: true,
+      listToSuccessor: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -168,7 +168,7 @@ export function checkConfig(config: Config): Config {
   checkBoolean(config, "notifyDownMembers");
   checkBoolean(config, "probeSilentFirst");
   checkBoolean(config, "gossipToSuccessor");
-  checkBoolean(config, "feedAfterJoins");
+  checkBoolean(config, "listToSuccessor");
   checkPeriodic(config, "periodicAnnounce");
   checkPeriodic(config, "periodicAnnounceToDownMembers");
   checkPeriodic(config, "periodicGossip");

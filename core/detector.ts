@@ -7,6 +7,9 @@ import { NONE } from "./order.js";
 import { Walk } from "./walk.js";
 import type { Random } from "./random.js";
 
+/** Members that are compared for the next probe, when it goes to the silent first. */
+const CANDIDATES = 16;
+
 /** The failure detector (SWIM section 3.1 and 4.2): probes, answers to probes, and suspicions that run out. */
 export class Detector<T> {
   private readonly cluster: Cluster<T>;
@@ -28,7 +31,7 @@ export class Detector<T> {
     const failed = probe.takeFailed();
     if (failed !== NONE) this.suspect(failed, nowMs);
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
-    const slot = members.order.nextToProbe();
+    const slot = members.order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
     if (slot === NONE) return;
     metrics[Metric.Probes]++;
     probe.start(slot, members.incarnation(slot));

@@ -30,6 +30,7 @@ export class Order {
   private capacity: number;
   /** `capacity` slots in the order above, then the position of each slot. */
   private order: Uint16Array;
+  /** Of a suspect or Down slot its deadline, of an Alive one when it was last heard from; after the epoch. */
   private deadlines: Uint32Array;
   private unprobedEnd = 0;
   /** Probes that this round still owes the suspects. */
@@ -70,6 +71,7 @@ export class Order {
 
   /** Enters a slot that was in no section, as Alive, at a random place of the probing round. */
   addAlive(slot: number): void {
+    this.deadlines[slot] = 0;
     const alive = this.numActive - this.numSuspect;
     const unprobed = this.unprobedEnd - this.numSuspect;
     this.place(slot, this.numActive);
@@ -106,6 +108,7 @@ export class Order {
   unsuspect(slot: number): void {
     this.numSuspect--;
     this.removeFromHeap(this.order[this.capacity + slot], this.numSuspect, false);
+    this.deadlines[slot] = 0;
   }
 
   /** Takes an Alive slot out of all sections. */
@@ -126,8 +129,11 @@ export class Order {
     this.removeFromHeap(this.positionOf(this.order[this.capacity + slot], true), this.numDown, true);
   }
 
-  /** The next active slot of a round robin in random order, or NONE when nobody is active. */
-  nextToProbe(): number {
+  /**
+   * The next active slot of a round robin in random order, or NONE when nobody is active. With `candidates` above 1
+   * it is the one of so many that was not heard from for the longest.
+   */
+  nextToProbe(candidates: number): number {
     if (this.numActive === 0) return NONE;
     if (this.unprobedEnd === this.numSuspect && (this.suspectTurns === 0 || this.numSuspect === 0)) {
       this.unprobedEnd = this.numActive;
@@ -140,15 +146,22 @@ export class Order {
       this.suspectTurns--;
       return this.order[uniform(this.random, this.numSuspect)];
     }
+    let position = this.numSuspect + pick;
+    for (let i = 1; i < candidates; i++) {
+      const other = this.numSuspect + uniform(this.random, unprobed);
+      if (this.deadlines[this.order[other]] < this.deadlines[this.order[position]]) position = other;
+    }
     this.unprobedEnd--;
-    this.swap(this.numSuspect + pick, this.unprobedEnd);
+    this.swap(position, this.unprobedEnd);
     return this.order[this.unprobedEnd];
   }
 
-  /** Counts an Alive slot as probed in this round: it was heard from. */
-  passOver(slot: number): void {
+  /** Notes that a slot was heard from at `nowMs`; an Alive one counts as probed in this round. */
+  passOver(slot: number, nowMs: number): void {
     const position = this.order[this.capacity + slot];
-    if (position < this.numSuspect || position >= this.unprobedEnd) return;
+    if (position < this.numSuspect) return;
+    this.deadlines[slot] = nowMs - this.epochMs;
+    if (position >= this.unprobedEnd) return;
     this.unprobedEnd--;
     this.swap(position, this.unprobedEnd);
   }

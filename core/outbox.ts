@@ -18,6 +18,10 @@ export class Outbox<T> {
   readonly broadcasts = new Broadcasts();
   /** The header being built. Who sends fills in `destination` and, where it has one, `subject`. */
   readonly header: Header<T>;
+  /** Updates that may be sent more often than this stay behind: they are for our successor first. */
+  mostRemaining = 255;
+  /** The members that the Feed being built goes through; a random choice when there is none. */
+  private list: Walk | undefined = undefined;
   private buffer: Uint8Array;
   /** Where the next byte of the datagram goes; `Updates.fill` moves it. */
   at = 0;
@@ -50,12 +54,16 @@ export class Outbox<T> {
     this.updates = new Updates(members, config.maxTransmissions);
     this.header = new Header(self.type.schema, codec.dialect, self.bytes);
     this.buffer = new Uint8Array(config.maxPacketSize);
+    this.setConfig(config);
   }
 
   /** Takes note of new limits. */
   setConfig(config: Config): void {
     if (config.maxPacketSize !== this.buffer.length) this.buffer = new Uint8Array(config.maxPacketSize);
     this.updates.setMaxTransmissions(config.maxTransmissions);
+    const holdsBack =
+      config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
+    this.mostRemaining = holdsBack ? config.maxTransmissions - 1 : 255;
   }
 
   /** The longest custom broadcast that a datagram can carry, in bytes. */
@@ -69,6 +77,13 @@ export class Outbox<T> {
     const ref = new IdentityRef(this.self.type.schema, this.codec.dialect, bytes);
     ref.set(bytes, 0, ref.schema.write(ref.dialect, identity, bytes, 0));
     return ref;
+  }
+
+  /** Sends a Feed to `header.destination` with the members that `list` comes to next, as many as fit. */
+  sendList(list: Walk): void {
+    this.list = list;
+    this.send(MessageKind.Feed, 0);
+    this.list = undefined;
   }
 
   /** Points the header's destination at an identity. */
@@ -138,7 +153,7 @@ export class Outbox<T> {
       }
     }
     if (this.updates.length === 0) return count;
-    return count + this.updates.fill(this.codec, this.buffer, this, this.buffer.length);
+    return count + this.updates.fill(this.codec, this.buffer, this, this.buffer.length, this.mostRemaining);
   }
 
   /** As many active members as fit, by chance, without the one we send to. */
@@ -146,8 +161,12 @@ export class Outbox<T> {
     const members = this.members;
     const destination = members.find(this.header.destination);
     let count = 0;
-    this.walk.start(members.order.numActive, this.random);
-    for (let position = this.walk.next(); position >= 0; position = this.walk.next()) {
+    let walk = this.list;
+    if (walk === undefined) {
+      walk = this.walk;
+      walk.start(members.order.numActive, this.random);
+    }
+    for (let position = walk.next(); position >= 0; position = walk.next()) {
       const slot = members.order.activeAt(position);
       if (slot === destination) continue;
       const at = this.codec.writeMember(
@@ -160,7 +179,10 @@ export class Outbox<T> {
         members.incarnation(slot),
         members.state(slot),
       );
-      if (at === INVALID) break;
+      if (at === INVALID) {
+        walk.undo();
+        break;
+      }
       this.at = at;
       count++;
     }

@@ -13,13 +13,15 @@ export class Spreader<T> {
   readonly ring: Ring<T>;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
-  /** Members that became active since we last asked for a Feed. */
+  /** Members that became active since we last sent a list. */
   private newcomers = 0;
   private readonly self: Self<T>;
   private readonly members: Members<T>;
   private readonly outbox: Outbox<T>;
   private readonly random: Random;
   private readonly walk = new Walk();
+  /** How far the list is sent. */
+  private readonly list = new Walk();
 
   constructor(self: Self<T>, members: Members<T>, outbox: Outbox<T>, random: Random) {
     this.self = self;
@@ -58,27 +60,32 @@ export class Spreader<T> {
   /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */
   gossipPeriodically(wanted: number, config: Config): void {
     if (!this.outbox.hasNews) {
-      if (config.feedAfterJoins) this.askForFeed();
+      if (config.listToSuccessor) this.sendList();
       return;
     }
-    if (!config.gossipToSuccessor || !this.owesSuccessor)
-      return this.sendToActive(MessageKind.Gossip, wanted);
-    const successor = this.ring.successor;
-    if (successor === NONE) return;
+    const successor = config.gossipToSuccessor && this.owesSuccessor ? this.ring.successor : NONE;
+    if (successor === NONE) return this.sendToActive(MessageKind.Gossip, wanted);
+    const mostRemaining = this.outbox.mostRemaining;
+    this.outbox.mostRemaining = 255;
     this.outbox.toMember(successor);
     this.outbox.send(MessageKind.Gossip, 0);
+    this.outbox.mostRemaining = mostRemaining;
     this.owesSuccessor = this.outbox.updates.hasUnsent(config.maxTransmissions);
     this.sendToOthers(MessageKind.Gossip, wanted - 1, successor);
   }
 
-  /** Asks our successor for a Feed after many have joined. */
-  private askForFeed(): void {
-    if (this.newcomers < 4 || this.newcomers * 4 < this.members.order.numActive) return;
-    this.newcomers = 0;
+  /** Sends our successor the list of all active members, a datagram at a time, after many have joined. */
+  private sendList(): void {
+    const numActive = this.members.order.numActive;
+    if (this.list.isDone) {
+      if (this.newcomers < 4 || this.newcomers * 4 < numActive) return;
+      this.newcomers = 0;
+      this.list.start(numActive, this.random);
+    }
     const successor = this.ring.successor;
-    if (successor === NONE) return;
+    if (successor === NONE || this.list.length !== numActive) return this.list.start(0, this.random);
     this.outbox.toMember(successor);
-    this.outbox.send(MessageKind.Announce, 0);
+    this.outbox.sendList(this.list);
   }
 
   /** Announces to at most `wanted` random Down members, each once; never to who had our address. */

@@ -203,8 +203,13 @@ export class Swim<T> {
   /**
    * Takes in what came from the network: `bytes[0..length]`. Never throws for what is in it. Nothing of `bytes`
    * is kept or changed. foca: `handle_data`.
+   * @throws TypeError when `bytes` is no Uint8Array, RangeError when it has no such length.
    */
   handleData(bytes: Uint8Array, length: number): Status {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError("handleData: expected a Uint8Array");
+    if (!(length >= 0 && length <= bytes.length)) {
+      throw new RangeError("handleData: expected a length up to " + bytes.length + ", got " + String(length));
+    }
     this.enter("handleData");
     let status: Status = Status.Ok;
     try {
@@ -331,7 +336,7 @@ export class Swim<T> {
       return Status.InactiveSender;
     }
     const sender = cluster.appliedSlot;
-    if (sender !== NONE && this.config.probeSilentFirst) cluster.members.order.passOver(sender);
+    if (sender !== NONE && this.config.probeSilentFirst) cluster.heardFrom(sender);
     let at = inbox.updatesAt;
     for (let i = 0; i < inbox.numUpdates; i++) {
       at = inbox.readUpdate(bytes, at, length);

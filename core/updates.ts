@@ -80,15 +80,16 @@ export class Updates {
 
   /**
    * Writes updates, the least-sent first, until `end` leaves no room for more; each counts as sent once.
-   * `cursor.at` goes to the position after the last. Returns how many it wrote.
+   * Those that may be sent more than `mostRemaining` times are left out. `cursor.at` goes to the position after the
+   * last. Returns how many it wrote.
    */
-  fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number): number {
+  fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number, mostRemaining: number): number {
     let written = 0;
     let misfits = 0;
     // Updates just sent wait here, so that none is met again in the next list.
     let sentFirst = NONE;
     let sentLast = NONE;
-    for (let remaining = this.ends.length / 2 - 1; remaining > 0; remaining--) {
+    for (let remaining = Math.min(mostRemaining, this.ends.length / 2 - 1); remaining > 0; remaining--) {
       const waitingFirst = sentFirst;
       const waitingLast = sentLast;
       sentFirst = NONE;

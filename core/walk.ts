@@ -25,6 +25,22 @@ export class Walk {
     this.stride = stride;
   }
 
+  /** How many numbers there are. */
+  get length(): number {
+    return this.count;
+  }
+
+  /** Whether all were visited. */
+  get isDone(): boolean {
+    return this.left === 0;
+  }
+
+  /** Takes the last step back: the next number is the same again. */
+  undo(): void {
+    this.left++;
+    this.position = (this.position - this.stride + this.count) % this.count;
+  }
+
   /** The next number, or -1 when all were visited. */
   next(): number {
     if (this.left === 0) return -1;
