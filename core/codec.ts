@@ -29,6 +29,17 @@ export const STATE_NAMES: readonly (keyof typeof State)[] = Object.freeze(
   Object.keys(State) as (keyof typeof State)[],
 );
 
+/** Knows some identities by sight. */
+export interface Recogniser {
+  /**
+   * The length of the canonical identity that stands at `at` and ends by `end`, when it is one of those known, else 0.
+   * The bytes are not checked yet.
+   */
+  recognise(bytes: Uint8Array, at: number, end: number): number;
+  /** What the identity recognised last is kept under. */
+  readonly recognised: number;
+}
+
 /** An identity in its canonical bytes, wherever they lie. Good only until the call that handed it out returns. */
 export class IdentityRef<T> {
   readonly schema: Schema<T>;
@@ -36,13 +47,17 @@ export class IdentityRef<T> {
   bytes: Uint8Array;
   at = 0;
   length = 0;
+  /** The slot of the known member that `read` found it to be, or -1: it may be known all the same. */
+  slot = -1;
+  private readonly recogniser: Recogniser | undefined;
   /** Holds the canonical form of an identity that came in a longer one; made when first needed. */
   private scratch: Uint8Array | undefined = undefined;
 
-  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array) {
+  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array, recogniser?: Recogniser) {
     this.schema = schema;
     this.dialect = dialect;
     this.bytes = bytes;
+    this.recogniser = recogniser;
   }
 
   /** The identity as a value. Builds it anew. */
@@ -55,10 +70,19 @@ export class IdentityRef<T> {
     this.bytes = bytes;
     this.at = at;
     this.length = length;
+    this.slot = -1;
   }
 
   /** Points at the identity that stands at `at`; returns the position after it, or INVALID. */
   read(bytes: Uint8Array, at: number, end: number): number {
+    if (this.recogniser !== undefined) {
+      const length = this.recogniser.recognise(bytes, at, end);
+      if (length > 0) {
+        this.set(bytes, at, length);
+        this.slot = this.recogniser.recognised;
+        return at + length;
+      }
+    }
     const next = this.schema.skip(this.dialect, bytes, at, end);
     if (next >= 0) {
       this.set(bytes, at, next - at);
@@ -89,9 +113,16 @@ export class Header<T> {
   /** Of the six probe messages; stale for all others. */
   probeNumber = 0;
 
-  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array) {
-    this.source = new IdentityRef(schema, dialect, bytes);
-    this.destination = new IdentityRef(schema, dialect, bytes);
+  /** `members` and `self` recognise the source and the destination of a header that is read. */
+  constructor(
+    schema: Schema<T>,
+    dialect: Dialect,
+    bytes: Uint8Array,
+    members?: Recogniser,
+    self?: Recogniser,
+  ) {
+    this.source = new IdentityRef(schema, dialect, bytes, members);
+    this.destination = new IdentityRef(schema, dialect, bytes, self);
     this.subject = new IdentityRef(schema, dialect, bytes);
   }
 }
@@ -102,8 +133,8 @@ export class MemberRecord<T> {
   incarnation = 0;
   state: State = State.Alive;
 
-  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array) {
-    this.identity = new IdentityRef(schema, dialect, bytes);
+  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array, members?: Recogniser) {
+    this.identity = new IdentityRef(schema, dialect, bytes, members);
   }
 }
 
@@ -119,9 +150,7 @@ export interface Codec {
   readHeader<T>(header: Header<T>, bytes: Uint8Array, end: number): number;
   /** Writes a header, for which there is room, at 0; returns the position after it. */
   writeHeader<T>(header: Header<T>, out: Uint8Array): number;
-  /** Walks one member; returns the position after it, or INVALID. */
-  skipMember<T>(schema: Schema<T>, bytes: Uint8Array, at: number, end: number): number;
-  /** Takes a member apart that `skipMember` found valid; returns the position after it. */
+  /** Takes a member apart; returns the position after it, or INVALID. */
   readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number;
   /** Writes a member when it fits before `end`; returns the position after it, or INVALID and leaves nothing. */
   writeMember(
@@ -189,22 +218,20 @@ class SerdeCodec implements Codec {
     return at;
   }
 
-  skipMember<T>(schema: Schema<T>, bytes: Uint8Array, at: number, end: number): number {
-    let next = schema.skip(this.dialect, bytes, at, end);
-    if (next === INVALID) return INVALID;
-    next = this.dialect.skipUint(bytes, past(next), end, 16);
-    if (next === INVALID) return INVALID;
-    at = past(next);
-    next = this.dialect.skipUint(bytes, at, end, 32);
-    return next === INVALID || this.dialect.readUint(bytes, at) > State.Down ? INVALID : past(next);
-  }
-
   readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number {
+    const dialect = this.dialect;
     at = member.identity.read(bytes, at, end);
-    member.incarnation = this.dialect.readUint(bytes, at);
-    at = past(this.dialect.skipUint(bytes, at, end, 16));
-    member.state = this.dialect.readUint(bytes, at) as State;
-    return past(this.dialect.skipUint(bytes, at, end, 32));
+    if (at === INVALID) return INVALID;
+    let next = dialect.skipUint(bytes, at, end, 16);
+    if (next === INVALID) return INVALID;
+    member.incarnation = dialect.readUint(bytes, at);
+    at = past(next);
+    next = dialect.skipUint(bytes, at, end, 32);
+    if (next === INVALID) return INVALID;
+    const state = dialect.readUint(bytes, at);
+    if (state > State.Down) return INVALID;
+    member.state = state as State;
+    return past(next);
   }
 
   writeMember(

@@ -1,6 +1,7 @@
 import type { IdentityRef } from "./codec.js";
 import { Header, MemberRecord, MessageKind, type Codec } from "./codec.js";
 import { INVALID } from "./dialect.js";
+import type { Members } from "./members.js";
 import type { Self } from "./self.js";
 import { Status } from "./status.js";
 
@@ -19,11 +20,11 @@ export class Inbox<T> {
   readonly codec: Codec;
   private readonly self: Self<T>;
 
-  constructor(codec: Codec, self: Self<T>) {
+  constructor(codec: Codec, self: Self<T>, members: Members<T>) {
     this.codec = codec;
     this.self = self;
-    this.header = new Header(self.type.schema, codec.dialect, self.bytes);
-    this.update = new MemberRecord(self.type.schema, codec.dialect, self.bytes);
+    this.header = new Header(self.type.schema, codec.dialect, self.bytes, members, self);
+    this.update = new MemberRecord(self.type.schema, codec.dialect, self.bytes, members);
   }
 
   /** Why the datagram `bytes[0..end]` is refused, or Ok. Changes nothing but this object. */
@@ -44,7 +45,7 @@ export class Inbox<T> {
       this.updatesAt = body + 2;
       let at = body + 2;
       for (let i = 0; i < this.numUpdates; i++) {
-        at = this.codec.skipMember(this.self.type.schema, bytes, at, end);
+        at = this.codec.readMember(this.update, bytes, at, end);
         if (at === INVALID) return Status.Decode;
       }
       this.broadcastsAt = at;
@@ -59,7 +60,7 @@ export class Inbox<T> {
 
   private isForUs(): boolean {
     const destination: IdentityRef<T> = this.header.destination;
-    if (this.self.is(destination)) return true;
+    if (destination.slot === this.self.recognised || this.self.is(destination)) return true;
     return this.header.kind === MessageKind.Announce && this.self.hasAddressOf(destination);
   }
 }

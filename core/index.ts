@@ -48,6 +48,7 @@ export {
   serdeCodec,
   State,
   type Codec,
+  type Recogniser,
 } from "./codec.js";
 export { bincodeDialect } from "./bincode.js";
 export { postcardDialect } from "./postcard.js";

@@ -1,4 +1,4 @@
-import { State, type IdentityRef } from "./codec.js";
+import { State, type IdentityRef, type Recogniser } from "./codec.js";
 import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
 import { NONE, Order } from "./order.js";
@@ -20,7 +20,7 @@ const LINKS = 2;
  * A row is `state | length << 2`, the remaining transmissions of its update, and the identity's canonical bytes.
  * All rows are as wide as the longest identity met, so that a cluster of IPv4 addresses does not pay for IPv6.
  */
-export class Members<T> {
+export class Members<T> implements Recogniser {
   readonly type: IdentityType<T>;
   readonly dialect: Dialect;
   readonly order: Order;
@@ -59,8 +59,36 @@ export class Members<T> {
     this.chainFreeSlots(0);
   }
 
+  /** The slot of the identity that `recognise` met last. */
+  recognised = 0;
+
+  /**
+   * Finds a member by the bytes of its identity. No encoding is the prefix of another, so what equals a known identity
+   * byte by byte needs no further look.
+   */
+  recognise(bytes: Uint8Array, at: number, end: number): number {
+    const start = this.type.addressStart(this.dialect, bytes, at);
+    const length = this.type.addressEnd(this.dialect, bytes, start) - start;
+    for (
+      let slot = this.buckets[this.hash(bytes, start, length)];
+      slot !== NONE;
+      slot = this.links[slot * LINKS + CHAIN]
+    ) {
+      const known = this.identityLength(slot);
+      if (at + known > end) continue;
+      const row = this.identityAt(slot);
+      let i = 0;
+      while (i < known && this.rows[row + i] === bytes[at + i]) i++;
+      if (i < known) continue;
+      this.recognised = slot;
+      return known;
+    }
+    return 0;
+  }
+
   /** The slot of the member with this identity's address, or NONE. */
   find(ref: IdentityRef<unknown>): number {
+    if (ref.slot >= 0) return ref.slot;
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     const length = this.type.addressEnd(this.dialect, ref.bytes, start) - start;
     let slot = this.buckets[this.hash(ref.bytes, start, length)];
@@ -71,7 +99,7 @@ export class Members<T> {
 
   /** Whether the member has just this identity, and not only its address. */
   isIdentity(slot: number, ref: IdentityRef<unknown>): boolean {
-    return ref.equals(this.rows, this.identityAt(slot), this.identityLength(slot));
+    return ref.slot === slot || ref.equals(this.rows, this.identityAt(slot), this.identityLength(slot));
   }
 
   /** Whether the known identity keeps its place against another with the same address. */

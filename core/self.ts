@@ -1,9 +1,11 @@
-import type { IdentityRef } from "./codec.js";
+import type { IdentityRef, Recogniser } from "./codec.js";
 import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
 
 /** Who we are: our identity in canonical bytes, our incarnation, and the identity we gave up. */
-export class Self<T> {
+export class Self<T> implements Recogniser {
+  /** Tells our own identity from the slots of members. */
+  readonly recognised = 0x10000;
   readonly type: IdentityType<T>;
   readonly dialect: Dialect;
   /** Our identity is `bytes[0..length]`. */
@@ -31,6 +33,13 @@ export class Self<T> {
   /** Our identity as a value. Allocates. */
   get identity(): T {
     return this.type.schema.read(this.dialect, this.bytes, 0);
+  }
+
+  recognise(bytes: Uint8Array, at: number, end: number): number {
+    const length = this.length;
+    if (at + length > end) return 0;
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[i]) return 0;
+    return length;
   }
 
   /** Whether it is just our identity. */

@@ -41,7 +41,7 @@ export class Swim<T> {
     this.cluster = new Cluster(options, config, maxLength);
     this.detector = new Detector(this.cluster, options.random);
     this.metrics = this.cluster.metrics;
-    this.inbox = new Inbox(options.codec, this.cluster.self);
+    this.inbox = new Inbox(options.codec, this.cluster.self, this.cluster.members);
   }
 
   /** Our identity now; it changes with `changeIdentity` and when we rejoin. */

@@ -21,6 +21,11 @@ export class Updates {
   private links: Uint16Array;
   /** First and last slot of the list for each number of remaining transmissions. */
   private ends: Uint16Array;
+  /** Of the `fill` that runs: updates written, updates that did not fit, and the chain of those just sent. */
+  private written = 0;
+  private misfits = 0;
+  private sentFirst = NONE;
+  private sentLast = NONE;
 
   constructor(members: Members<unknown>, maxTransmissions: number) {
     this.members = members;
@@ -84,36 +89,61 @@ export class Updates {
    * last. Returns how many it wrote.
    */
   fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number, mostRemaining: number): number {
-    let written = 0;
-    let misfits = 0;
-    // Updates just sent wait here, so that none is met again in the next list.
+    this.written = 0;
+    this.misfits = 0;
+    // Updates just sent wait, so that none is met again in the next list.
+    let waitingFirst = NONE;
+    let waitingLast = NONE;
+    for (let remaining = Math.min(mostRemaining, this.ends.length / 2 - 1); remaining > 0; remaining--) {
+      if (this.misfits < MISFITS) this.fillFrom(remaining, codec, out, cursor, end);
+      else this.sentFirst = NONE;
+      if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
+      waitingFirst = this.sentFirst;
+      waitingLast = this.sentLast;
+      if (this.misfits >= MISFITS && waitingFirst === NONE) break;
+    }
+    return this.written;
+  }
+
+  /** Writes from the list of `remaining` and takes what it wrote out of it, as the chain `sentFirst` to `sentLast`. */
+  private fillFrom(
+    remaining: number,
+    codec: Codec,
+    out: Uint8Array,
+    cursor: { at: number },
+    end: number,
+  ): void {
+    const links = this.links;
+    const rows = this.members.rows;
     let sentFirst = NONE;
     let sentLast = NONE;
-    for (let remaining = Math.min(mostRemaining, this.ends.length / 2 - 1); remaining > 0; remaining--) {
-      const waitingFirst = sentFirst;
-      const waitingLast = sentLast;
-      sentFirst = NONE;
-      let slot = this.ends[remaining * 2];
-      while (slot !== NONE && misfits < MISFITS) {
-        const next = this.links[slot * 2];
-        if (this.writeOne(codec, out, cursor, end, slot)) {
-          written++;
-          this.remove(slot);
-          if (remaining > 1) {
-            if (sentFirst === NONE) sentFirst = slot;
-            else this.links[sentLast * 2] = slot;
-            this.links[slot * 2] = NONE;
-            sentLast = slot;
-          }
-        } else {
-          misfits++;
-        }
-        slot = next;
+    let keptLast = NONE;
+    let slot = this.ends[remaining * 2];
+    this.ends[remaining * 2] = NONE;
+    while (slot !== NONE && this.misfits < MISFITS) {
+      const next = links[slot * 2];
+      if (this.writeOne(codec, out, cursor, end, slot)) {
+        this.written++;
+        rows[this.members.remainingAt(slot)] = remaining - 1;
+        if (remaining === 1) this.length--;
+        else if (sentFirst === NONE) sentFirst = slot;
+        else this.link(sentLast, slot);
+        sentLast = slot;
+      } else {
+        this.misfits++;
+        this.follow(keptLast, slot, remaining);
+        keptLast = slot;
       }
-      if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
-      if (misfits >= MISFITS && sentFirst === NONE) break;
+      slot = next;
     }
-    return written;
+    this.follow(keptLast, slot, remaining);
+    if (slot === NONE) this.ends[remaining * 2 + 1] = keptLast;
+    if (sentFirst !== NONE) {
+      links[sentFirst * 2 + 1] = NONE;
+      links[sentLast * 2] = NONE;
+    }
+    this.sentFirst = sentFirst;
+    this.sentLast = sentLast;
   }
 
   private writeOne(
@@ -140,17 +170,22 @@ export class Updates {
     return true;
   }
 
-  /** Puts a chain of slots, linked by their next, behind the list of `remaining`. */
+  /** Puts a chain of slots behind the list of `remaining`. */
   private append(first: number, last: number, remaining: number): void {
-    let slot = first;
-    for (;;) {
-      const next = this.links[slot * 2];
-      this.members.rows[this.members.remainingAt(slot)] = remaining;
-      this.length++;
-      this.insert(slot, remaining, this.ends[remaining * 2 + 1], NONE);
-      if (slot === last) return;
-      slot = next;
-    }
+    this.follow(this.ends[remaining * 2 + 1], first, remaining);
+    this.ends[remaining * 2 + 1] = last;
+  }
+
+  /** Makes `slot` the one after `previous` in the list of `remaining`, or the first when there is none before. */
+  private follow(previous: number, slot: number, remaining: number): void {
+    if (previous === NONE) this.ends[remaining * 2] = slot;
+    else this.links[previous * 2] = slot;
+    if (slot !== NONE) this.links[slot * 2 + 1] = previous;
+  }
+
+  private link(previous: number, slot: number): void {
+    this.links[previous * 2] = slot;
+    this.links[slot * 2 + 1] = previous;
   }
 
   private insert(slot: number, remaining: number, previous: number, next: number): void {

@@ -1,7 +1,16 @@
-/** What a refused datagram may touch: counters, the datagram taken apart, and what comes from outside. */
+/**
+ * What a refused datagram may touch: counters, the datagram taken apart or put together, notes that last no longer
+ * than a call, and what comes from outside.
+ */
 const LEFT_OUT = new Set([
   "metrics",
   "inbox",
+  "header",
+  "recognised",
+  "written",
+  "misfits",
+  "sentFirst",
+  "sentLast",
   "runtime",
   "random",
   "handler",

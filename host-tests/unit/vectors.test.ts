@@ -117,7 +117,6 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
       const out = dirty(80);
       expect(written(out, writeMember(codec, "renewable", member, out, 0, 80)), text).toBe(text);
       const bytes = unhex(text);
-      expect(codec.skipMember(schemas.renewable, bytes, 0, bytes.length), text).toBe(bytes.length);
       const record = new MemberRecord(schemas.renewable, dialect, bytes);
       expect(codec.readMember(record, bytes, 0, bytes.length), text).toBe(bytes.length);
       expect(textual(record.identity.value), text).toEqual(textual(member.id));
@@ -163,8 +162,8 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
         out[at++] = vector.updates.length & 255;
         for (const member of vector.updates) {
           const record = new MemberRecord(schema, dialect, bytes);
-          const end = codec.skipMember(schema, bytes, at, bytes.length);
-          expect(codec.readMember(record, bytes, at, bytes.length), vector.note).toBe(end);
+          const end = codec.readMember(record, bytes, at, bytes.length);
+          expect(end, vector.note).toBeGreaterThan(at);
           expect(textual(record.identity.value), vector.note).toEqual(textual(member.id));
           at = writeMember(codec, vector.type, member, out, at, out.length);
           expect(at, vector.note).toBe(end);
@@ -217,11 +216,10 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
     for (const vector of members) {
       const bytes = unhex(vector.hex);
       const what = JSON.stringify(vector);
-      const end = codec.skipMember(schemas.tiny, bytes, 0, bytes.length);
+      const record = new MemberRecord(schemas.tiny, dialect, bytes);
+      const end = codec.readMember(record, bytes, 0, bytes.length);
       expect(end, what).toBe(vector.error === undefined ? vector.used : INVALID);
       if (vector.error !== undefined) continue;
-      const record = new MemberRecord(schemas.tiny, dialect, bytes);
-      codec.readMember(record, bytes, 0, bytes.length);
       const value = vector.value as MemberVector;
       expect(textual(record.identity.value), what).toEqual(textual(value.id));
     }

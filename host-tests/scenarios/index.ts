@@ -1,0 +1,33 @@
+// Behaviours of the core, one a function that throws when it is not so. Engine-free: vitest runs them, and so does XS.
+import { scenarios as broadcasts } from "./broadcasts.js";
+import { scenarios as connection } from "./connection.js";
+import { scenarios as counters } from "./counters.js";
+import { scenarios as crowded } from "./crowded.js";
+import { scenarios as deadlines } from "./deadlines.js";
+import { scenarios as layout } from "./layout.js";
+import { scenarios as members } from "./members.js";
+import { scenarios as misuse } from "./misuse.js";
+import { scenarios as ourselves } from "./ourselves.js";
+import { scenarios as periodic } from "./periodic.js";
+import { scenarios as piggyback } from "./piggyback.js";
+import { scenarios as probing } from "./probing.js";
+import { scenarios as receiving } from "./receiving.js";
+import { scenarios as regressions } from "./regressions.js";
+
+/** By subject, then by behaviour. */
+export const subjects: Record<string, Record<string, () => void>> = {
+  layout,
+  receiving,
+  members,
+  ourselves,
+  connection,
+  probing,
+  periodic,
+  piggyback,
+  broadcasts,
+  crowded,
+  deadlines,
+  misuse,
+  regressions,
+  counters,
+};

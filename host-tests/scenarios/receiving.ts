@@ -1,0 +1,308 @@
+// What becomes of a datagram, in the order in which it is looked at.
+import { equal, unhex } from "../support/assert.js";
+import { VersionedItems } from "../support/items.js";
+import { refuses } from "../support/refusal.js";
+import { Solo } from "../support/solo.js";
+import { encode } from "../support/wire.js";
+
+const PING = "0a000002 fb581b 01  00  0a000001 fb581b 01  00 05";
+
+function connected(): Solo {
+  return new Solo({ knows: ["Alive 2.1@0", "Alive 3.1@0", "Down 4.1@0"], handler: new VersionedItems() });
+}
+
+export const scenarios: Record<string, () => void> = {
+  "a-datagram-over-the-limit-is-too-big"() {
+    const solo = new Solo({ config: { maxReceiveSize: 20 }, knows: ["Alive 2.1@0"] });
+    refuses(solo, unhex(PING + "0000"), "DataTooBig");
+  },
+
+  "a-datagram-at-the-limit-is-taken"() {
+    const solo = new Solo({ config: { maxReceiveSize: 21 }, knows: ["Alive 2.1@0"] });
+    equal(solo.hearBytes(unhex(PING + "0000")), "Ok");
+    equal(solo.take(), ["Ack(5) > 2.1"]);
+  },
+
+  "what-is-too-big-is-not-even-decoded"() {
+    const solo = new Solo({ config: { maxReceiveSize: 20 } });
+    refuses(solo, new Uint8Array(21).fill(255), "DataTooBig");
+  },
+
+  "a-larger-limit-for-receiving-hears-larger-peers"() {
+    const solo = new Solo({ config: { maxPacketSize: 60, maxReceiveSize: 1400 }, knows: ["Alive 2.1@0"] });
+    const updates: string[] = [];
+    for (let host = 10; host < 60; host++) updates.push(`Alive ${host}.1@0`);
+    equal(solo.hear("Gossip", "2.1", { updates }), "Ok");
+    equal(solo.swim.numMembers, 51);
+  },
+
+  "nothing-at-all-does-not-decode"() {
+    refuses(connected(), new Uint8Array(0), "Decode");
+  },
+
+  "a-header-cut-short-does-not-decode"() {
+    const bytes = unhex(PING);
+    for (let end = 0; end < bytes.length; end++) refuses(connected(), bytes.slice(0, end), "Decode");
+  },
+
+  "an-unknown-message-does-not-decode"() {
+    refuses(connected(), unhex("0a000002 fb581b 01  00  0a000001 fb581b 01  0b"), "Decode");
+  },
+
+  "an-incarnation-beyond-sixteen-bits-does-not-decode"() {
+    refuses(connected(), unhex("0a000002 fb581b 01  fc00000100  0a000001 fb581b 01  00 05"), "Decode");
+  },
+
+  "our-own-identity-as-source-is-refused"() {
+    const solo = connected();
+    refuses(solo, encode(solo.datagram("Ping", "1.1", { n: 1 })), "DataFromOurselves");
+  },
+
+  "our-address-as-source-is-refused-whatever-the-bump"() {
+    const solo = connected();
+    refuses(solo, encode(solo.datagram("Ping", "1.2", { n: 1 })), "DataFromOurselves");
+  },
+
+  "from-ourselves-comes-before-malformed"() {
+    refuses(connected(), unhex("0a000001 fb581b 02  00  0a000001 fb581b 01  00 05  00"), "DataFromOurselves");
+  },
+
+  "a-single-trailing-byte-is-malformed"() {
+    refuses(connected(), unhex(PING + "00"), "MalformedPacket");
+  },
+
+  "an-announce-with-a-body-is-malformed"() {
+    refuses(connected(), unhex("0a000002 fb581b 01  00  0a000001 fb581b 01  06  0000"), "MalformedPacket");
+  },
+
+  "malformed-comes-before-not-for-us"() {
+    refuses(connected(), unhex("0a000002 fb581b 01  00  0a000009 fb581b 01  00 05  00"), "MalformedPacket");
+  },
+
+  "what-is-for-another-is-dropped-in-silence"() {
+    const solo = connected();
+    refuses(
+      solo,
+      encode(solo.datagram("Ping", "8.1", { n: 1, to: "9.1", updates: ["Alive 6.1@0"] })),
+      "NotForUs",
+    );
+  },
+
+  "what-is-for-a-stale-identity-of-ours-is-dropped"() {
+    const solo = connected();
+    refuses(solo, encode(solo.datagram("Ping", "2.1", { n: 1, to: "1.0" })), "NotForUs");
+  },
+
+  "a-turn-undead-for-a-stale-identity-of-ours-is-dropped"() {
+    const solo = connected();
+    refuses(solo, encode(solo.datagram("TurnUndead", "2.1", { to: "1.0" })), "NotForUs");
+  },
+
+  "an-announce-needs-our-address-only"() {
+    const solo = new Solo();
+    equal(solo.hear("Announce", "2.1", { to: "1.0" }), "Ok");
+    equal(solo.take(), ["Feed > 2.1"]);
+  },
+
+  "an-announce-to-another-address-is-dropped"() {
+    const solo = new Solo();
+    refuses(solo, encode(solo.datagram("Announce", "2.1", { to: "9.1" })), "NotForUs");
+  },
+
+  "not-for-us-comes-before-its-updates"() {
+    const bytes = unhex("0a000002 fb581b 01  00  0a000009 fb581b 01  00 05  0001 ffff");
+    refuses(connected(), bytes, "NotForUs");
+  },
+
+  "no-update-counts-when-one-does-not-decode"() {
+    const solo = connected();
+    const bytes = encode(solo.datagram("Gossip", "8.1", { updates: ["Alive 6.1@0", "Down 2.1@0"] }));
+    refuses(solo, bytes.slice(0, -1), "Decode");
+  },
+
+  "more-updates-told-than-there-are-does-not-decode"() {
+    const solo = connected();
+    const bytes = encode(solo.datagram("Gossip", "8.1", { updates: ["Alive 6.1@0"] }));
+    bytes[19] = 2;
+    refuses(solo, bytes, "Decode");
+  },
+
+  "an-update-of-unknown-state-does-not-decode"() {
+    const solo = connected();
+    const bytes = encode(solo.datagram("Gossip", "8.1", { updates: ["Alive 6.1@0"] }));
+    bytes[bytes.length - 1] = 3;
+    refuses(solo, bytes, "Decode");
+  },
+
+  "a-broadcast-of-no-length-is-malformed"() {
+    refuses(connected(), unhex(PING + "0000 0000"), "MalformedPacket");
+  },
+
+  "a-broadcast-longer-than-what-is-left-is-malformed"() {
+    refuses(connected(), unhex(PING + "0000 0003 0101"), "MalformedPacket");
+  },
+
+  "a-broken-broadcast-voids-the-updates-and-broadcasts-before-it"() {
+    const solo = connected();
+    const bytes = encode(
+      solo.datagram("Ping", "8.1", { n: 1, updates: ["Alive 6.1@0"], broadcasts: ["0101"] }),
+    );
+    const broken = new Uint8Array(bytes.length + 2);
+    broken.set(bytes);
+    refuses(solo, broken, "MalformedPacket");
+  },
+
+  "an-unknown-sender-becomes-a-member"() {
+    const solo = new Solo();
+    equal(solo.hear("Gossip", "2.1", { incarnation: 4 }), "Ok");
+    equal(solo.state, ["Alive 2.1@4"]);
+    equal(solo.takeEvents(), ["memberUp 2.1", "active"]);
+  },
+
+  "a-sender-with-a-higher-incarnation-clears-its-suspicion"() {
+    const solo = new Solo({ knows: ["Suspect 2.1@0"] });
+    solo.hear("Gossip", "2.1", { incarnation: 1 });
+    equal(solo.state, ["Alive 2.1@1"]);
+  },
+
+  "a-suspect-that-speaks-at-its-incarnation-stays-a-suspect"() {
+    const solo = new Solo({ knows: ["Suspect 2.1@1"] });
+    equal(solo.hear("Ping", "2.1", { incarnation: 1, n: 9 }), "Ok");
+    equal(solo.state, ["Suspect 2.1@1"]);
+    equal(solo.take(), ["Ack(9) > 2.1"]);
+  },
+
+  "a-sender-held-down-is-ignored"() {
+    const solo = connected();
+    const says = { n: 1, updates: ["Alive 6.1@0"], broadcasts: ["0101"] };
+    refuses(solo, encode(solo.datagram("Ping", "4.1", says)), "InactiveSender");
+  },
+
+  "a-sender-held-down-is-told-so-when-we-notify"() {
+    const config = { notifyDownMembers: true };
+    const solo = new Solo({ config, knows: ["Alive 2.1@0", "Down 4.1@0"] });
+    equal(solo.hear("Ping", "4.1", { n: 1, incarnation: 9 }), "InactiveSender");
+    equal(solo.take(), ["TurnUndead > 4.1"]);
+    equal(solo.state, ["Alive 2.1@0", "Down 4.1@0"]);
+  },
+
+  "a-sender-whose-address-has-a-newer-identity-is-ignored"() {
+    const solo = new Solo({ knows: ["Alive 2.5@0"] });
+    refuses(solo, encode(solo.datagram("Ping", "2.4", { n: 1, updates: ["Alive 6.1@0"] })), "InactiveSender");
+  },
+
+  "the-stale-identity-itself-gets-the-turn-undead"() {
+    const solo = new Solo({ config: { notifyDownMembers: true }, knows: ["Alive 2.5@0"] });
+    equal(solo.hear("Ping", "2.4", { n: 1 }), "InactiveSender");
+    equal(solo.take(), ["TurnUndead > 2.4"]);
+  },
+
+  "a-turn-undead-from-an-inactive-sender-counts"() {
+    const solo = connected();
+    equal(solo.hear("TurnUndead", "4.1"), "InactiveSender");
+    equal(solo.identity, "1.2");
+    equal(solo.takeEvents(), ["rejoin 1.2"]);
+  },
+
+  "a-sender-that-its-own-updates-declare-down-is-answered-still"() {
+    const solo = connected();
+    equal(solo.hear("Ping", "2.1", { n: 3, updates: ["Down 2.1@0"] }), "Ok");
+    equal(solo.take(), ["Ack(3) > 2.1 + Down 2.1@0"]);
+  },
+
+  "a-node-that-its-updates-left-alone-does-not-answer"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"] });
+    equal(solo.hear("Ping", "2.1", { n: 3, updates: ["Down 2.1@0"] }), "Ok");
+    equal(solo.take(), []);
+    equal(solo.takeEvents(), ["memberDown 2.1", "idle"]);
+  },
+
+  "a-ping-without-a-count-is-whole"() {
+    const solo = connected();
+    equal(solo.hearBytes(unhex(PING)), "Ok");
+    equal(solo.take(), ["Ack(5) > 2.1"]);
+  },
+
+  "a-ping-is-answered-with-an-ack"() {
+    const solo = connected();
+    equal(solo.hear("Ping", "2.1", { n: 255 }), "Ok");
+    equal(solo.take(), ["Ack(255) > 2.1"]);
+  },
+
+  "a-ping-request-is-passed-to-its-target"() {
+    const solo = connected();
+    equal(solo.hear("PingReq", "2.1", { n: 4, subject: "3.1" }), "Ok");
+    equal(solo.take(), ["IndirectPing(2.1, 4) > 3.1"]);
+  },
+
+  "a-ping-request-for-a-stranger-is-passed-on-too"() {
+    const solo = connected();
+    equal(solo.hear("PingReq", "2.1", { n: 4, subject: "77.1" }), "Ok");
+    equal(solo.take(), ["IndirectPing(2.1, 4) > 77.1"]);
+    equal(solo.swim.numMembers, 2);
+  },
+
+  "an-indirect-ping-is-answered-to-its-sender"() {
+    const solo = connected();
+    equal(solo.hear("IndirectPing", "3.1", { n: 4, subject: "2.1" }), "Ok");
+    equal(solo.take(), ["IndirectAck(2.1, 4) > 3.1"]);
+  },
+
+  "an-indirect-ack-is-passed-to-who-asked"() {
+    const solo = connected();
+    equal(solo.hear("IndirectAck", "3.1", { n: 4, subject: "2.1" }), "Ok");
+    equal(solo.take(), ["ForwardedAck(3.1, 4) > 2.1"]);
+  },
+
+  "an-announce-is-answered-with-a-feed"() {
+    const solo = connected();
+    equal(solo.hear("Announce", "9.1"), "Ok");
+    equal(
+      solo.take().map((line) => line.slice(0, 10)),
+      ["Feed > 9.1"],
+    );
+  },
+
+  "feed-gossip-and-broadcast-are-not-answered"() {
+    const solo = connected();
+    equal(solo.hear("Feed", "2.1", { updates: ["Alive 6.1@0"] }), "Ok");
+    equal(solo.hear("Gossip", "2.1", { updates: ["Alive 7.1@0"] }), "Ok");
+    equal(solo.hear("Broadcast", "2.1", { broadcasts: ["0101"] }), "Ok");
+    equal(solo.take(), []);
+    equal(solo.swim.numMembers, 4);
+  },
+
+  ...namesOurselves(),
+
+  "a-datagram-in-longer-integers-is-the-same-datagram"() {
+    const solo = new Solo();
+    // Bump 5 and incarnation 2 in four bytes each, the message's variant in two.
+    equal(solo.hearBytes(unhex("0a000002 fb581b fc05000000 fb0200 0a000001 fb581b fb0100 fb0000 09")), "Ok");
+    equal(solo.state, ["Alive 2.5@2"]);
+    equal(solo.take(), ["Ack(9) > 2.5 + Alive 2.5@2"]);
+    refuses(solo, unhex("0a000001 fb581b fb0100 00 0a000001 fb581b 01 00 09"), "DataFromOurselves");
+  },
+
+  "an-update-in-longer-integers-is-the-member-that-is-known"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0", "Alive 3.5@0"] });
+    const head = "0a000002 fb581b 01  00  0a000001 fb581b 01  08  0001";
+    equal(solo.hearBytes(unhex(head + "0a000003 fb581b fd0500000000000000 fb0100 fb0100")), "Ok");
+    equal(solo.state, ["Alive 2.1@0", "Suspect 3.5@1"]);
+    equal(solo.takeEvents(), []);
+  },
+};
+
+/** Each of the four messages that can name us, naming us. */
+function namesOurselves(): Record<string, () => void> {
+  const named: Record<string, () => void> = {};
+  for (const kind of ["PingReq", "IndirectPing", "IndirectAck", "ForwardedAck"] as const) {
+    named[`a-${kind}-that-names-ourselves-is-not-answered-but-its-news-stand`] = () => {
+      const solo = connected();
+      const says = { n: 1, subject: "1.1", updates: ["Alive 6.1@0"] };
+      equal(solo.hear(kind, "2.1", says), "IndirectForOurselves");
+      equal(solo.take(), []);
+      equal(solo.takeEvents(), ["memberUp 6.1"]);
+    };
+  }
+  return named;
+}
