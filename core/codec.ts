@@ -222,6 +222,11 @@ class SerdeCodec implements Codec {
     const dialect = this.dialect;
     at = member.identity.read(bytes, at, end);
     if (at === INVALID) return INVALID;
+    if (at + 2 <= end && bytes[at] < 128 && bytes[at + 1] <= State.Down) {
+      member.incarnation = bytes[at];
+      member.state = bytes[at + 1] as State;
+      return at + 2;
+    }
     let next = dialect.skipUint(bytes, at, end, 16);
     if (next === INVALID) return INVALID;
     member.incarnation = dialect.readUint(bytes, at);
@@ -244,9 +249,12 @@ class SerdeCodec implements Codec {
     incarnation: number,
     state: State,
   ): number {
-    if (at + identityLength + this.dialect.uintLength(incarnation) + 1 > end) return INVALID;
-    at = copyBytes(bytes, identityAt, identityLength, out, at);
-    at = this.dialect.writeUint(incarnation, out, at);
+    const small = incarnation < 128;
+    if (at + identityLength + (small ? 1 : this.dialect.uintLength(incarnation)) + 1 > end) return INVALID;
+    for (let i = 0; i < identityLength; i++) out[at + i] = bytes[identityAt + i];
+    at += identityLength;
+    if (small) out[at++] = incarnation;
+    else at = this.dialect.writeUint(incarnation, out, at);
     out[at] = state;
     return at + 1;
   }

@@ -1,6 +1,7 @@
 /**
  * How a serde format writes integers. Everything else (field order, tags, lengths) is the same in postcard and
- * bincode, so a dialect is all that tells them apart. Implementations hold no state.
+ * bincode, so a dialect is all that tells them apart. Implementations hold no state. A value below 128 must be written
+ * as that one byte, which is what most integers of a datagram are and what its readers look for first.
  *
  * A position that a `skip…` function returns has three meanings, so that one walk over a datagram also finds
  * what is not in its shortest form: `>= 0` the position after a canonical value; `INVALID` (-1) no value there;

@@ -69,16 +69,14 @@ export class Members<T> implements Recogniser {
   recognise(bytes: Uint8Array, at: number, end: number): number {
     const start = this.type.addressStart(this.dialect, bytes, at);
     const length = this.type.addressEnd(this.dialect, bytes, start) - start;
-    for (
-      let slot = this.buckets[this.hash(bytes, start, length)];
-      slot !== NONE;
-      slot = this.links[slot * LINKS + CHAIN]
-    ) {
-      const known = this.identityLength(slot);
+    const { rows, links, rowSize } = this;
+    let slot = this.buckets[this.hash(bytes, start, length)];
+    for (; slot !== NONE; slot = links[slot * LINKS + CHAIN]) {
+      const row = slot * rowSize + ROW_HEAD;
+      const known = rows[slot * rowSize] >> 2 || this.identityLength(slot);
       if (at + known > end) continue;
-      const row = this.identityAt(slot);
       let i = 0;
-      while (i < known && this.rows[row + i] === bytes[at + i]) i++;
+      while (i < known && rows[row + i] === bytes[at + i]) i++;
       if (i < known) continue;
       this.recognised = slot;
       return known;
@@ -223,7 +221,7 @@ export class Members<T> implements Recogniser {
   /** FNV-1a over the address, seeded, so that nobody can tell from outside which addresses share a chain. */
   private hash(bytes: Uint8Array, at: number, length: number): number {
     let hash = this.hashSeed;
-    for (const end = at + length; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
+    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[at + i], 0x01000193);
     return (hash ^ (hash >>> 15)) & (this.buckets.length - 1);
   }
 

@@ -14,11 +14,17 @@ class SocketAddr implements Schema<string> {
     let wasLax = false;
     let octets = this.v4 ? 4 : 16;
     if (this.v4 && this.v6) {
-      const tag = dialect.skipUint(bytes, at, end, 32);
-      if (tag === INVALID || dialect.readUint(bytes, at) > 1) return INVALID;
-      wasLax = tag < 0;
-      octets = dialect.readUint(bytes, at) === 0 ? 4 : 16;
-      at = past(tag);
+      const tag = bytes[at];
+      if (tag <= 1) {
+        octets = tag === 0 ? 4 : 16;
+        at++;
+      } else {
+        const next = dialect.skipUint(bytes, at, end, 32);
+        if (next === INVALID || dialect.readUint(bytes, at) > 1) return INVALID;
+        wasLax = true;
+        octets = dialect.readUint(bytes, at) === 0 ? 4 : 16;
+        at = past(next);
+      }
     }
     const next = dialect.skipUint(bytes, at + octets, end, 16);
     return next === INVALID ? INVALID : join(wasLax || next < 0, past(next));
