@@ -101,5 +101,5 @@ export function growthOf(results: readonly Result[]): Growth[] {
 }
 
 function quotient(a: number | null, b: number | null): number | null {
-  return a === null || b === null || b === 0 ? null : Math.round((a / b) * 1000) / 1000;
+  return a === null || b === null || b === 0 ? null : Number((a / b).toPrecision(3));
 }
