@@ -17,9 +17,15 @@ export const bincodeDialect: Dialect = Object.freeze({
     if (at >= end) return INVALID;
     const first = bytes[at];
     if (first < U16) return at + 1;
-    const length = formLength(first);
+    if (first === U16) {
+      if (at + 3 > end) return INVALID;
+      return bytes[at + 2] !== 0 || bytes[at + 1] >= U16 ? at + 3 : lax(at + 3);
+    }
+    const length = first === U32 ? 4 : first === U64 ? 8 : 0;
     if (length === 0 || length * 8 > bits || at + 1 + length > end) return INVALID;
-    return isShortest(bytes, at, first) ? at + 1 + length : lax(at + 1 + length);
+    // The shortest form has a byte other than 0 in its upper half.
+    for (let i = at + length; i > at + (length >> 1); i--) if (bytes[i] !== 0) return at + 1 + length;
+    return lax(at + 1 + length);
   },
 
   readUint(bytes: Uint8Array, at: number): number {
@@ -77,11 +83,4 @@ export const bincodeDialect: Dialect = Object.freeze({
 
 function formLength(marker: number): number {
   return marker === U16 ? 2 : marker === U32 ? 4 : marker === U64 ? 8 : 0;
-}
-
-function isShortest(bytes: Uint8Array, at: number, marker: number): boolean {
-  if (marker === U16) return bytes[at + 2] !== 0 || bytes[at + 1] >= U16;
-  const half = marker === U32 ? 2 : 4;
-  for (let i = half + 1; i <= half * 2; i++) if (bytes[at + i] !== 0) return true;
-  return false;
 }

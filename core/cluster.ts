@@ -1,7 +1,7 @@
 import type { Broadcasts, BroadcastHandler } from "./broadcasts.js";
 import { MessageKind, State, type Header, type IdentityRef } from "./codec.js";
 import type { Config } from "./config.js";
-import { Deadline, Deadlines, NOTHING_DUE } from "./deadlines.js";
+import { Deadline, Deadlines } from "./deadlines.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
 import { METRIC_COUNT, Metric } from "./metrics.js";
@@ -96,16 +96,22 @@ export class Cluster<T> {
     return this.lastNowMs;
   }
 
-  /** When something is to be done next. */
-  get nextDeadlineMs(): number {
-    this.deadlines.set(Deadline.SuspectToDown, this.members.order.firstSuspicionMs);
-    this.deadlines.set(Deadline.RemoveDown, this.members.order.firstForgettingMs);
-    return this.deadlines.nextMs;
+  /** Whether the runtime must be asked to wake us at `deadlines.wakeMs`. */
+  moveWake(): boolean {
+    this.copyDeadlines();
+    return this.deadlines.moveWake();
+  }
+
+  private copyDeadlines(): void {
+    const order = this.members.order;
+    this.deadlines.set(Deadline.SuspectToDown, order.numSuspect === 0 ? Infinity : order.firstSuspicionMs);
+    this.deadlines.set(Deadline.RemoveDown, order.numDown === 0 ? Infinity : order.firstForgettingMs);
   }
 
   /** What is due at `nowMs`, the oldest first. */
   nextDue(nowMs: number): number {
-    return this.nextDeadlineMs > nowMs ? NOTHING_DUE : this.deadlines.due(nowMs);
+    this.copyDeadlines();
+    return this.deadlines.due(nowMs);
   }
 
   setConfig(config: Config): void {
@@ -121,13 +127,13 @@ export class Cluster<T> {
     const slot = this.members.find(ref);
     if (slot !== NONE && this.members.isIdentity(slot, ref)) {
       this.applyKnown(slot, incarnation, state, doBroadcast);
+    } else if (!this.self.hasAddressOf(ref)) {
+      this.applyAt(slot, ref, incarnation, state, doBroadcast);
     } else if (this.self.is(ref)) {
       this.learnOfSelf(incarnation, state);
-    } else if (this.self.hasAddressOf(ref)) {
-      // Somebody we were, or who was here before us: whatever is said of it is stale.
-      this.apply(ref, 0, State.Down, doBroadcast);
     } else {
-      this.apply(ref, incarnation, state, doBroadcast);
+      // Somebody we were, or who was here before us: whatever is said of it is stale.
+      this.applyAt(slot, ref, 0, State.Down, doBroadcast);
     }
   }
 
@@ -136,8 +142,18 @@ export class Cluster<T> {
    * talked to: it is active, or was refused for want of room; not when a newer one holds its address.
    */
   apply(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): boolean {
+    return this.applyAt(this.members.find(ref), ref, incarnation, state, doBroadcast);
+  }
+
+  /** The same for the slot that `Members.find` just gave. */
+  private applyAt(
+    slot: number,
+    ref: IdentityRef<T>,
+    incarnation: number,
+    state: State,
+    doBroadcast: boolean,
+  ): boolean {
     const members = this.members;
-    const slot = members.find(ref);
     this.appliedSlot = slot;
     if (slot === NONE) return this.enroll(ref, incarnation, state, doBroadcast);
     if (!members.isIdentity(slot, ref)) {

@@ -17,7 +17,8 @@ export const NOTHING_DUE = 7;
  * RemoveDown, are copies of what `Order` knows.
  */
 export class Deadlines {
-  private readonly at = new Float64Array(NOTHING_DUE).fill(Infinity);
+  /** By `Deadline`; the last one is the moment that the runtime was asked to wake us. */
+  private readonly at = new Float64Array(NOTHING_DUE + 1).fill(Infinity);
 
   set(deadline: number, atMs: number): void {
     this.at[deadline] = atMs;
@@ -29,16 +30,30 @@ export class Deadlines {
 
   /** Voids all but the forgetting of Down members. */
   clear(): void {
-    const removeDown = this.at[Deadline.RemoveDown];
-    this.at.fill(Infinity);
-    this.at[Deadline.RemoveDown] = removeDown;
+    for (let i = 0; i < NOTHING_DUE; i++) if (i !== Deadline.RemoveDown) this.at[i] = Infinity;
   }
 
-  /** The moment of the next one. */
-  get nextMs(): number {
-    let next = Infinity;
-    for (let i = 0; i < NOTHING_DUE; i++) if (this.at[i] < next) next = this.at[i];
-    return next;
+  /** When the runtime was asked to wake us; Infinity when it did. */
+  get wakeMs(): number {
+    return this.at[NOTHING_DUE];
+  }
+
+  /** Notes that we are awake. */
+  awake(): void {
+    this.at[NOTHING_DUE] = Infinity;
+  }
+
+  /**
+   * Makes the next deadline the moment to be woken at; returns whether the runtime must be told. No moment leaves
+   * or enters here: a number that is not whole is an object to an engine.
+   */
+  moveWake(): boolean {
+    const at = this.at;
+    let next = at[0];
+    for (let i = 1; i < NOTHING_DUE; i++) if (at[i] < next) next = at[i];
+    if (next === at[NOTHING_DUE] || next === Infinity) return false;
+    at[NOTHING_DUE] = next;
+    return true;
   }
 
   /** The oldest deadline that is due at `nowMs`, or NOTHING_DUE. */

@@ -36,6 +36,8 @@ export class Members<T> implements Recogniser {
   /** First slot of each hash chain. */
   private buckets: Uint16Array;
   private freeSlot = 0;
+  /** The hash chain that `find` searched last. */
+  private bucket = 0;
   private readonly hashSeed: number;
 
   constructor(
@@ -89,7 +91,8 @@ export class Members<T> implements Recogniser {
     if (ref.slot >= 0) return ref.slot;
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     const length = this.type.addressEnd(this.dialect, ref.bytes, start) - start;
-    let slot = this.buckets[this.hash(ref.bytes, start, length)];
+    this.bucket = this.hash(ref.bytes, start, length);
+    let slot = this.buckets[this.bucket];
     while (slot !== NONE && !this.hasAddress(slot, ref.bytes, start, length))
       slot = this.links[slot * LINKS + CHAIN];
     return slot;
@@ -149,16 +152,20 @@ export class Members<T> implements Recogniser {
     return this.length >= this.maxMembers;
   }
 
-  /** Enters an unknown address, for which there is room. Allocates when the table grows. */
+  /** Enters an address that `find` just missed, for which there is room. Allocates when the table grows. */
   insert(ref: IdentityRef<unknown>, incarnation: number, state: State): number {
-    if (this.length === this.capacity) this.growCapacity();
+    if (this.length === this.capacity) {
+      this.growCapacity();
+      this.find(ref);
+    }
     if (ref.length + ROW_HEAD > this.rowSize) this.widen(ref.length);
     const slot = this.freeSlot;
     this.freeSlot = this.links[slot * LINKS + CHAIN];
     this.length++;
     this.write(slot, ref, incarnation, state);
     this.rows[this.remainingAt(slot)] = 0;
-    this.chain(slot);
+    this.links[slot * LINKS + CHAIN] = this.buckets[this.bucket];
+    this.buckets[this.bucket] = slot;
     if (state === State.Down) this.order.addDown(slot);
     else this.order.addAlive(slot);
     if (state === State.Suspect) this.order.suspect(slot);

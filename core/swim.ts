@@ -28,8 +28,6 @@ export class Swim<T> {
   private readonly inbox: Inbox<T>;
   private readonly runtime: Runtime<T>;
   private isBusy = false;
-  /** The moment the runtime was last asked to wake us. */
-  private wakeAtMs = Infinity;
 
   /** @throws TypeError or RangeError that says which option is wrong. */
   constructor(options: SwimOptions<T>) {
@@ -229,7 +227,7 @@ export class Swim<T> {
    */
   handleTimer(): void {
     this.enter("handleTimer");
-    this.wakeAtMs = Infinity;
+    this.cluster.deadlines.awake();
     try {
       const cluster = this.cluster;
       const nowMs = cluster.readClock();
@@ -377,9 +375,7 @@ export class Swim<T> {
   /** Asks the runtime for another wake-up when the next deadline moved. */
   private leave(): void {
     this.isBusy = false;
-    const nextMs = this.cluster.nextDeadlineMs;
-    if (nextMs === this.wakeAtMs || nextMs === Infinity) return;
-    this.wakeAtMs = nextMs;
-    this.runtime.submitAfter(Math.max(0, nextMs - this.runtime.now()));
+    if (!this.cluster.moveWake()) return;
+    this.runtime.submitAfter(Math.max(0, this.cluster.deadlines.wakeMs - this.runtime.now()));
   }
 }

@@ -16,16 +16,13 @@ const MISFITS = 4;
 export class Updates {
   /** Updates queued. */
   length = 0;
+  /** No queued update may be sent more often than this. */
+  private most = 0;
   private readonly members: Members<unknown>;
   /** Next and previous slot, by slot. */
   private links: Uint16Array;
   /** First and last slot of the list for each number of remaining transmissions. */
   private ends: Uint16Array;
-  /** Of the `fill` that runs: updates written, updates that did not fit, and the chain of those just sent. */
-  private written = 0;
-  private misfits = 0;
-  private sentFirst = NONE;
-  private sentLast = NONE;
 
   constructor(members: Members<unknown>, maxTransmissions: number) {
     this.members = members;
@@ -44,6 +41,7 @@ export class Updates {
   /** Queues the member's state to be sent `transmissions` times, whatever was left of an older one. */
   add(slot: number, transmissions: number): void {
     this.remove(slot);
+    if (transmissions > this.most) this.most = transmissions;
     if (slot * 2 >= this.links.length) this.grow();
     this.members.rows[this.members.remainingAt(slot)] = transmissions;
     this.length++;
@@ -89,61 +87,47 @@ export class Updates {
    * last. Returns how many it wrote.
    */
   fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number, mostRemaining: number): number {
-    this.written = 0;
-    this.misfits = 0;
-    // Updates just sent wait, so that none is met again in the next list.
-    let waitingFirst = NONE;
-    let waitingLast = NONE;
-    for (let remaining = Math.min(mostRemaining, this.ends.length / 2 - 1); remaining > 0; remaining--) {
-      if (this.misfits < MISFITS) this.fillFrom(remaining, codec, out, cursor, end);
-      else this.sentFirst = NONE;
-      if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
-      waitingFirst = this.sentFirst;
-      waitingLast = this.sentLast;
-      if (this.misfits >= MISFITS && waitingFirst === NONE) break;
-    }
-    return this.written;
-  }
-
-  /** Writes from the list of `remaining` and takes what it wrote out of it, as the chain `sentFirst` to `sentLast`. */
-  private fillFrom(
-    remaining: number,
-    codec: Codec,
-    out: Uint8Array,
-    cursor: { at: number },
-    end: number,
-  ): void {
     const links = this.links;
-    const rows = this.members.rows;
+    let written = 0;
+    let misfits = 0;
+    let unseen = this.length;
+    while (this.most > 0 && this.ends[this.most * 2] === NONE) this.most--;
+    // Updates just sent wait here, so that none is met again in the next list.
     let sentFirst = NONE;
     let sentLast = NONE;
-    let keptLast = NONE;
-    let slot = this.ends[remaining * 2];
-    this.ends[remaining * 2] = NONE;
-    while (slot !== NONE && this.misfits < MISFITS) {
-      const next = links[slot * 2];
-      if (this.writeOne(codec, out, cursor, end, slot)) {
-        this.written++;
-        rows[this.members.remainingAt(slot)] = remaining - 1;
-        if (remaining === 1) this.length--;
-        else if (sentFirst === NONE) sentFirst = slot;
-        else this.link(sentLast, slot);
-        sentLast = slot;
-      } else {
-        this.misfits++;
-        this.follow(keptLast, slot, remaining);
-        keptLast = slot;
+    for (let remaining = Math.min(mostRemaining, this.most); remaining > 0; remaining--) {
+      const waitingFirst = sentFirst;
+      const waitingLast = sentLast;
+      sentFirst = NONE;
+      let slot = this.ends[remaining * 2];
+      while (slot !== NONE && misfits < MISFITS) {
+        // Neighbours that fit move together.
+        const first = slot;
+        let last = NONE;
+        while (slot !== NONE && this.writeOne(codec, out, cursor, end, slot, remaining)) {
+          written++;
+          unseen--;
+          if (remaining === 1) this.length--;
+          last = slot;
+          slot = links[slot * 2];
+        }
+        if (slot !== NONE) {
+          misfits++;
+          unseen--;
+          slot = links[slot * 2];
+        }
+        if (last === NONE) continue;
+        this.cut(first, last, remaining);
+        if (remaining === 1) continue;
+        if (sentFirst === NONE) sentFirst = first;
+        else links[sentLast * 2] = first;
+        links[first * 2 + 1] = sentFirst === first ? NONE : sentLast;
+        sentLast = last;
       }
-      slot = next;
+      if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
+      if (sentFirst === NONE && (misfits >= MISFITS || unseen === 0)) break;
     }
-    this.follow(keptLast, slot, remaining);
-    if (slot === NONE) this.ends[remaining * 2 + 1] = keptLast;
-    if (sentFirst !== NONE) {
-      links[sentFirst * 2 + 1] = NONE;
-      links[sentLast * 2] = NONE;
-    }
-    this.sentFirst = sentFirst;
-    this.sentLast = sentLast;
+    return written;
   }
 
   private writeOne(
@@ -152,40 +136,44 @@ export class Updates {
     cursor: { at: number },
     end: number,
     slot: number,
+    remaining: number,
   ): boolean {
     const members = this.members;
-    const identityAt = members.identityAt(slot);
+    const rows = members.rows;
     const next = codec.writeMember(
       out,
       cursor.at,
       end,
-      members.rows,
-      identityAt,
+      rows,
+      members.identityAt(slot),
       members.identityLength(slot),
       members.incarnation(slot),
       members.state(slot),
     );
     if (next === INVALID) return false;
     cursor.at = next;
+    rows[members.remainingAt(slot)] = remaining - 1;
     return true;
+  }
+
+  /** Takes the neighbours from `first` to `last` out of the list of `remaining`. */
+  private cut(first: number, last: number, remaining: number): void {
+    const previous = this.links[first * 2 + 1];
+    const next = this.links[last * 2];
+    if (previous === NONE) this.ends[remaining * 2] = next;
+    else this.links[previous * 2] = next;
+    if (next === NONE) this.ends[remaining * 2 + 1] = previous;
+    else this.links[next * 2 + 1] = previous;
   }
 
   /** Puts a chain of slots behind the list of `remaining`. */
   private append(first: number, last: number, remaining: number): void {
-    this.follow(this.ends[remaining * 2 + 1], first, remaining);
+    const end = this.ends[remaining * 2 + 1];
+    this.links[first * 2 + 1] = end;
+    this.links[last * 2] = NONE;
+    if (end === NONE) this.ends[remaining * 2] = first;
+    else this.links[end * 2] = first;
     this.ends[remaining * 2 + 1] = last;
-  }
-
-  /** Makes `slot` the one after `previous` in the list of `remaining`, or the first when there is none before. */
-  private follow(previous: number, slot: number, remaining: number): void {
-    if (previous === NONE) this.ends[remaining * 2] = slot;
-    else this.links[previous * 2] = slot;
-    if (slot !== NONE) this.links[slot * 2 + 1] = previous;
-  }
-
-  private link(previous: number, slot: number): void {
-    this.links[previous * 2] = slot;
-    this.links[slot * 2 + 1] = previous;
   }
 
   private insert(slot: number, remaining: number, previous: number, next: number): void {

@@ -280,6 +280,7 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.hearBytes(unhex("0a000002 fb581b fc05000000 fb0200 0a000001 fb581b fb0100 fb0000 09")), "Ok");
     equal(solo.state, ["Alive 2.5@2"]);
     equal(solo.take(), ["Ack(9) > 2.5 + Alive 2.5@2"]);
+    solo.takeEvents();
     refuses(solo, unhex("0a000001 fb581b fb0100 00 0a000001 fb581b 01 00 09"), "DataFromOurselves");
   },
 
