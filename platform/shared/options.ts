@@ -2,6 +2,7 @@ import type {
   BroadcastHandler,
   Codec,
   Config,
+  HeaderValue,
   IdentityType,
   Integer64,
   Random,
@@ -28,7 +29,7 @@ export interface SwimNodeOptions<T = Renewable> {
   /** The settings of the cluster; `lan(10)` when left out, as foca's example agent. */
   config?: Config;
   /** Members to join by, as `192.168.1.10:7946` or as identities. Tried again for as long as we are alone. */
-  seeds?: readonly (string | T)[];
+  seeds?: readonly (string | NoInfer<T>)[];
   /**
    * Which life of this device this is; must grow from one start to the next. The platform has a way of its own
    * when it is left out: the clock on Node, a stored counter on XS.
@@ -57,6 +58,10 @@ export interface SwimNodeOptions<T = Renewable> {
    * have it in; `bytes` are yours to keep.
    */
   onBroadcast?(bytes: Uint8Array, from: unknown): void;
+  /** A datagram was handed to the socket. For inspection: without it no header is put into a value. */
+  onDatagramSent?(header: HeaderValue<T>): void;
+  /** A datagram was found whole and addressed to us. For inspection, as above. */
+  onDatagramReceived?(header: HeaderValue<T>): void;
   /** The socket failed to open, send or receive. Nothing stops: counted in `socketErrors`, then this. */
   onError?(error: unknown): void;
 }
@@ -97,6 +102,8 @@ export function checkNodeOptions<T>(options: SwimNodeOptions<T>): void {
     "onDefunct",
     "onRejoin",
     "onBroadcast",
+    "onDatagramSent",
+    "onDatagramReceived",
     "onError",
     "random",
   ] as const;

@@ -5,6 +5,7 @@ import {
   Swim,
   type Codec,
   type Endpoint,
+  type HeaderValue,
   type IdentityRef,
   type IdentityType,
   type Integer64,
@@ -75,7 +76,7 @@ export class SwimNodeBase<T> {
       codec,
       config,
       random,
-      runtime: new NodeRuntime(this),
+      runtime: this.makeRuntime(),
     };
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
@@ -105,7 +106,10 @@ export class SwimNodeBase<T> {
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
   }
 
-  /** Tells the cluster that we leave, and stops joining. The socket stays open until `close`. */
+  /**
+   * Tells the cluster that we leave, and stops joining. The socket stays open until `close`, but what comes is not
+   * looked at: an echo of our leaving would make us come back under a renewed identity, as it does in foca.
+   */
   leave(): void {
     if (this.isClosed || this.hasLeft) return;
     this.hasLeft = true;
@@ -136,7 +140,7 @@ export class SwimNodeBase<T> {
 
   /** For the platform: a datagram came. */
   protected receive(bytes: Uint8Array, length: number): Status | undefined {
-    if (this.isClosed) return undefined;
+    if (this.isClosed || this.hasLeft) return undefined;
     this.isInLoop = true;
     try {
       return this.swim.handleData(bytes, length);
@@ -247,6 +251,12 @@ export class SwimNodeBase<T> {
     if (!this.swim.knows(seed)) this.swim.announce(seed);
   }
 
+  private makeRuntime(): NodeRuntime<T> {
+    const { onDatagramSent, onDatagramReceived } = this.options;
+    if (onDatagramSent === undefined && onDatagramReceived === undefined) return new NodeRuntime(this);
+    return new InspectedRuntime(this);
+  }
+
   private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
     const address = this.type.addressSchema;
     if (address === undefined) return undefined;
@@ -278,7 +288,7 @@ export class SwimNodeBase<T> {
 
 /** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
 class NodeRuntime<T> implements Runtime<T> {
-  private readonly node: SwimNodeBase<T>;
+  protected readonly node: SwimNodeBase<T>;
   constructor(node: SwimNodeBase<T>) {
     this.node = node;
   }
@@ -313,6 +323,16 @@ class NodeRuntime<T> implements Runtime<T> {
   }
   rejoin(identity: T): void {
     this.node.event("onRejoin", identity);
+  }
+}
+
+/** The same for a node whose user wants to see the datagrams. */
+class InspectedRuntime<T> extends NodeRuntime<T> {
+  dataSent(header: HeaderValue<T>): void {
+    this.node.event("onDatagramSent", header);
+  }
+  dataReceived(header: HeaderValue<T>): void {
+    this.node.event("onDatagramReceived", header);
   }
 }
 

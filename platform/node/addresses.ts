@@ -1,0 +1,38 @@
+import { isIP } from "node:net";
+import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
+
+/** Whether an IP address, as text without brackets, is an IPv6 one. */
+export function isIpv6(address: string): boolean {
+  return address.includes(":");
+}
+
+/** The local address to bind. @throws TypeError when it is not an IP address. */
+export function checkBindAddress(address: string | undefined): string {
+  if (address === undefined) return "0.0.0.0";
+  if (typeof address === "string" && isIP(address) !== 0) return address;
+  throw new TypeError(
+    "SwimNode: address must be an IP address such as 127.0.0.1 or ::1, got " + String(address),
+  );
+}
+
+/** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */
+export function isWildcard(address: string): boolean {
+  return /^[0:]*$|^0+(\.0+){3}$/.test(address);
+}
+
+/**
+ * The address others can reach this machine at: the bound one, or when all are bound, the first IPv4 address that
+ * is not the machine's own loop, else the first such IPv6 address that is not link-local, else the loop itself.
+ */
+export function defaultAdvertise(
+  bound: string | undefined,
+  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
+): string {
+  if (bound !== undefined && !isWildcard(bound)) return bound;
+  const outer = Object.values(interfaces).flatMap((infos) => (infos ?? []).filter((info) => !info.internal));
+  const ipv4 = outer.find((info) => info.family === "IPv4");
+  if (ipv4 !== undefined) return ipv4.address;
+  if (bound === undefined || !isIpv6(bound)) return "127.0.0.1";
+  const ipv6 = outer.find((info) => info.family === "IPv6" && !info.address.toLowerCase().startsWith("fe80"));
+  return ipv6 === undefined ? "::1" : ipv6.address;
+}

@@ -1,0 +1,34 @@
+import type { Renewable } from "../../core/index.js";
+import type { SwimNodeOptions } from "../shared/options.js";
+import { SwimNodeBase } from "../shared/swim-node.js";
+import { checkBindAddress, defaultAdvertise } from "./addresses.js";
+import { DgramDriver } from "./driver.js";
+import { systemRandom } from "./random.js";
+
+/**
+ * A member of a cluster, on one UDP socket of Node's. Keeps the process alive until `close`.
+ *
+ * Bound to all IPv4 addresses when `options.address` is left out; `"::"` binds to all of both families. A port that
+ * cannot be bound is reported to `onError` before any `onReady`; the node does nothing then.
+ */
+export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
+  /** @throws TypeError or RangeError that names the option that is wrong; no socket was opened. */
+  constructor(options: SwimNodeOptions<T>) {
+    const driver = new DgramDriver(checkBindAddress(options?.address));
+    super(
+      options,
+      {
+        advertise: defaultAdvertise(options?.address),
+        bump: Math.floor(Date.now() / 1000),
+        random: systemRandom(),
+      },
+      driver,
+    );
+    driver.open(options.port, {
+      ready: () => this.ready(),
+      receive: (bytes) => this.receive(bytes, bytes.length),
+      wake: () => this.wake(),
+      failed: (error) => this.failed(error),
+    });
+  }
+}
