@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["host-tests/{unit,properties,bench}/**/*.test.ts"],
+    include: ["host-tests/{readme,unit,properties,bench}/**/*.test.ts"],
     testTimeout: 30_000,
   },
 });

@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const programs = new Map(
+  [...readme.matchAll(/```js\n\/\/ program: (\w+)\n([\s\S]*?)```/g)].map((match) => [match[1], match[2]]),
+);
+
+/** Runs a program of the README as a user would, next to the built package, and returns what it printed. */
+function run(name: string): Promise<string> {
+  const source = programs.get(name);
+  if (source === undefined) throw new Error(`README.md has no program ${name}`);
+  if (!existsSync(join(root, "dist/core/index.js"))) throw new Error("run npm run build first");
+  const folder = join(root, "build/readme");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, name + ".mjs");
+  writeFileSync(file, source);
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [file], { cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${name}: ${error.message}\n${stdout}\n${stderr}`));
+      else resolve(stdout + stderr);
+    });
+  });
+}
+
+/** What each program must have printed by its end. */
+const expected: Record<string, RegExp[]> = {
+  node: [
+    /17946 sees 127\.0\.0\.1:17947/,
+    /17947 sees 127\.0\.0\.1:17946/,
+    /17946 hears 21\.5 degrees from 127\.0\.0\.1:17947/,
+    /17946 misses 127\.0\.0\.1:17947/,
+  ],
+  core: [/members of c: 10\.0\.0\.1:7946 Alive, 10\.0\.0\.2:7946 Alive/],
+  fake: [/the light went out \d+ virtual seconds after the crash/],
+  identity: [/an Announce of 3\d bytes shrank to 10/],
+  broadcast: [
+    /told: lamp 3 is at 80\ntold: lamp 3 is at 40\nheard from 10\.0\.0\.1:1: lamp 3 is at 40\n$/,
+  ],
+  state: [/knows 2 members before the first datagram\nthe others know its new life/],
+  wellknown: [/found by the others within \d+ seconds/],
+};
+
+describe("README", () => {
+  test("every-program-is-run", () => {
+    expect([...programs.keys()].sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  test.each(Object.keys(expected))("%s", { timeout: 90_000 }, async (name) => {
+    const printed = await run(name);
+    for (const pattern of expected[name]) expect(printed).toMatch(pattern);
+  });
+});
