@@ -1,0 +1,122 @@
+import Timer from "timer";
+import type { Driver } from "../shared/options.js";
+import { Clock } from "./clock.js";
+import { SendViews } from "./send-views.js";
+import { openUdp, type UdpSocket } from "./udp.js";
+
+/** The longest wait asked of the timer: its milliseconds are 32 bits, and the clock must be read now and then. */
+const LONGEST_WAIT_MS = 3_600_000;
+/** The first pause before a port that could not be bound is tried again; doubled every time. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** What the driver calls. What these throw is caught: an exception that leaves a callback ends the machine. */
+export interface DriverEvents {
+  ready(): void;
+  receive(bytes: Uint8Array, length: number): void;
+  wake(): void;
+  /** The socket failed. */
+  failed(error: unknown): void;
+  /** One of the others threw. Must not throw. */
+  threw(error: unknown): void;
+}
+
+/** One UDP socket and one timer, which is made once and re-armed: a new one a wait would cost 5 heap slots. */
+export class XsDriver implements Driver {
+  private readonly clock = new Clock();
+  private readonly views = new SendViews();
+  private port = 0;
+  private events: DriverEvents | undefined;
+  private socket: UdpSocket | undefined;
+  private timer: Timer | undefined;
+  private pauseMs = FIRST_PAUSE_MS;
+  private isArmed = false;
+
+  /** Binds the port soon after it returned, and tries again as long as that fails. */
+  open(port: number, events: DriverEvents): void {
+    this.port = port;
+    this.events = events;
+    this.timer = Timer.repeat(() => this.onTimer(), 1); // eslint-disable-line no-restricted-syntax -- made once
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  send(address: string, port: number, data: Uint8Array, length: number): void {
+    if (this.socket === undefined) throw new Error("send: the socket is not open");
+    this.socket.write(this.views.find(data, length), address, port);
+  }
+
+  arm(ms: number): void {
+    // Until the socket is open the timer belongs to that; `ready` asks anew.
+    if (this.socket !== undefined) this.schedule(ms);
+  }
+
+  close(): void {
+    if (this.timer !== undefined) Timer.clear(this.timer);
+    if (this.socket !== undefined) this.socket.close();
+    this.timer = undefined;
+    this.socket = undefined;
+    this.events = undefined;
+  }
+
+  private schedule(ms: number): void {
+    if (this.timer === undefined) return;
+    this.isArmed = true;
+    const wait = Math.min(LONGEST_WAIT_MS, Math.max(1, Math.ceil(ms)));
+    // First and repeat must be equal: the simulator starts a second timer otherwise.
+    Timer.schedule(this.timer, wait, wait);
+  }
+
+  private onTimer(): void {
+    const events = this.events;
+    if (events === undefined) return;
+    this.isArmed = false;
+    try {
+      if (this.socket === undefined) this.openSocket(events);
+      else events.wake();
+    } catch (error) {
+      this.survive(events, error);
+    }
+    if (!this.isArmed) this.schedule(LONGEST_WAIT_MS);
+  }
+
+  private openSocket(events: DriverEvents): void {
+    try {
+      this.socket = openUdp(this.port, (count) => this.onReadable(count)); // eslint-disable-line no-restricted-syntax -- made once
+    } catch (error) {
+      this.schedule(this.pauseMs);
+      this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
+      events.failed(error);
+      return;
+    }
+    events.ready();
+  }
+
+  /** Takes all that wait, and no more: a flood must not keep the timer from its turn. */
+  private onReadable(count: number): void {
+    for (let left = count; left > 0; left--) {
+      const events = this.events;
+      const socket = this.socket;
+      if (events === undefined || socket === undefined) return;
+      try {
+        const packet = socket.read();
+        if (packet === undefined) return;
+        events.receive(new Uint8Array(packet), packet.byteLength);
+      } catch (error) {
+        this.survive(events, error);
+      }
+    }
+  }
+
+  private survive(events: DriverEvents, error: unknown): void {
+    if (this.events === undefined) traceError(error);
+    else events.threw(error);
+  }
+}
+
+/** Says in the console what nobody else was told. */
+export function traceError(error: unknown): void {
+  trace("xswim: survived " + String(error) + "\n");
+}
