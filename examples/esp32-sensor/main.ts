@@ -1,0 +1,69 @@
+// A sensor among sensors: joins, publishes its reading every few seconds, and traces what the others publish.
+import config from "mc/config";
+import Preference from "preference";
+import Timer from "timer";
+import { lan, SwimNode } from "xswim/xs";
+import Network from "network";
+import { decodeReading, encodeReading, takeReading } from "reading";
+
+const port = Number(config.port);
+const seeds = String(config.seeds)
+  .split(",")
+  .filter((seed) => seed !== "");
+// A few dozen members and short datagrams: fits beside an application on an ESP8266.
+const settings = {
+  ...lan(16),
+  maxMembers: 32,
+  maxPacketSize: 512,
+  maxBroadcasts: 16,
+  maxBroadcastBytes: 1024,
+};
+
+let node: SwimNode | undefined;
+
+function start(address: string): void {
+  node = new SwimNode({
+    port,
+    advertise: address,
+    seeds,
+    config: settings,
+    store: Preference,
+    onReady: () => trace(`ready at ${address}:${port}\n`),
+    onMemberUp: (member) => trace(`up ${member.addr}\n`),
+    onMemberDown: (member) => trace(`down ${member.addr}\n`),
+    onIdle: () => trace("alone\n"),
+    onBroadcast: (bytes, from) => trace(`reading of ${from}: ${decodeReading(bytes)}\n`),
+    onError: (error) => trace(`error ${error}\n`),
+  });
+}
+
+function publish(): void {
+  if (node === undefined) return;
+  const reading = takeReading();
+  node.broadcast(encodeReading(reading));
+  const names = node.members().map((member) => member.identity.addr);
+  trace(`published ${reading.celsius}; members: ${names.join(" ") || "none"}\n`);
+}
+
+/** What a device does that goes to sleep, or is told to stop: the others know at once, not after a suspicion. */
+function leave(): void {
+  node?.leave();
+  node?.close();
+  node = undefined;
+  Timer.clear(publishing);
+  trace("left\n");
+}
+
+new Network({
+  ssid: config.ssid,
+  password: config.password,
+  onAddress(address) {
+    if (node === undefined) start(address);
+    else node.changeAddress(address);
+  },
+  onLost() {
+    trace("network lost; the node waits for it\n");
+  },
+});
+const publishing = Timer.repeat(publish, Number(config.everySeconds) * 1000);
+if (Number(config.runSeconds) > 0) Timer.set(leave, Number(config.runSeconds) * 1000);
