@@ -1,0 +1,12 @@
+// What `npm start` runs: builds, then shows a cluster of five agents on this machine (`xswim demo`). One process,
+// and not `build && demo` in a shell, because a shell would turn Ctrl-C into a failure.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const rollup = fileURLToPath(new URL("../../node_modules/rollup/dist/bin/rollup", import.meta.url));
+const build = spawnSync(process.execPath, [rollup, "-c", "--silent"], { cwd: root, stdio: "inherit" });
+if (build.status !== 0) process.exit(build.status ?? 1);
+
+process.argv.push("demo");
+await import("../../dist/platform/node/cli.js");
