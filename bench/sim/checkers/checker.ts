@@ -1,0 +1,23 @@
+import type { Transition } from "../beliefs.js";
+
+/** Something that no core may do. */
+export interface Violation {
+  checker: string;
+  atMs: number;
+  text: string;
+}
+
+/**
+ * Watches a run, apart from the core: it is told what changes, and keeps books of its own. What it finds it
+ * reports to the world.
+ */
+export interface Checker {
+  /** A host holds something else of another now. */
+  transition?(transition: Transition): void;
+  /** A host has another incarnation of its own. */
+  incarnated?(host: number, incarnation: number, before: number): void;
+  /** A host renewed its identity by itself. */
+  renewed?(host: number, life: number, before: number): void;
+  /** A virtual second has passed. */
+  second?(): void;
+}

@@ -1,0 +1,42 @@
+import type { World } from "../world.js";
+import { Agreement, type Bounds } from "./agreement.js";
+import { Audit } from "./audit.js";
+import type { Checker } from "./checker.js";
+import { Incarnation } from "./incarnation.js";
+import { Memory } from "./memory.js";
+import { Pulse } from "./pulse.js";
+import { Resurrection } from "./resurrection.js";
+
+export type { Bounds } from "./agreement.js";
+export type { Checker, Violation } from "./checker.js";
+
+/** All checkers, for a world. */
+export function allCheckers(world: World, bounds: Bounds): Checker[] {
+  return [
+    new Resurrection(world),
+    new Incarnation(world),
+    new Agreement(world, bounds),
+    new Memory(world),
+    new Audit(world),
+    new Pulse(world),
+  ];
+}
+
+/**
+ * Bounds for a world: by the end of two probing rounds everybody has been pinged by everybody, which mends any
+ * table; with faults a ping may get lost, so three times that. To it come a suspicion, and the joiner's and the
+ * periodic announces' pauses of about a minute. Beyond 120 members gossip mends long before the probes.
+ */
+export function boundsFor(world: World): Bounds {
+  const { hosts, network } = world;
+  let periodMs = 0;
+  let suspicionMs = 0;
+  for (const { config } of hosts) {
+    periodMs = Math.max(periodMs, config.probePeriodMs);
+    suspicionMs = Math.max(suspicionMs, config.suspectToDownAfterMs);
+  }
+  const { loss, reordering, corruption } = network.faults;
+  const rounds = loss + reordering + corruption > 0 ? 3 : 1;
+  const boundMs = 2 * Math.min(hosts.length, 120) * periodMs * rounds + suspicionMs + 65_000;
+  return { downMs: boundMs, agreementMs: boundMs };
+}

@@ -1,0 +1,33 @@
+import { availableParallelism } from "node:os";
+import { makeProgram, replayOf, settingsOf, type Flags } from "./options.js";
+import { runSeeds } from "./pool.js";
+import { Progress } from "./progress.js";
+import { formatReport, formatViolations, makeReport } from "./report.js";
+
+/** Runs what the command line says; the exit code is 1 when a checker complained. */
+async function main(name: string, flags: Flags): Promise<void> {
+  const settings = settingsOf(name, flags);
+  const first = flags.seed;
+  const count = flags.seeds;
+  const progress = new Progress(process.stderr, count);
+  const startMs = performance.now();
+  const threads = flags.threads ?? availableParallelism();
+  const outcomes = await runSeeds(settings, first, count, threads, progress);
+  progress.clear();
+  const report = makeReport(settings, outcomes);
+  if (flags.json) process.stdout.write(JSON.stringify(report, null, 2) + "\n");
+  else process.stdout.write(formatReport(report));
+  for (const outcome of outcomes) {
+    if (outcome.numViolations === 0) continue;
+    process.exitCode = 1;
+    process.stderr.write(formatViolations(outcome, replayOf(name, flags, outcome.seed)));
+  }
+  const seconds = (performance.now() - startMs) / 1000;
+  const virtualS = outcomes.reduce((sum, outcome) => sum + outcome.virtualMs, 0) / 1000;
+  const happened = outcomes.reduce((sum, outcome) => sum + outcome.happened, 0);
+  process.stderr.write(
+    `${virtualS.toFixed(0)} virtual seconds in ${seconds.toFixed(1)} s, ${(happened / seconds / 1000).toFixed(0)} thousand happenings a second\n`,
+  );
+}
+
+await makeProgram(main).parseAsync();

@@ -1,0 +1,106 @@
+import { State, type Config, type Swim } from "../../core/index.js";
+import type { Transition } from "./beliefs.js";
+import { allCheckers, boundsFor, type Violation } from "./checkers/index.js";
+import { Samples, type Metric } from "./samples.js";
+import { scenarioOf } from "./scenarios/index.js";
+import type { Scenario } from "./scenarios/scenario.js";
+import { makeCodec, makeConfig, makeNaming, type Settings } from "./settings.js";
+import { World } from "./world.js";
+
+/** What came of one seed. */
+export interface Outcome {
+  seed: number;
+  metrics: Record<string, Metric>;
+  violations: Violation[];
+  numViolations: number;
+  virtualMs: number;
+  happened: number;
+}
+
+/** What a run may be given besides settings and seed: its progress in virtual milliseconds, and a broken core. */
+export interface RunHooks {
+  onProgress?(virtualMs: number): void;
+  breakCore?(swim: Swim<unknown>, host: number): void;
+}
+
+/** One scenario under one seed: what it is made of, and what it measures. */
+export class Run {
+  readonly settings: Settings;
+  readonly world: World;
+  readonly samples = new Samples();
+
+  constructor(settings: Settings, scenario: Scenario, seed: number, hooks: RunHooks) {
+    this.settings = settings;
+    const config = makeConfig(settings);
+    this.world = new World({
+      numHosts: settings.nodes,
+      seed,
+      configOf: (host): Config => scenario.configOf?.(config, host, this) ?? config,
+      naming: makeNaming(settings),
+      codec: makeCodec(settings),
+      faults: { ...settings.faults },
+      numSeeds: Math.min(scenario.numSeeds ?? 1, settings.nodes),
+      ...(settings.isChecked ? { checkersFor: (world) => this.checkersFor(world) } : {}),
+      ...(hooks.breakCore ? { breakCore: hooks.breakCore } : {}),
+    });
+    const { world } = this;
+    if (hooks.onProgress) world.onSecond = () => hooks.onProgress?.(world.nowMs);
+  }
+
+  get durationMs(): number {
+    return this.settings.durationS * 1000;
+  }
+
+  /** A parameter of the scenario that is a number. */
+  number(name: string): number {
+    return Number(this.settings.parameters[name]);
+  }
+
+  /** One that is a word. */
+  word(name: string): string {
+    return String(this.settings.parameters[name]);
+  }
+
+  /** Notes a length of time, in seconds. */
+  addMs(name: string, ms: number): void {
+    this.samples.add(name, "s", ms / 1000);
+  }
+
+  add(name: string, unit: string, value: number): void {
+    this.samples.add(name, unit, value);
+  }
+
+  private checkersFor(world: World): ReturnType<typeof allCheckers> {
+    const { boundMs } = this.settings;
+    return allCheckers(
+      world,
+      boundMs === undefined ? boundsFor(world) : { downMs: boundMs, agreementMs: boundMs },
+    );
+  }
+}
+
+/** Runs one seed to its end. A pure function of its arguments. */
+export function runSeed(settings: Settings, seed: number, hooks: RunHooks = {}): Outcome {
+  const scenario = scenarioOf(settings.scenario);
+  const run = new Run(settings, scenario, seed, hooks);
+  scenario.run(run);
+  const { world } = run;
+  return {
+    seed,
+    metrics: run.samples.metrics,
+    violations: world.violations,
+    numViolations: world.numViolations,
+    virtualMs: world.nowMs,
+    happened: world.happened,
+  };
+}
+
+/** Whether somebody who runs was declared Down under the identity it has. */
+export function isFalseDown(world: World, t: Transition): boolean {
+  return (
+    t.state === State.Down &&
+    t.stateBefore !== State.Down &&
+    world.truth.isLive[t.subject] === 1 &&
+    world.truth.lifeOf[t.subject] === t.life
+  );
+}

@@ -1,0 +1,3 @@
+import { serveSeeds } from "./pool.js";
+
+serveSeeds();
