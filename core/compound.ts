@@ -265,8 +265,12 @@ export function string(max: number): Schema<string> {
   return Object.freeze(new Text(max));
 }
 
-/** A value that may be missing: `null`, or the value. */
+/**
+ * A value that may be missing: `null`, or the value.
+ * @throws TypeError for an option of an option, where `null` could mean either.
+ */
 export function option<T>(item: Schema<T>): Schema<T | null> {
+  if (item instanceof Optional) throw new TypeError("option: of an option, null could mean either");
   return Object.freeze(new Optional(item));
 }
 

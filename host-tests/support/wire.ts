@@ -43,9 +43,12 @@ export function peer(name: string): { addr: string; bump: number } {
   return { addr: `10.0.${Number(host) >> 8}.${Number(host) & 255}:${PORT}`, bump: Number(bump) };
 }
 
-/** The short name of an identity value. */
+/** The short name of an identity value; at an address that is none of a test's, the long one. */
 export function nameOf(identity: { addr: string; bump: number | string }): string {
-  const octets = identity.addr.split(":")[0].split(".").map(Number);
+  const [ip, port] = identity.addr.split(":");
+  const octets = ip.split(".").map(Number);
+  const isShort = octets[0] === 10 && octets[1] === 0 && Number(port) === PORT;
+  if (!isShort) return identity.addr + "/" + identity.bump;
   return octets[2] * 256 + octets[3] + "." + identity.bump;
 }
 
@@ -124,27 +127,26 @@ class Reader {
     if (this.at >= this.bytes.length) throw new RangeError("the datagram ends too early");
     return this.bytes[this.at++];
   }
-  uint(): number {
+  uint(): bigint {
     const first = this.byte();
-    let value = 0;
     if (this.dialect === "postcard") {
-      value = first % 128;
-      for (let scale = 128, byte = first; byte > 127; scale *= 128) {
+      let value = BigInt(first % 128);
+      for (let shift = 7n, byte = first; byte > 127; shift += 7n) {
         byte = this.byte();
-        value += (byte % 128) * scale;
+        value |= BigInt(byte % 128) << shift;
       }
       return value;
     }
-    if (first <= 250) return first;
+    if (first <= 250) return BigInt(first);
     const size = first === 251 ? 2 : first === 252 ? 4 : 8;
-    for (let i = 0; i < size; i++) value += this.byte() * 256 ** i;
+    let value = 0n;
+    for (let i = 0; i < size; i++) value |= BigInt(this.byte()) << BigInt(8 * i);
     return value;
   }
   peer(): string {
-    if (this.byte() !== 10 || this.byte() !== 0) throw new RangeError("no address of a test");
-    const host = this.byte() * 256 + this.byte();
-    if (this.uint() !== PORT) throw new RangeError("no port of a test");
-    return host + "." + this.uint();
+    const ip = [this.byte(), this.byte(), this.byte(), this.byte()].join(".");
+    const port = this.uint();
+    return nameOf({ addr: ip + ":" + port, bump: String(this.uint()) });
   }
 }
 
@@ -152,7 +154,7 @@ class Reader {
 export function decode(bytes: Uint8Array, dialect: DialectName = "bincode"): Datagram {
   const reader = new Reader(bytes, dialect);
   const from = reader.peer();
-  const incarnation = reader.uint();
+  const incarnation = Number(reader.uint());
   const to = reader.peer();
   const index = reader.byte();
   const datagram: Datagram = { from, incarnation, to, kind: KINDS[index], updates: [], broadcasts: [] };
