@@ -1,5 +1,4 @@
-// What `npm start` runs: builds, then shows a cluster of five agents on this machine (`xswim demo`). One process,
-// and not `build && demo` in a shell, because a shell would turn Ctrl-C into a failure.
+// What `npm start` runs: builds, then shows a cluster of five agents on this machine (`xswim demo`).
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

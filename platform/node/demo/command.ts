@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { Demo, freePorts } from "./demo.js";
+import { onStopKey } from "./keys.js";
 
 const HELP = `
 Each row is a member: its identity (address and bump), its process, and its state, incarnation and last round
 trip as the observer, which is this program, knows them. One member after another is killed and comes back, until
-Ctrl-C, on which all leave.
+Ctrl-C or q, on which all leave.
 
 When the output is no terminal, the events are printed as lines, one member is killed and comes back, and the
 program ends.
@@ -18,8 +19,11 @@ export function addDemoCommand(program: Command, setExitCode: (exitCode: number)
     .description("Watch five members on this machine find one another, lose one and take it back.")
     .addHelpText("after", HELP)
     .action(async () => {
-      const demo = new Demo(await freePorts(), process.stdout.isTTY === true);
+      const isLive = process.stdout.isTTY === true;
+      const demo = new Demo(await freePorts(), isLive);
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => demo.stop());
+      const endKeys = isLive ? onStopKey(() => demo.stop()) : () => undefined;
       setExitCode(await demo.run());
+      endKeys();
     });
 }

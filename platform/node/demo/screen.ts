@@ -67,7 +67,7 @@ export class TableDisplay implements Display {
     const room = Math.max(3, Math.min(MAX_EVENTS, (process.stdout.rows ?? 24) - OTHER_LINES));
     const lines = [
       "",
-      " " + pc.bold(this.title),
+      " " + pc.bold(this.title) + pc.dim("    Ctrl-C: leave"),
       "",
       pc.dim("   " + columns("MEMBER", "BUMP", "PROCESS", "STATE", "INCARNATION", "ROUND TRIP")),
       ...this.rows().map(rowLine),
