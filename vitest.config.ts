@@ -4,5 +4,6 @@ export default defineConfig({
   test: {
     include: ["host-tests/{readme,unit,properties,bench}/**/*.test.ts"],
     testTimeout: 30_000,
+    reporters: ["default", ["json", { outputFile: "build/results/host.json" }]],
   },
 });
