@@ -180,7 +180,8 @@ export class Outbox<T> {
         members.state(slot),
       );
       if (at === INVALID) {
-        walk.undo();
+        // It goes into the next Feed of a list, unless it is too long for any.
+        if (count > 0) walk.undo();
         break;
       }
       this.at = at;

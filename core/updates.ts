@@ -76,9 +76,10 @@ export class Updates {
     return this.members.rows[this.members.remainingAt(slot)];
   }
 
-  /** Whether an update is queued that was not sent yet. */
+  /** Whether an update is queued that was not sent yet, or is left from a time of more transmissions. */
   hasUnsent(maxTransmissions: number): boolean {
-    return this.ends[maxTransmissions * 2] !== NONE;
+    for (let i = maxTransmissions * 2; i < this.ends.length; i += 2) if (this.ends[i] !== NONE) return true;
+    return false;
   }
 
   /**

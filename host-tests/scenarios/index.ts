@@ -13,6 +13,7 @@ import { scenarios as piggyback } from "./piggyback.js";
 import { scenarios as probing } from "./probing.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
+import { scenarios as spreading } from "./spreading.js";
 
 /** By subject, then by behaviour. */
 export const subjects: Record<string, Record<string, () => void>> = {
@@ -23,6 +24,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   connection,
   probing,
   periodic,
+  spreading,
   piggyback,
   broadcasts,
   crowded,

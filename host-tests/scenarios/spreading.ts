@@ -1,0 +1,169 @@
+// What xswim adds to foca's spreading, setting by setting: all on in lan(n) and wan(n), all off in simple().
+import { lan, simple, wan, type Config } from "../../core/config.js";
+import { equal, ok, throwsWith } from "../support/assert.js";
+import { Solo } from "../support/solo.js";
+
+/** So rare a probe that only the gossip task is seen. */
+const QUIET: Partial<Config> = {
+  probePeriodMs: 100_000_000,
+  maxTransmissions: 5,
+  periodicGossip: { frequencyMs: 200, numMembers: 2 },
+};
+const FOUR = ["Alive 2.1@0", "Alive 3.1@0", "Alive 4.1@0", "Alive 5.1@0"];
+
+/** Whom a node with these settings gossips fresh news to first, once for each of `times` pieces of news. */
+function firstHearers(config: Partial<Config>, times: number): Set<string> {
+  const hearers = new Set<string>();
+  for (let seed = 0; seed < times; seed++) {
+    const solo = new Solo({ config: { ...QUIET, ...config }, knows: FOUR, seed });
+    solo.learn(["Down 9.1@0"], true);
+    solo.pass(200);
+    hearers.add(solo.datagrams[0].to);
+  }
+  return hearers;
+}
+
+export const scenarios: Record<string, () => void> = {
+  "the-settings-are-on-in-lan-and-wan-and-off-in-simple"() {
+    for (const name of ["probeSilentFirst", "gossipToSuccessor", "listToSuccessor"] as const) {
+      equal([simple()[name], lan(10)[name], wan(10)[name]], [false, true, true], name);
+      const config = { ...simple(), [name]: 1 } as unknown as Config;
+      throwsWith({ name: "TypeError", message: "config." + name }, () => new Solo({ config }));
+    }
+  },
+
+  "fresh-news-goes-to-the-same-successor-first"() {
+    equal(firstHearers({ gossipToSuccessor: true }, 20).size, 1);
+    ok(firstHearers({ gossipToSuccessor: false }, 20).size > 1, "without it chance chooses");
+  },
+
+  "every-node-is-the-successor-of-just-one"() {
+    const all = ["1.1", "2.1", "3.1", "4.1", "5.1", "6.1", "7.1"];
+    const successors = all.map((own) => {
+      const knows = all.filter((other) => other !== own).map((other) => `Alive ${other}@0`);
+      const solo = new Solo({ identity: own, config: { ...QUIET, gossipToSuccessor: true }, knows });
+      solo.learn(["Down 9.1@0"], true);
+      solo.pass(200);
+      return solo.datagrams[0].to;
+    });
+    equal(successors.sort(), all);
+  },
+
+  "a-successor-that-is-gone-has-a-successor"() {
+    const config = { ...QUIET, gossipToSuccessor: true };
+    const solo = new Solo({ config, knows: FOUR });
+    solo.learn(["Down 9.1@0"], true);
+    solo.pass(200);
+    const first = solo.datagrams[0].to;
+    solo.take();
+    solo.learn([`Down ${first}@0`], true);
+    solo.pass(200);
+    ok(solo.datagrams[0].to !== first, "the news of its death goes to another");
+    equal(solo.datagrams[0].updates.includes(`Down ${first}@0`), true);
+  },
+
+  "fresh-news-waits-for-the-successor-one-gossip-at-most"() {
+    const solo = new Solo({ config: { ...QUIET, gossipToSuccessor: true }, knows: FOUR });
+    solo.learn(["Down 9.1@0"], true);
+    solo.hear("Ping", "2.1", { n: 1 });
+    equal(solo.take(), ["Ack(1) > 2.1"]);
+    solo.pass(200);
+    equal(
+      solo.datagrams.map((sent) => sent.updates),
+      [["Down 9.1@0"], ["Down 9.1@0"]],
+    );
+    solo.take();
+    solo.hear("Ping", "2.1", { n: 2 });
+    equal(solo.take(), ["Ack(2) > 2.1 + Down 9.1@0"]);
+  },
+
+  "news-is-sent-as-often-as-without-a-successor"() {
+    for (const gossipToSuccessor of [false, true]) {
+      const solo = new Solo({ config: { ...QUIET, gossipToSuccessor }, knows: FOUR });
+      solo.learn(["Down 9.1@0"], true);
+      solo.pass(10_000);
+      equal(solo.datagrams.filter((sent) => sent.updates.length > 0).length, 5);
+      equal(solo.swim.updatesBacklog, 0);
+    }
+  },
+
+  "a-lowered-limit-of-transmissions-leaves-no-news-behind"() {
+    const solo = new Solo({
+      config: { ...QUIET, maxTransmissions: 10, gossipToSuccessor: true },
+      knows: FOUR,
+    });
+    solo.learn(["Down 9.1@0"], true);
+    solo.swim.setConfig({ ...solo.swim.config, maxTransmissions: 4 });
+    solo.pass(10_000);
+    equal(solo.swim.updatesBacklog, 0);
+    solo.take();
+    solo.pass(10_000);
+    equal(solo.take(), []);
+  },
+
+  "a-rush-of-joins-is-followed-by-the-whole-list-once"() {
+    const config = { ...QUIET, listToSuccessor: true };
+    const solo = new Solo({ config, knows: FOUR });
+    solo.pass(10_000);
+    const feeds = solo.datagrams.filter((sent) => sent.kind === "Feed");
+    equal(feeds.length, 1);
+    const told = [...feeds[0].updates, `Alive ${feeds[0].to}@0`].sort();
+    equal(told, FOUR);
+  },
+
+  "a-few-joins-are-not-followed-by-a-list"() {
+    const solo = new Solo({ config: { ...QUIET, listToSuccessor: true }, knows: FOUR.slice(0, 3) });
+    solo.pass(10_000);
+    equal(solo.take(), []);
+  },
+
+  "a-long-list-takes-several-feeds-and-tells-each-once"() {
+    const config = { ...QUIET, listToSuccessor: true, maxPacketSize: 100, maxTransmissions: 1 };
+    const crowd: string[] = [];
+    for (let host = 2; host < 42; host++) crowd.push(`Alive ${host}.1@0`);
+    const solo = new Solo({ config, knows: crowd });
+    solo.pass(10_000);
+    const told = solo.datagrams.flatMap((sent) => sent.updates);
+    // Eight members of ten bytes fit beside 20 bytes; the successor is not told of itself.
+    equal(
+      solo.datagrams.map((sent) => sent.updates.length),
+      [8, 8, 8, 8, 7],
+    );
+    equal([...told, `Alive ${solo.datagrams[0].to}@0`].sort(), crowd.sort());
+  },
+
+  "a-list-of-which-nothing-fits-ends"() {
+    // 53 bytes is the least that takes any header. Long identities: a Feed takes 18 + 16 + 2, a member 17 + 1 + 1 or more.
+    const config = { ...QUIET, listToSuccessor: true, maxPacketSize: 53 };
+    const bump = 9_007_199_254_740_991;
+    const knows = [2, 3, 4, 5, 6].map((host) => `Suspect ${host}.${bump}@65535`);
+    const solo = new Solo({ config, identity: "1." + bump, knows });
+    solo.pass(10_000);
+    solo.take();
+    solo.pass(10_000);
+    equal(solo.take(), []);
+  },
+
+  "probes-go-to-the-silent-first"() {
+    const knows = ["Alive 2.1@0", "Alive 3.1@0", "Alive 4.1@0", "Alive 5.1@0", "Alive 6.1@0"];
+    const solo = new Solo({ config: { probeSilentFirst: true }, knows });
+    for (let round = 0; round < 10; round++) {
+      for (const talker of ["2.1", "3.1", "4.1", "5.1"]) solo.hear("Gossip", talker);
+      solo.pass(1500);
+      const ping = solo.datagrams.filter((sent) => sent.kind === "Ping");
+      equal(
+        ping.map((sent) => sent.to),
+        ["6.1"],
+        "round " + round,
+      );
+      solo.hear("Ack", "6.1", { n: ping[0].n as number });
+      solo.take();
+      // A round of those left is over after each probe: nobody else was silent.
+      solo.hear("Gossip", "6.1");
+      solo.pass(1500);
+      for (const sent of solo.datagrams)
+        if (sent.kind === "Ping") solo.hear("Ack", sent.to, { n: sent.n as number });
+      solo.take();
+    }
+  },
+};
