@@ -119,7 +119,7 @@ export class SwimNodeBase<T> {
 
   /** Takes another address, as when the network gave the device a new one: `192.168.1.20`. */
   changeAddress(advertise: string): void {
-    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port)));
+    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.ownAddressChanged();
   }
 
@@ -278,8 +278,14 @@ export class SwimNodeBase<T> {
     return seeds;
   }
 
-  private identityAt(address: string): T {
-    if (this.type.at) return this.type.at(address, this.bump);
+  /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
+  private laterBump(): Integer64 {
+    const renewed = this.type.renew(this.swim.identity) as { bump?: Integer64 } | undefined;
+    return renewed?.bump ?? this.bump;
+  }
+
+  private identityAt(address: string, bump = this.bump): T {
+    if (this.type.at) return this.type.at(address, bump);
     throw new TypeError(
       "SwimNode: identity is needed, since this identity type is not made of an address alone",
     );
