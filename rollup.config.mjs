@@ -1,9 +1,10 @@
 // Builds dist/: one ES module and one declaration file for every source module, in the same folders.
 import typescript from "@rollup/plugin-typescript";
+import xs from "./rollup.xs.config.mjs";
 
-const external = [/^node:/, "commander", "pino"];
+const external = [/^node:/, "commander", "pino", "log-update", "picocolors"];
 
-export default {
+const modules = {
   input: ["core/index.ts", "platform/fake/index.ts", "platform/node/index.ts", "platform/node/cli.ts"],
   external,
   output: {
@@ -25,3 +26,5 @@ export default {
     }),
   ],
 };
+
+export default [modules, xs];
