@@ -86,12 +86,18 @@ export class XsDriver implements Driver {
     try {
       this.socket = openUdp(this.port, (count) => this.onReadable(count)); // eslint-disable-line no-restricted-syntax -- made once
     } catch (error) {
-      this.schedule(this.pauseMs);
-      this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
       events.failed(error);
+      this.retryLater();
+      // Tells the user.
+      events.wake();
       return;
     }
     events.ready();
+  }
+
+  private retryLater(): void {
+    this.schedule(this.pauseMs);
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
   }
 
   /** Takes all that wait, and no more: a flood must not keep the timer from its turn. */
