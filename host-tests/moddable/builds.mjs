@@ -1,0 +1,76 @@
+// The package as npm would publish it, and the apps that are built of it.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Packs the package and unpacks it where an app finds it: FOLDER/node_modules/xswim. */
+export function installPackage(folder) {
+  const modules = join(folder, "node_modules/xswim");
+  mkdirSync(modules, { recursive: true });
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder]);
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  execFileSync("tar", ["-xzf", join(folder, tarball), "-C", modules, "--strip-components=1"]);
+}
+
+function report(checks, name, built) {
+  const detail = built.errors.join("\n     ") || built.output.slice(-800);
+  checks.report(`${name} builds`, built.ok, detail);
+  checks.report(
+    `${name} makes the linker warn of nothing of ours`,
+    built.ok && built.warnings.length === 0,
+    built.warnings.join("\n     "),
+  );
+  return built.ok ? built.so : undefined;
+}
+
+/** The test app, once for each port: its settings are part of what is built. */
+export function buildTestApps(checks, sdk, folder, apps) {
+  cpSync("host-tests/moddable/app", join(folder, "app"), { recursive: true });
+  return apps.map(({ name, port, seeds }) => {
+    // Where the simulator's `Preference` keeps its file.
+    const home = join(folder, `preferences-${name}/`);
+    mkdirSync(home);
+    const manifest = JSON.parse(readFileSync("host-tests/moddable/app/manifest.json", "utf8"));
+    manifest.config.file = { root: home };
+    writeFileSync(join(folder, "app/manifest.json"), JSON.stringify(manifest));
+    const built = sdk.build(join(folder, "app"), join(folder, `out-${name}`), { port, seeds });
+    return report(checks, `the TypeScript app of simulator ${name}, from the packed package,`, built);
+  });
+}
+
+/** An app that is wrong in one place: shows that the types were found and are checked. */
+export function buildWrongApp(checks, sdk, folder) {
+  const wrong = join(folder, "wrong");
+  cpSync(join(folder, "app"), wrong, { recursive: true });
+  const main = join(wrong, "main.ts");
+  const text = readFileSync(main, "utf8");
+  writeFileSync(main, text.replace("port: Number(config.port)", 'port: "7946"'));
+  const built = sdk.build(wrong, join(folder, "out-wrong"));
+  const refused = !built.ok && /main\.ts\(\d+,\d+\): error TS2322.*'string'/.test(built.output);
+  checks.report(
+    "an app that gives port as a string is refused by its types",
+    refused,
+    built.errors.join("\n     "),
+  );
+}
+
+export function buildSensor(checks, sdk, folder, config) {
+  const built = sdk.build("examples/esp32-sensor", join(folder, "out-sensor"), config);
+  return report(checks, "the sensor example", built);
+}
+
+/** An app that names the package in `package.json` only, as npm users do; mcpack finds the manifest. */
+export function buildMcpackApp(checks, sdk, folder) {
+  const app = join(folder, "packed");
+  mkdirSync(app);
+  writeFileSync(
+    join(app, "package.json"),
+    JSON.stringify({ name: "packed", type: "module", main: "main.js", dependencies: { xswim: "*" } }),
+  );
+  writeFileSync(
+    join(app, "main.js"),
+    'import { SwimNode } from "xswim/xs";\nnew SwimNode({ port: 7946, advertise: "127.0.0.1" });\n',
+  );
+  cpSync(join(folder, "node_modules"), join(app, "node_modules"), { recursive: true });
+  return report(checks, "an app through mcpack", sdk.build(app, join(folder, "out-packed"), {}, true));
+}

@@ -1,0 +1,1 @@
+export { FakeUdp as default } from "./world.js";

@@ -1,0 +1,17 @@
+// A Node peer with the test app's settings: prints what happens to it, publishes what it is told.
+//   node peer.mjs DIST PORT SEED TEXT
+const [, , dist, port, seed, text] = process.argv;
+const { lan, SwimNode } = await import(`${dist}/platform/node/index.js`);
+
+const node = new SwimNode({
+  port: Number(port),
+  address: "127.0.0.1",
+  seeds: [seed],
+  config: { ...lan(10), periodicAnnounce: { frequencyMs: 3000, numMembers: 1 } },
+  onReady: () => console.log(`ready ${node.identity.addr}`),
+  onMemberUp: ({ addr }) => console.log(`up ${addr}`),
+  onMemberDown: ({ addr }) => console.log(`down ${addr}`),
+  onBroadcast: (bytes, from) => console.log(`got ${new TextDecoder().decode(bytes)} from ${from}`),
+});
+let published = 0;
+setInterval(() => node.broadcast(new TextEncoder().encode(`${text} ${++published}`)), 2000);

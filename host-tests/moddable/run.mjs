@@ -1,0 +1,45 @@
+// npm run test:moddable [-- --cycles N]: the package on the Moddable SDK's own simulator.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildMcpackApp, buildSensor, buildTestApps, buildWrongApp, installPackage } from "./builds.mjs";
+import { printBytecode } from "./bytecode.mjs";
+import { Checks } from "./checks.mjs";
+import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
+import { Sdk, whySkipped } from "./sdk.mjs";
+import { checkSensor, sensorConfig } from "./sensor.mjs";
+
+/** An hour of a LAN's probes, one a second. */
+const HOUR_CYCLES = "3600";
+
+const { values } = parseArgs({ options: { cycles: { type: "string", default: HOUR_CYCLES } } });
+
+const reason = whySkipped();
+if (reason !== undefined) {
+  console.log(`Skipped: ${reason}.`);
+  process.exit(0);
+}
+if (!existsSync("dist/xs/xs.js")) throw new Error("dist/ is missing: npm run build");
+
+const checks = new Checks();
+const sdk = new Sdk(process.env.MODDABLE);
+const folder = mkdtempSync(join(tmpdir(), "xswim-moddable-"));
+try {
+  installPackage(folder);
+  const [a, b] = buildTestApps(checks, sdk, folder, [
+    { name: "a", port: PORTS.a, seeds: `127.0.0.1:${PORTS.b}` },
+    { name: "b", port: PORTS.b, seeds: `127.0.0.1:${PORTS.a}` },
+  ]);
+  buildWrongApp(checks, sdk, folder);
+  buildMcpackApp(checks, sdk, folder);
+  const sensor = buildSensor(checks, sdk, folder, sensorConfig);
+  printBytecode(sdk);
+  if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
+  if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
+  if (a !== undefined && b !== undefined)
+    await checkCluster(checks, sdk, { a, b }, folder, Number(values.cycles));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit(checks.finish());

@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const double = (name: string): string => fileURLToPath(new URL(`./doubles/${name}.ts`, import.meta.url));
+
+// platform/xs on Node, with doubles in the place of the SDK's modules.
+export default defineConfig({
+  resolve: {
+    alias: {
+      timer: double("timer"),
+      time: double("time"),
+      net: double("net"),
+      "embedded:io/socket/udp": double("udp"),
+    },
+  },
+  test: { include: ["host-tests/moddable/**/*.test.ts"] },
+});
