@@ -13,5 +13,8 @@ export default defineConfig({
       "embedded:io/socket/udp": double("udp"),
     },
   },
-  test: { include: ["host-tests/moddable/**/*.test.ts"] },
+  test: {
+    include: ["host-tests/moddable/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
+  },
 });
