@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { Demo, freePorts } from "./demo.js";
+import { Demo, HOST, SIZE } from "./demo.js";
+import { freePorts } from "./free-ports.js";
 import { onStopKey } from "./keys.js";
 
 const HELP = `
@@ -20,7 +21,7 @@ export function addDemoCommand(program: Command, setExitCode: (exitCode: number)
     .addHelpText("after", HELP)
     .action(async () => {
       const isLive = process.stdout.isTTY === true;
-      const demo = new Demo(await freePorts(), isLive);
+      const demo = new Demo(await freePorts(SIZE, HOST), isLive);
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => demo.stop());
       const endKeys = isLive ? onStopKey(() => demo.stop()) : () => undefined;
       setExitCode(await demo.run());

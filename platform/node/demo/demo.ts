@@ -1,13 +1,13 @@
-import { createSocket } from "node:dgram";
-import { once } from "node:events";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Observer, type MemberView } from "./observer.js";
 import { PeerProcess } from "./peer-process.js";
 import { PlainDisplay, TableDisplay, type Display, type Mood, type Row } from "./screen.js";
 
-const HOST = "127.0.0.1";
-const SIZE = 5;
+/** Where they all are. */
+export const HOST = "127.0.0.1";
+/** How many members the cluster has. */
+export const SIZE = 5;
 /** How long everything is well before the next member is killed. */
 const WELL_MS = 6000;
 /** How long a member that was found Down stays away. */
@@ -28,6 +28,7 @@ export class Demo {
   private failure: string | undefined;
   private isLeaving = false;
 
+  /** @param ports `SIZE` of them, free. */
   constructor(ports: readonly number[], isLive: boolean) {
     this.isLive = isLive;
     this.observer = new Observer(HOST, ports[0], SIZE, (before, after) => this.changed(before, after));
@@ -161,13 +162,4 @@ function moodOf(view: MemberView): Mood {
 
 function since(ms: number): string {
   return ((performance.now() - ms) / 1000).toFixed(1) + " s";
-}
-
-/** UDP ports on loopback that nobody uses now. */
-export async function freePorts(count = SIZE): Promise<number[]> {
-  const sockets = Array.from({ length: count }, () => createSocket("udp4").bind(0, HOST));
-  await Promise.all(sockets.map((socket) => once(socket, "listening")));
-  const ports = sockets.map((socket) => socket.address().port);
-  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
-  return ports.sort((a, b) => a - b);
 }

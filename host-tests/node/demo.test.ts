@@ -1,0 +1,38 @@
+import { afterAll, expect, test } from "vitest";
+import { endAll, xswim } from "./support/program.js";
+
+afterAll(endAll);
+
+test("without-a-terminal-one-member-is-killed-and-comes-back-and-all-leave", async () => {
+  const program = xswim("demo");
+  expect(await program.ended()).toBe(0);
+  const story = program.lines().map((line) => line.replace(/^\S+ +/, ""));
+  const killed = /^(\S+) is killed/.exec(story.find((line) => line.includes("is killed")) ?? "");
+  const victim = killed?.[1] ?? "nobody";
+  const steps = [
+    "xswim: five members on loopback",
+    "all 5 members are up",
+    victim + " is killed (SIGKILL to process",
+    victim + " is Suspect",
+    victim + " is Down",
+    victim + " is started again",
+    victim + " is Alive with bump",
+    victim + " was back after",
+  ];
+  const places = steps.map((step) => story.findIndex((line) => line.startsWith(step)));
+  // Its first "is Alive" was before it was killed.
+  places[6] = story.findLastIndex((line) => line.startsWith(steps[6]));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual([...places].sort((x, y) => x - y));
+  expect(program.lines().at(-1)).toBe("All members have left.");
+  expect(program.stderr).toBe("");
+});
+
+test("leaves-at-once-when-told-by-a-signal", async () => {
+  const program = xswim("demo");
+  await program.untilPrinted("members are up");
+  program.kill("SIGTERM");
+  expect(await program.ended()).toBe(0);
+  expect(program.stdout).not.toContain("is Down");
+  expect(program.lines().at(-1)).toBe("All members have left.");
+});

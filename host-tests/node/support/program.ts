@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { until } from "./until.js";
+
+const CLI = fileURLToPath(new URL("../../../dist/platform/node/cli.js", import.meta.url));
+const running = new Set<Program>();
+
+/** A program that runs beside the test, and what it printed. */
+export class Program {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  private hasEnded = false;
+
+  constructor(command: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}, withChannel = false) {
+    this.child = spawn(command, flags, {
+      stdio: ["pipe", "pipe", "pipe", ...(withChannel ? (["ipc"] as const) : [])],
+      env: { ...process.env, NO_COLOR: "1", ...env },
+    });
+    this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
+    // After its pipes were read to the end.
+    this.child.on("close", () => {
+      this.hasEnded = true;
+      running.delete(this);
+    });
+    this.child.on("error", (error) => (this.stderr += error.message));
+    running.add(this);
+  }
+
+  /** Whole lines of the standard output. */
+  lines(): string[] {
+    return this.stdout.split("\n").slice(0, -1);
+  }
+
+  /** What an agent with `--json` told, in order. */
+  events(): Record<string, unknown>[] {
+    return this.lines().map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** The events of that name. */
+  eventsOf(event: string): Record<string, unknown>[] {
+    return this.events().filter((told) => told["event"] === event);
+  }
+
+  untilPrinted(text: string): Promise<void> {
+    return this.until("it prints " + text, () => this.stdout.includes(text));
+  }
+
+  until(what: string, holds: () => boolean): Promise<void> {
+    return until(what, holds, () => this.stdout + this.stderr);
+  }
+
+  /** Waits for its end; returns the exit code, null when a signal ended it. */
+  async ended(): Promise<number | null> {
+    await this.until("it ends", () => this.hasEnded);
+    return this.child.exitCode;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+/** `xswim` as built, in a process of its own. */
+export function xswim(...flags: string[]): Program {
+  if (!existsSync(CLI)) throw new Error("dist/ is not there: run npm run build first");
+  return new Program(process.execPath, [CLI, ...flags]);
+}
+
+/** The same with a channel to this process, as `fork` makes one. */
+export function forkedXswim(...flags: string[]): Program {
+  return new Program(process.execPath, [CLI, ...flags], {}, true);
+}
+
+/** Ends what a test left running. */
+export async function endAll(): Promise<void> {
+  const left = [...running];
+  for (const program of left) program.kill("SIGKILL");
+  for (const program of left) await program.ended();
+}
