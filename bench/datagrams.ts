@@ -48,7 +48,7 @@ function encodeIdentity(index: number): Uint8Array {
 /** A datagram to us from member `from`, all Alive at incarnation 0 that it is about; an Announce has no body. */
 export function datagram(from: number, kind: MessageKind, probeNumber: number, about: number[]): Uint8Array {
   const out = new Uint8Array(2048);
-  const header = new Header(renewableAddr.schema, bincode.dialect, out);
+  const header = new Header({ schema: renewableAddr.schema, dialect: bincode.dialect }, out);
   const source = encodeIdentity(from);
   const destination = encodeIdentity(OURSELVES);
   header.source.set(source, 0, source.length);

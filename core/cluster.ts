@@ -12,6 +12,7 @@ import type { Runtime } from "./runtime.js";
 import { Self } from "./self.js";
 import { Spreader } from "./spreader.js";
 import type { Updates } from "./updates.js";
+import { Walk } from "./walk.js";
 import type { SwimOptions } from "./options.js";
 
 /** We know nobody who is active. */
@@ -32,6 +33,8 @@ export class Cluster<T> {
   readonly spreader: Spreader<T>;
   readonly probe: Probe;
   readonly deadlines = new Deadlines();
+  /** For all samples: no two are ever drawn at once. */
+  readonly walk = new Walk();
   readonly metrics = new Uint32Array(METRIC_COUNT);
   readonly runtime: Runtime<T>;
   config: Config;
@@ -59,17 +62,8 @@ export class Cluster<T> {
       this.lastNowMs,
     );
     this.probe = new Probe(config.numIndirectProbes);
-    this.outbox = new Outbox(
-      codec,
-      this.self,
-      this.members,
-      this.runtime,
-      this.handler,
-      options.random,
-      config,
-      this.metrics,
-    );
-    this.spreader = new Spreader(this.self, this.members, this.outbox, options.random);
+    this.outbox = new Outbox(this, options, config);
+    this.spreader = new Spreader(this.self, this.members, this.outbox, options.random, this.walk);
   }
 
   get updates(): Updates {

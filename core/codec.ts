@@ -4,7 +4,7 @@ import { postcardDialect } from "./postcard.js";
 import { copyBytes, type Schema } from "./schema.js";
 
 /** What a datagram asks for; the values are its variant index on the wire. foca: `Message`. */
-export const MessageKind = Object.freeze({
+export const MessageKind = /* @__PURE__ */ Object.freeze({
   Ping: 0,
   Ack: 1,
   PingReq: 2,
@@ -18,51 +18,47 @@ export const MessageKind = Object.freeze({
   TurnUndead: 10,
 });
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
-export const MESSAGE_NAMES: readonly (keyof typeof MessageKind)[] = Object.freeze(
+export const MESSAGE_NAMES: readonly (keyof typeof MessageKind)[] = /* @__PURE__ */ Object.freeze(
   Object.keys(MessageKind) as (keyof typeof MessageKind)[],
 );
 
 /** How a member is seen. Alive and Suspect are active. The values are the variant index on the wire. foca: `State`. */
-export const State = Object.freeze({ Alive: 0, Suspect: 1, Down: 2 });
+export const State = /* @__PURE__ */ Object.freeze({ Alive: 0, Suspect: 1, Down: 2 });
 export type State = (typeof State)[keyof typeof State];
-export const STATE_NAMES: readonly (keyof typeof State)[] = Object.freeze(
+export const STATE_NAMES: readonly (keyof typeof State)[] = /* @__PURE__ */ Object.freeze(
   Object.keys(State) as (keyof typeof State)[],
 );
 
-/** Knows some identities by sight. */
-export interface Recogniser {
+/** How identities stand in bytes, and perhaps which of them are known by sight. */
+export interface IdentityForm<T> {
+  readonly schema: Schema<T>;
+  readonly dialect: Dialect;
   /**
    * The length of the canonical identity that stands at `at` and ends by `end`, when it is one of those known, else 0.
    * The bytes are not checked yet.
    */
-  recognise(bytes: Uint8Array, at: number, end: number): number;
+  recognise?(bytes: Uint8Array, at: number, end: number): number;
   /** What the identity recognised last is kept under. */
-  readonly recognised: number;
+  readonly recognised?: number;
 }
 
 /** An identity in its canonical bytes, wherever they lie. Good only until the call that handed it out returns. */
 export class IdentityRef<T> {
-  readonly schema: Schema<T>;
-  readonly dialect: Dialect;
+  readonly form: IdentityForm<T>;
   bytes: Uint8Array;
   at = 0;
   length = 0;
   /** The slot of the known member that `read` found it to be, or -1: it may be known all the same. */
   slot = -1;
-  private readonly recogniser: Recogniser | undefined;
-  /** Holds the canonical form of an identity that came in a longer one; made when first needed. */
-  private scratch: Uint8Array | undefined = undefined;
 
-  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array, recogniser?: Recogniser) {
-    this.schema = schema;
-    this.dialect = dialect;
+  constructor(form: IdentityForm<T>, bytes: Uint8Array) {
+    this.form = form;
     this.bytes = bytes;
-    this.recogniser = recogniser;
   }
 
   /** The identity as a value. Builds it anew. */
   get value(): T {
-    return this.schema.read(this.dialect, this.bytes, this.at);
+    return this.form.schema.read(this.form.dialect, this.bytes, this.at);
   }
 
   /** Points at canonical bytes. */
@@ -75,22 +71,23 @@ export class IdentityRef<T> {
 
   /** Points at the identity that stands at `at`; returns the position after it, or INVALID. */
   read(bytes: Uint8Array, at: number, end: number): number {
-    if (this.recogniser !== undefined) {
-      const length = this.recogniser.recognise(bytes, at, end);
+    const form = this.form;
+    if (form.recognise !== undefined) {
+      const length = form.recognise(bytes, at, end);
       if (length > 0) {
         this.set(bytes, at, length);
-        this.slot = this.recogniser.recognised;
+        this.slot = form.recognised as number;
         return at + length;
       }
     }
-    const next = this.schema.skip(this.dialect, bytes, at, end);
+    const next = form.schema.skip(form.dialect, bytes, at, end);
     if (next >= 0) {
       this.set(bytes, at, next - at);
       return next;
     }
     if (next === INVALID) return INVALID;
-    if (this.scratch === undefined) this.scratch = new Uint8Array(this.schema.maxLength(this.dialect));
-    this.set(this.scratch, 0, this.schema.copy(this.dialect, bytes, at, this.scratch, 0));
+    const shortest = new Uint8Array(form.schema.maxLength(form.dialect));
+    this.set(shortest, 0, form.schema.copy(form.dialect, bytes, at, shortest, 0));
     return past(next);
   }
 
@@ -113,17 +110,11 @@ export class Header<T> {
   /** Of the six probe messages; stale for all others. */
   probeNumber = 0;
 
-  /** `members` and `self` recognise the source and the destination of a header that is read. */
-  constructor(
-    schema: Schema<T>,
-    dialect: Dialect,
-    bytes: Uint8Array,
-    members?: Recogniser,
-    self?: Recogniser,
-  ) {
-    this.source = new IdentityRef(schema, dialect, bytes, members);
-    this.destination = new IdentityRef(schema, dialect, bytes, self);
-    this.subject = new IdentityRef(schema, dialect, bytes);
+  /** `self` may know the destination of a header that is read. */
+  constructor(form: IdentityForm<T>, bytes: Uint8Array, self: IdentityForm<T> = form) {
+    this.source = new IdentityRef(form, bytes);
+    this.destination = new IdentityRef(self, bytes);
+    this.subject = new IdentityRef(form, bytes);
   }
 }
 
@@ -133,8 +124,8 @@ export class MemberRecord<T> {
   incarnation = 0;
   state: State = State.Alive;
 
-  constructor(schema: Schema<T>, dialect: Dialect, bytes: Uint8Array, members?: Recogniser) {
-    this.identity = new IdentityRef(schema, dialect, bytes, members);
+  constructor(form: IdentityForm<T>, bytes: Uint8Array) {
+    this.identity = new IdentityRef(form, bytes);
   }
 }
 
@@ -266,6 +257,6 @@ export function serdeCodec(dialect: Dialect): Codec {
 }
 
 /** foca's `PostcardCodec`. */
-export const postcard: Codec = serdeCodec(postcardDialect);
+export const postcard: Codec = /* @__PURE__ */ serdeCodec(postcardDialect);
 /** foca's `BincodeCodec` in bincode's `standard()` configuration, which foca's example agent speaks. */
-export const bincode: Codec = serdeCodec(bincodeDialect);
+export const bincode: Codec = /* @__PURE__ */ serdeCodec(bincodeDialect);

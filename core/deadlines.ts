@@ -1,5 +1,5 @@
 /** What time can bring. Of two that are due at the same moment the smaller number runs first, as in foca. */
-export const Deadline = Object.freeze({
+export const Deadline = /* @__PURE__ */ Object.freeze({
   IndirectProbe: 0,
   Probe: 1,
   SuspectToDown: 2,

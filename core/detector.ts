@@ -4,7 +4,6 @@ import { Deadline } from "./deadlines.js";
 import { overrides } from "./member.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
-import { Walk } from "./walk.js";
 import type { Random } from "./random.js";
 
 /** Members that are compared for the next probe, when it goes to the silent first. */
@@ -14,7 +13,6 @@ const CANDIDATES = 16;
 export class Detector<T> {
   private readonly cluster: Cluster<T>;
   private readonly random: Random;
-  private readonly walk = new Walk();
 
   constructor(cluster: Cluster<T>, random: Random) {
     this.cluster = cluster;
@@ -59,16 +57,16 @@ export class Detector<T> {
 
   /** Asks others to ping a member that has not answered in time. */
   probeIndirectly(nowMs: number): void {
-    const { probe, members, outbox, deadlines, config } = this.cluster;
+    const { probe, members, outbox, deadlines, config, walk } = this.cluster;
     const order = members.order;
     deadlines.set(Deadline.IndirectProbe, Infinity);
     probe.reachedIndirectStage = true;
     if (probe.succeeded || probe.target === NONE || !members.isActive(probe.target)) return;
     // When we come late to this stage, the answers still get the time that is theirs.
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs - config.probeRttMs);
-    this.walk.start(order.numActive, this.random);
+    walk.start(order.numActive, this.random);
     for (let i = 0; i < config.numIndirectProbes;) {
-      const position = this.walk.next();
+      const position = walk.next();
       if (position < 0) return;
       const helper = order.activeAt(position);
       if (helper === probe.target) continue;

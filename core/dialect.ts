@@ -54,6 +54,3 @@ export function compareLittleEndian(
   }
   return 0;
 }
-Object.freeze(lax);
-Object.freeze(past);
-Object.freeze(compareLittleEndian);

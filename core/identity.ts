@@ -240,15 +240,19 @@ class PlainAddressType implements IdentityType<string> {
 }
 
 /** Identities that are a `SocketAddrV4` and nothing else. */
-export const plainV4: IdentityType<string> = Object.freeze(new PlainAddressType(socketAddrV4));
+export const plainV4: IdentityType<string> = /* @__PURE__ */ Object.freeze(
+  new PlainAddressType(socketAddrV4),
+);
 /** Identities that are a `SocketAddrV6` and nothing else. */
-export const plainV6: IdentityType<string> = Object.freeze(new PlainAddressType(socketAddrV6));
+export const plainV6: IdentityType<string> = /* @__PURE__ */ Object.freeze(
+  new PlainAddressType(socketAddrV6),
+);
 /** Identities that are a `SocketAddr` and nothing else. */
-export const plain: IdentityType<string> = Object.freeze(new PlainAddressType(socketAddr));
+export const plain: IdentityType<string> = /* @__PURE__ */ Object.freeze(new PlainAddressType(socketAddr));
 /** `{ addr: SocketAddrV4, bump: u64 }`: the smallest renewable identity with an address in it. */
-export const renewableV4: IdentityType<Renewable> = renewable(socketAddrV4);
+export const renewableV4: IdentityType<Renewable> = /* @__PURE__ */ renewable(socketAddrV4);
 /** `{ addr: SocketAddr, bump: u64 }`: what foca's example agent uses, and so the default of every platform. */
-export const renewableAddr: IdentityType<Renewable> = renewable(socketAddr);
+export const renewableAddr: IdentityType<Renewable> = /* @__PURE__ */ renewable(socketAddr);
 
 /** The longest identity that a type may have, in bytes. */
 export const MAX_IDENTITY_LENGTH = 1024;

@@ -23,8 +23,8 @@ export class Inbox<T> {
   constructor(codec: Codec, self: Self<T>, members: Members<T>) {
     this.codec = codec;
     this.self = self;
-    this.header = new Header(self.type.schema, codec.dialect, self.bytes, members, self);
-    this.update = new MemberRecord(self.type.schema, codec.dialect, self.bytes, members);
+    this.header = new Header(members, self.bytes, self);
+    this.update = new MemberRecord(members, self.bytes);
   }
 
   /** Why the datagram `bytes[0..end]` is refused, or Ok. Changes nothing but this object. */

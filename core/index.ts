@@ -48,7 +48,7 @@ export {
   serdeCodec,
   State,
   type Codec,
-  type Recogniser,
+  type IdentityForm,
 } from "./codec.js";
 export { bincodeDialect } from "./bincode.js";
 export { postcardDialect } from "./postcard.js";

@@ -1,9 +1,9 @@
-import { State, type IdentityRef, type Recogniser } from "./codec.js";
+import { State, type IdentityRef, type IdentityForm } from "./codec.js";
 import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
 import { NONE, Order } from "./order.js";
 import type { Random } from "./random.js";
-import { copyBytes } from "./schema.js";
+import { copyBytes, type Schema } from "./schema.js";
 
 /** Bytes of a row before the identity: state and length, then remaining transmissions. */
 const ROW_HEAD = 2;
@@ -20,8 +20,9 @@ const LINKS = 2;
  * A row is `state | length << 2`, the remaining transmissions of its update, and the identity's canonical bytes.
  * All rows are as wide as the longest identity met, so that a cluster of IPv4 addresses does not pay for IPv6.
  */
-export class Members<T> implements Recogniser {
+export class Members<T> implements IdentityForm<T> {
   readonly type: IdentityType<T>;
+  readonly schema: Schema<T>;
   readonly dialect: Dialect;
   readonly order: Order;
   /** Members held, Down ones included. */
@@ -49,6 +50,7 @@ export class Members<T> implements Recogniser {
     nowMs: number,
   ) {
     this.type = type;
+    this.schema = type.schema;
     this.dialect = dialect;
     this.maxMembers = maxMembers;
     this.capacity = Math.min(capacity, maxMembers);
@@ -129,7 +131,7 @@ export class Members<T> implements Recogniser {
     const noted = this.rows[slot * this.rowSize] >> 2;
     if (noted !== 0) return noted;
     const at = this.identityAt(slot);
-    return this.type.schema.skip(this.dialect, this.rows, at, at + this.rowSize) - at;
+    return this.schema.skip(this.dialect, this.rows, at, at + this.rowSize) - at;
   }
 
   /** Where the remaining transmissions of the member's update stand in `rows`; `Updates` keeps them. */
@@ -139,7 +141,7 @@ export class Members<T> implements Recogniser {
 
   /** The identity as a value. Allocates. */
   value(slot: number): T {
-    return this.type.schema.read(this.dialect, this.rows, this.identityAt(slot));
+    return this.schema.read(this.dialect, this.rows, this.identityAt(slot));
   }
 
   /** Points `ref` at the member's identity. */

@@ -3,7 +3,7 @@
  * The received and sent counters are eleven in a row each, in the order of `MessageKind`; the status counters
  * are in the order of `Status`.
  */
-export const Metric = Object.freeze({
+export const Metric = /* @__PURE__ */ Object.freeze({
   /** Datagrams sent, by message: `SentPing + MessageKind.Feed` counts the Feeds. */
   SentPing: 0,
   /** Datagrams taken in or from an inactive sender, by message. */

@@ -1,16 +1,15 @@
 import type { BroadcastHandler } from "./broadcasts.js";
 import { Broadcasts } from "./broadcasts.js";
+import type { Cluster } from "./cluster.js";
 import { Header, IdentityRef, MessageKind, State, type Codec } from "./codec.js";
 import type { Config } from "./config.js";
 import { INVALID } from "./dialect.js";
-import type { Members } from "./members.js";
 import { Metric } from "./metrics.js";
 import { headerValue } from "./message.js";
 import type { Random } from "./random.js";
-import type { Runtime } from "./runtime.js";
-import type { Self } from "./self.js";
+import type { SwimOptions } from "./options.js";
 import { Updates } from "./updates.js";
-import { Walk } from "./walk.js";
+import type { Walk } from "./walk.js";
 
 /** Builds datagrams in the one send buffer and hands them to the runtime. */
 export class Outbox<T> {
@@ -25,34 +24,18 @@ export class Outbox<T> {
   private buffer: Uint8Array;
   /** Where the next byte of the datagram goes; `Updates.fill` moves it. */
   at = 0;
+  private readonly cluster: Cluster<T>;
   private readonly codec: Codec;
-  private readonly self: Self<T>;
-  private readonly members: Members<T>;
-  private readonly runtime: Runtime<T>;
   private readonly handler: BroadcastHandler<T> | undefined;
   private readonly random: Random;
-  private readonly metrics: Uint32Array;
-  private readonly walk = new Walk();
 
-  constructor(
-    codec: Codec,
-    self: Self<T>,
-    members: Members<T>,
-    runtime: Runtime<T>,
-    handler: BroadcastHandler<T> | undefined,
-    random: Random,
-    config: Config,
-    metrics: Uint32Array,
-  ) {
-    this.codec = codec;
-    this.self = self;
-    this.members = members;
-    this.runtime = runtime;
-    this.handler = handler;
-    this.random = random;
-    this.metrics = metrics;
-    this.updates = new Updates(members, config.maxTransmissions);
-    this.header = new Header(self.type.schema, codec.dialect, self.bytes);
+  constructor(cluster: Cluster<T>, options: SwimOptions<T>, config: Config) {
+    this.cluster = cluster;
+    this.codec = options.codec;
+    this.handler = options.broadcastHandler;
+    this.random = options.random;
+    this.updates = new Updates(cluster.members, config.maxTransmissions);
+    this.header = new Header(cluster.members, cluster.self.bytes);
     this.buffer = new Uint8Array(config.maxPacketSize);
     this.setConfig(config);
   }
@@ -68,14 +51,14 @@ export class Outbox<T> {
 
   /** The longest custom broadcast that a datagram can carry, in bytes. */
   get maxBroadcastLength(): number {
-    return this.buffer.length - this.codec.maxHeaderLength(this.self.bytes.length) - 4;
+    return this.buffer.length - this.codec.maxHeaderLength(this.cluster.self.bytes.length) - 4;
   }
 
   /** The canonical bytes of a value, in a buffer made for it. Allocates. */
   encode(identity: T): IdentityRef<T> {
-    const bytes = new Uint8Array(this.self.bytes.length);
-    const ref = new IdentityRef(this.self.type.schema, this.codec.dialect, bytes);
-    ref.set(bytes, 0, ref.schema.write(ref.dialect, identity, bytes, 0));
+    const bytes = new Uint8Array(this.cluster.self.bytes.length);
+    const ref = new IdentityRef(this.cluster.members, bytes);
+    ref.set(bytes, 0, this.cluster.members.schema.write(this.cluster.members.dialect, identity, bytes, 0));
     return ref;
   }
 
@@ -93,12 +76,12 @@ export class Outbox<T> {
 
   /** Points the header's destination at a member. */
   toMember(slot: number): void {
-    this.members.refer(slot, this.header.destination);
+    this.cluster.members.refer(slot, this.header.destination);
   }
 
   /** Whether there is anything to spread. */
   get hasNews(): boolean {
-    return this.updates.length > 0 || this.broadcasts.length > 0 || this.self.farewellRemaining > 0;
+    return this.updates.length > 0 || this.broadcasts.length > 0 || this.cluster.self.farewellRemaining > 0;
   }
 
   /** Sends a message to `header.destination`, with what it may carry. */
@@ -107,18 +90,18 @@ export class Outbox<T> {
     const buffer = this.buffer;
     header.kind = kind;
     header.probeNumber = probeNumber;
-    header.source.set(this.self.bytes, 0, this.self.length);
-    header.sourceIncarnation = this.self.incarnation;
+    header.source.set(this.cluster.self.bytes, 0, this.cluster.self.length);
+    header.sourceIncarnation = this.cluster.self.incarnation;
     this.at = this.codec.writeHeader(header, buffer);
     const isLight = kind === MessageKind.Announce || kind === MessageKind.TurnUndead;
     if (!isLight && kind !== MessageKind.Broadcast && this.at + 2 < buffer.length) this.piggyback(kind);
     if (!isLight && this.broadcasts.length > 0 && this.wantsBroadcasts()) {
       this.at = this.broadcasts.fill(buffer, this.at, buffer.length);
     }
-    this.metrics[Metric.SentPing + kind]++;
-    this.metrics[Metric.BytesSent] += this.at;
-    this.runtime.sendTo(header.destination, buffer, this.at);
-    if (this.runtime.dataSent) this.runtime.dataSent(headerValue(header));
+    this.cluster.metrics[Metric.SentPing + kind]++;
+    this.cluster.metrics[Metric.BytesSent] += this.at;
+    this.cluster.runtime.sendTo(header.destination, buffer, this.at);
+    if (this.cluster.runtime.dataSent) this.cluster.runtime.dataSent(headerValue(header));
   }
 
   private piggyback(kind: MessageKind): void {
@@ -127,12 +110,12 @@ export class Outbox<T> {
     const count = kind === MessageKind.Feed ? this.fillFeed() : this.fillUpdates();
     this.buffer[tallyAt] = count >> 8;
     this.buffer[tallyAt + 1] = count & 255;
-    if (kind !== MessageKind.Feed) this.metrics[Metric.UpdatesSent] += count;
+    if (kind !== MessageKind.Feed) this.cluster.metrics[Metric.UpdatesSent] += count;
   }
 
   /** Our own farewell goes before all else: nobody but us can tell it. */
   private fillUpdates(): number {
-    const self = this.self;
+    const self = this.cluster.self;
     let count = 0;
     if (self.farewellRemaining > 0 && self.farewell !== undefined) {
       const end = this.buffer.length;
@@ -158,12 +141,12 @@ export class Outbox<T> {
 
   /** As many active members as fit, by chance, without the one we send to. */
   private fillFeed(): number {
-    const members = this.members;
+    const members = this.cluster.members;
     const destination = members.find(this.header.destination);
     let count = 0;
     let walk = this.list;
     if (walk === undefined) {
-      walk = this.walk;
+      walk = this.cluster.walk;
       walk.start(members.order.numActive, this.random);
     }
     for (let position = walk.next(); position >= 0; position = walk.next()) {

@@ -1,7 +1,7 @@
 import { compareLittleEndian, INVALID, lax, type Dialect } from "./dialect.js";
 
 /** Postcard 1: LEB128 varints, seven bits a byte, least significant first (postcard wire specification, "varint"). */
-export const postcardDialect: Dialect = Object.freeze({
+export const postcardDialect: Dialect = /* @__PURE__ */ Object.freeze({
   name: "postcard",
 
   maxUintLength(bits: number): number {

@@ -5,4 +5,3 @@ export type Random = () => number;
 export function uniform(random: Random, limit: number): number {
   return Math.floor(((random() >>> 0) / 4294967296) * limit);
 }
-Object.freeze(uniform);

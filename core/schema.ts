@@ -194,23 +194,23 @@ export function requireInteger(value: unknown, low: number, high: number): void 
 }
 
 /** One raw byte, 0 to 255. */
-export const u8: Schema<number> = Object.freeze(new Byte(false));
+export const u8: Schema<number> = /* @__PURE__ */ Object.freeze(new Byte(false));
 /** One raw byte, -128 to 127. */
-export const i8: Schema<number> = Object.freeze(new Byte(true));
+export const i8: Schema<number> = /* @__PURE__ */ Object.freeze(new Byte(true));
 /** An unsigned 16-bit integer. */
-export const u16: Schema<number> = Object.freeze(new Uint(16));
+export const u16: Schema<number> = /* @__PURE__ */ Object.freeze(new Uint(16));
 /** An unsigned 32-bit integer. */
-export const u32: Schema<number> = Object.freeze(new Uint(32));
+export const u32: Schema<number> = /* @__PURE__ */ Object.freeze(new Uint(32));
 /** A signed 16-bit integer, zigzag on the wire. */
-export const i16: Schema<number> = Object.freeze(new Int(16));
+export const i16: Schema<number> = /* @__PURE__ */ Object.freeze(new Int(16));
 /** A signed 32-bit integer, zigzag on the wire. */
-export const i32: Schema<number> = Object.freeze(new Int(32));
+export const i32: Schema<number> = /* @__PURE__ */ Object.freeze(new Int(32));
 /** An unsigned 64-bit integer: a number up to 2^53 - 1, decimal digits beyond. Takes a bigint as well. */
-export const u64: Schema<Integer64> = Object.freeze(new Integer64Schema(false));
+export const u64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(new Integer64Schema(false));
 /** A signed 64-bit integer, zigzag on the wire: a number where exact, decimal digits beyond. Takes a bigint as well. */
-export const i64: Schema<Integer64> = Object.freeze(new Integer64Schema(true));
+export const i64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(new Integer64Schema(true));
 /** One byte, 0 or 1. */
-export const bool: Schema<boolean> = Object.freeze(new Bool());
+export const bool: Schema<boolean> = /* @__PURE__ */ Object.freeze(new Bool());
 
 /** A length or count of at most `max`, or INVALID; `past` of `skipLength`'s result is where the items start. */
 export function skipLength(

@@ -1,12 +1,14 @@
-import type { IdentityRef, Recogniser } from "./codec.js";
+import type { IdentityForm, IdentityRef } from "./codec.js";
 import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
+import type { Schema } from "./schema.js";
 
 /** Who we are: our identity in canonical bytes, our incarnation, and the identity we gave up. */
-export class Self<T> implements Recogniser {
+export class Self<T> implements IdentityForm<T> {
   /** Tells our own identity from the slots of members. */
   readonly recognised = 0x10000;
   readonly type: IdentityType<T>;
+  readonly schema: Schema<T>;
   readonly dialect: Dialect;
   /** Our identity is `bytes[0..length]`. */
   readonly bytes: Uint8Array;
@@ -24,6 +26,7 @@ export class Self<T> implements Recogniser {
   /** @throws TypeError or RangeError when `identity` does not fit its type. */
   constructor(identity: T, type: IdentityType<T>, dialect: Dialect, maxLength: number) {
     this.type = type;
+    this.schema = type.schema;
     this.dialect = dialect;
     this.bytes = new Uint8Array(maxLength);
     this.length = type.schema.write(dialect, identity, this.bytes, 0);

@@ -70,8 +70,8 @@ class SocketAddr implements Schema<string> {
 }
 
 /** An IPv4 address and port, Rust's `SocketAddrV4`: `192.168.1.10:7946`. */
-export const socketAddrV4: Schema<string> = Object.freeze(new SocketAddr(true, false));
+export const socketAddrV4: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(true, false));
 /** An IPv6 address and port without scope, Rust's `SocketAddrV6`: `[::1]:7946`. */
-export const socketAddrV6: Schema<string> = Object.freeze(new SocketAddr(false, true));
+export const socketAddrV6: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(false, true));
 /** Either, behind a variant index, Rust's `SocketAddr`. */
-export const socketAddr: Schema<string> = Object.freeze(new SocketAddr(true, true));
+export const socketAddr: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(true, true));

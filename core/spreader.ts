@@ -19,15 +19,16 @@ export class Spreader<T> {
   private readonly members: Members<T>;
   private readonly outbox: Outbox<T>;
   private readonly random: Random;
-  private readonly walk = new Walk();
+  private readonly walk: Walk;
   /** How far the list is sent. */
   private readonly list = new Walk();
 
-  constructor(self: Self<T>, members: Members<T>, outbox: Outbox<T>, random: Random) {
+  constructor(self: Self<T>, members: Members<T>, outbox: Outbox<T>, random: Random, walk: Walk) {
     this.self = self;
     this.members = members;
     this.outbox = outbox;
     this.random = random;
+    this.walk = walk;
     this.ring = new Ring(members, self);
   }
 

@@ -2,7 +2,7 @@
  * What `Swim.handleData` made of one datagram. Network input never throws: it ends in one of these small
  * integers, each counted in `Swim.metrics`. The comment says what became of the state.
  */
-export const Status = Object.freeze({
+export const Status = /* @__PURE__ */ Object.freeze({
   /** Taken in whole. */
   Ok: 0,
   /** Well formed but addressed to another identity; nothing changed. */
@@ -30,7 +30,7 @@ export const Status = Object.freeze({
 });
 export type Status = (typeof Status)[keyof typeof Status];
 
-const STATUS_NAMES: readonly string[] = Object.freeze(Object.keys(Status));
+const STATUS_NAMES: readonly string[] = /* @__PURE__ */ Object.freeze(Object.keys(Status));
 
 /** The name of a status, for people: `statusName(4)` is `"Decode"`. */
 export function statusName(status: Status): string {

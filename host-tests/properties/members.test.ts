@@ -26,6 +26,7 @@ interface TwinMember {
 interface Insides {
   capacity: number;
   order: Uint16Array;
+  deadlines: Uint32Array;
   links: Uint16Array;
   ends: Uint16Array;
   unprobedEnd: number;
@@ -38,7 +39,7 @@ function insides(object: object): Insides {
 function refOf(host: number, bump: number): IdentityRef<Renewable> {
   const dialect = bincode.dialect;
   const bytes = new Uint8Array(40);
-  const ref = new IdentityRef(renewableV4.schema, dialect, bytes);
+  const ref = new IdentityRef({ schema: renewableV4.schema, dialect: dialect }, bytes);
   ref.set(bytes, 0, renewableV4.schema.write(dialect, peer(host + "." + bump), bytes, 0));
   return ref;
 }
@@ -199,6 +200,13 @@ class Pair {
       expect(this.members.state(slot)).toBe(State.Down);
     }
     expect(inSections.size).toBe(this.twin.size);
+    const { deadlines } = insides(order);
+    for (let i = 1; i < order.numSuspect; i++) {
+      expect(deadlines[order.activeAt((i - 1) >> 1)]).toBeLessThanOrEqual(deadlines[order.activeAt(i)]);
+    }
+    for (let i = 1; i < order.numDown; i++) {
+      expect(deadlines[order.downAt((i - 1) >> 1)]).toBeLessThanOrEqual(deadlines[order.downAt(i)]);
+    }
     expect(unprobedEnd).toBeGreaterThanOrEqual(order.numSuspect);
     expect(unprobedEnd).toBeLessThanOrEqual(order.numActive);
   }

@@ -22,13 +22,13 @@ function written(buffer: Uint8Array, end: number): string {
 
 function refTo(codec: Codec, type: string, value: unknown): IdentityRef<unknown> {
   const bytes = dirty(512);
-  const ref = new IdentityRef(schemas[type], codec.dialect, bytes);
+  const ref = new IdentityRef({ schema: schemas[type], dialect: codec.dialect }, bytes);
   ref.set(bytes, 0, schemas[type].write(codec.dialect, value, bytes, 0));
   return ref;
 }
 
 function writeHeader(codec: Codec, type: string, header: HeaderVector, out: Uint8Array): number {
-  const built = new Header(schemas[type], codec.dialect, out);
+  const built = new Header({ schema: schemas[type], dialect: codec.dialect }, out);
   const point = (to: IdentityRef<unknown>, value: unknown) => {
     const ref = refTo(codec, type, value);
     to.set(ref.bytes, ref.at, ref.length);
@@ -45,7 +45,7 @@ function writeHeader(codec: Codec, type: string, header: HeaderVector, out: Uint
 
 /** The header at the front of `bytes` in the form of the vectors, and the position after it. */
 function readHeader(codec: Codec, type: string, bytes: Uint8Array): [unknown, number] {
-  const header = new Header(schemas[type], codec.dialect, bytes);
+  const header = new Header({ schema: schemas[type], dialect: codec.dialect }, bytes);
   const end = codec.readHeader(header, bytes, bytes.length);
   if (end === INVALID) return [undefined, end];
   const value = headerValue(header);
@@ -117,7 +117,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
       const out = dirty(80);
       expect(written(out, writeMember(codec, "renewable", member, out, 0, 80)), text).toBe(text);
       const bytes = unhex(text);
-      const record = new MemberRecord(schemas.renewable, dialect, bytes);
+      const record = new MemberRecord({ schema: schemas.renewable, dialect: dialect }, bytes);
       expect(codec.readMember(record, bytes, 0, bytes.length), text).toBe(bytes.length);
       expect(textual(record.identity.value), text).toEqual(textual(member.id));
       expect([record.incarnation, record.state], text).toEqual([member.incarnation, State[member.state]]);
@@ -161,7 +161,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
         out[at++] = vector.updates.length >> 8;
         out[at++] = vector.updates.length & 255;
         for (const member of vector.updates) {
-          const record = new MemberRecord(schema, dialect, bytes);
+          const record = new MemberRecord({ schema: schema, dialect: dialect }, bytes);
           const end = codec.readMember(record, bytes, at, bytes.length);
           expect(end, vector.note).toBeGreaterThan(at);
           expect(textual(record.identity.value), vector.note).toEqual(textual(member.id));
@@ -216,7 +216,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
     for (const vector of members) {
       const bytes = unhex(vector.hex);
       const what = JSON.stringify(vector);
-      const record = new MemberRecord(schemas.tiny, dialect, bytes);
+      const record = new MemberRecord({ schema: schemas.tiny, dialect: dialect }, bytes);
       const end = codec.readMember(record, bytes, 0, bytes.length);
       expect(end, what).toBe(vector.error === undefined ? vector.used : INVALID);
       if (vector.error !== undefined) continue;
@@ -232,7 +232,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
     for (const vector of messages) {
       // Source 1.1, bump 1, incarnation 0, destination 2.2, bump 2: one byte each.
       const bytes = unhex("010101 00 020202" + vector.hex);
-      const header = new Header(type.schema, dialect, bytes);
+      const header = new Header({ schema: type.schema, dialect: dialect }, bytes);
       const end = codec.readHeader(header, bytes, bytes.length);
       const what = JSON.stringify(vector);
       expect(end, what).toBe(vector.error === undefined ? 7 + (vector.used ?? 0) : INVALID);
