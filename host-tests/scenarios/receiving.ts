@@ -63,6 +63,14 @@ export const scenarios: Record<string, () => void> = {
     refuses(solo, encode(solo.datagram("Ping", "1.2", { n: 1 })), "DataFromOurselves");
   },
 
+  "another-port-of-our-host-is-another-member"() {
+    const solo = new Solo();
+    // 10.0.0.1:7001, then :6744, which differ from our port in the first or the last byte only.
+    equal(solo.hearBytes(unhex("0a000001 fb591b 01  00  0a000001 fb581b 01  08")), "Ok");
+    equal(solo.hearBytes(unhex("0a000001 fb581a 01  00  0a000001 fb581b 01  08")), "Ok");
+    equal(solo.state, ["Alive 10.0.0.1:6744/1@0", "Alive 10.0.0.1:7001/1@0"]);
+  },
+
   "from-ourselves-comes-before-malformed"() {
     refuses(connected(), unhex("0a000001 fb581b 02  00  0a000001 fb581b 01  00 05  00"), "DataFromOurselves");
   },
