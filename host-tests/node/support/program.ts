@@ -11,7 +11,6 @@ export class Program {
   readonly child: ChildProcess;
   stdout = "";
   stderr = "";
-  private hasEnded = false;
 
   constructor(command: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}, withChannel = false) {
     this.child = spawn(command, flags, {
@@ -20,13 +19,16 @@ export class Program {
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
-    // After its pipes were read to the end.
-    this.child.on("close", () => {
-      this.hasEnded = true;
-      running.delete(this);
-    });
+    this.child.on("exit", () => running.delete(this));
     this.child.on("error", (error) => (this.stderr += error.message));
     running.add(this);
+  }
+
+  /** Whether it is gone and all it printed was read. */
+  get hasEnded(): boolean {
+    const { exitCode, signalCode, stdout, stderr } = this.child;
+    const wasRead = (stdout?.readableEnded ?? true) && (stderr?.readableEnded ?? true);
+    return (exitCode !== null || signalCode !== null) && wasRead;
   }
 
   /** Whole lines of the standard output. */
