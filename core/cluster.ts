@@ -259,6 +259,15 @@ export class Cluster<T> {
     const isAlone = this.members.order.numActive === 0;
     if (this.connection === DISCONNECTED && !isAlone) this.becomeConnected();
     else if (this.connection === CONNECTED && isAlone) this.disconnect(DISCONNECTED);
+    if (this.connection === DISCONNECTED) this.planAnnounceToDown();
+  }
+
+  /** Plans to announce to Down members, when alone too: nobody else may be there to begin. */
+  private planAnnounceToDown(): void {
+    const task = this.config.periodicAnnounceToDownMembers;
+    if (task === null || (this.connection === DISCONNECTED && this.members.order.numDown === 0)) return;
+    if (this.deadlines.get(Deadline.PeriodicAnnounceToDown) !== Infinity) return;
+    this.deadlines.set(Deadline.PeriodicAnnounceToDown, this.readClock() + task.frequencyMs);
   }
 
   private becomeConnected(): void {
@@ -269,10 +278,7 @@ export class Cluster<T> {
     if (config.periodicAnnounce !== null) {
       this.deadlines.set(Deadline.PeriodicAnnounce, nowMs + config.periodicAnnounce.frequencyMs);
     }
-    if (config.periodicAnnounceToDownMembers !== null) {
-      const frequencyMs = config.periodicAnnounceToDownMembers.frequencyMs;
-      this.deadlines.set(Deadline.PeriodicAnnounceToDown, nowMs + frequencyMs);
-    }
+    this.planAnnounceToDown();
     if (config.periodicGossip !== null) {
       this.deadlines.set(Deadline.PeriodicGossip, nowMs + config.periodicGossip.frequencyMs);
     }
@@ -292,6 +298,7 @@ export class Cluster<T> {
     this.connection = DISCONNECTED;
     this.self.incarnation = 0;
     this.voidDeadlines();
+    this.planAnnounceToDown();
   }
 
   private voidDeadlines(): void {
