@@ -51,6 +51,27 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), ["Announce > 4.1"]);
   },
 
+  "a-node-alone-goes-on-announcing-to-the-down"() {
+    const config = { ...QUIET, periodicAnnounceToDownMembers: { frequencyMs: 65_000, numMembers: 2 } };
+    const solo = new Solo({ config });
+    solo.learn(["Down 4.0@0", "Down 5.0@0"], false);
+    solo.pass(64_999);
+    equal(solo.take(), []);
+    solo.pass(1);
+    equal(solo.take().sort(), ["Announce > 4.0", "Announce > 5.0"]);
+    solo.pass(65_000);
+    equal(solo.take().length, 2);
+  },
+
+  "a-node-that-left-announces-to-nobody"() {
+    const config = { ...QUIET, periodicAnnounceToDownMembers: { frequencyMs: 65_000, numMembers: 2 } };
+    const solo = new Solo({ config, knows: ["Down 4.0@0"] });
+    solo.swim.leaveCluster();
+    solo.take();
+    solo.pass(200_000);
+    equal(solo.take(), []);
+  },
+
   "announces-to-the-down-reach-all-of-them-in-time"() {
     const config = { ...QUIET, periodicAnnounceToDownMembers: { frequencyMs: 1000, numMembers: 1 } };
     const solo = new Solo({ config, knows: ["Alive 2.1@0", "Down 4.1@0", "Down 5.1@0", "Down 6.1@0"] });
