@@ -1,26 +1,61 @@
 // Makes one script of TypeScript modules, for a machine that evaluates scripts. Types are dropped, not checked.
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
 
-const typescript: Plugin = {
-  name: "typescript",
-  resolveId(source, importer) {
-    if (importer === undefined || !source.startsWith(".")) return null;
-    const path = resolve(dirname(importer), source.replace(/\.js$/, ".ts"));
-    return existsSync(path) ? path : null;
-  },
-  transform(code, id) {
-    if (!id.endsWith(".ts")) return null;
-    const compilerOptions: ts.CompilerOptions = {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      verbatimModuleSyntax: true,
-    };
-    return ts.transpileModule(code, { compilerOptions, fileName: id }).outputText;
-  },
-};
+export interface BundleOptions {
+  /** Modules that take the place of others, as `vitest` or `node:fs`: the path of each, by the name that is imported. */
+  substitutes?: Readonly<Record<string, string>>;
+  /** npm packages that may be bundled: those that need nothing but the language. */
+  packages?: readonly string[];
+}
+
+const packageRoot = resolve(import.meta.dirname, "../../node_modules");
+
+interface Conditions {
+  import?: Conditions | string;
+  default?: Conditions | string;
+}
+
+/** The ES module that a package exports by this name. */
+function packageModule(name: string, source: string): string {
+  const directory = join(packageRoot, name);
+  const { exports } = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as {
+    exports: Record<string, Conditions>;
+  };
+  let target: Conditions | string | undefined = exports["." + source.slice(name.length)];
+  while (typeof target === "object") target = target.import ?? target.default;
+  if (target === undefined) throw new Error(`${source} has no ES module`);
+  return join(directory, target);
+}
+
+function modules({ substitutes = {}, packages = [] }: BundleOptions): Plugin {
+  return {
+    name: "modules",
+    resolveId(source, importer) {
+      if (importer === undefined) return null;
+      const substitute = substitutes[source];
+      if (substitute !== undefined) return substitute;
+      const name = packages.find((each) => source === each || source.startsWith(each + "/"));
+      if (name !== undefined) return packageModule(name, source);
+      if (!source.startsWith(".")) return null;
+      const path = resolve(dirname(importer), source.replace(/\.js$/, ".ts"));
+      return existsSync(path) ? path : null;
+    },
+    transform(code, id) {
+      if (!id.endsWith(".ts")) return null;
+      const compilerOptions: ts.CompilerOptions = {
+        target: ts.ScriptTarget.ES2022,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+      };
+      return ts.transpileModule(code, { compilerOptions, fileName: id }).outputText;
+    },
+    // A script has no address of its own.
+    resolveImportMeta: () => "undefined",
+  };
+}
 
 /**
  * Bundles a module and all that it imports.
@@ -28,12 +63,12 @@ const typescript: Plugin = {
  * @param name global variable that receives the module's exports
  * @throws Error when an import is not a file of the project: the engine has no modules of its own
  */
-export async function bundle(entry: string, name: string): Promise<string> {
+export async function bundle(entry: string, name: string, options: BundleOptions = {}): Promise<string> {
   const graph = await rollup({
     input: resolve(entry),
-    plugins: [typescript],
+    plugins: [modules(options)],
     onLog(level, log) {
-      if (level === "warn") throw new Error(log.message);
+      if (level === "warn" && log.code !== "CIRCULAR_DEPENDENCY") throw new Error(log.message);
     },
   });
   try {
