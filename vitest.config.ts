@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["host-tests/{readme,unit,properties,bench}/**/*.test.ts"],
+    include: ["host-tests/{node,readme,unit,properties,bench,sim}/**/*.test.ts"],
     testTimeout: 30_000,
     reporters: ["default", ["json", { outputFile: "build/results/host.json" }]],
   },

@@ -1,5 +1,5 @@
 import type { Members } from "../../core/members.js";
-import type { State } from "../../core/index.js";
+import type { State, Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
 
 /** What a host holds of one that it does not know. */
@@ -144,6 +144,24 @@ const tappedRemove: Members<unknown>["remove"] = function (this: TappedMembers, 
   this.tap.changed(this.tapHost, this, slot, true);
   this.untapped.remove.call(this, slot);
 };
+
+/** Who is told what a core hears of itself, and whether it let that stand. */
+export interface SelfTap {
+  heardOfSelf(host: number, incarnation: number, state: State, isAnswered: boolean): void;
+}
+
+/** Has all that a core hears of itself told to `tap`: answered by a higher incarnation, another identity, or its end. */
+export function tapSelf(swim: Swim<unknown>, host: number, tap: SelfTap): void {
+  const cluster = swim["cluster"];
+  const untapped = cluster["learnOfSelf"];
+  const tapped = (incarnation: number, state: State): void => {
+    const before = cluster.self.bytes.slice();
+    untapped.call(cluster, incarnation, state);
+    const isSame = cluster.self.bytes.every((byte, at) => byte === before[at]);
+    tap.heardOfSelf(host, incarnation, state, !isSame || swim.isDefunct || swim.incarnation > incarnation);
+  };
+  Object.assign(cluster, { learnOfSelf: tapped });
+}
 
 /** The host that a slot's identity names; -1 for none of ours. */
 export function subjectOf(members: Members<unknown>, slot: number, naming: Naming): number {

@@ -4,8 +4,10 @@ import {
   Beliefs,
   subjectOf,
   tapMembers,
+  tapSelf,
   UNKNOWN,
   type Belief,
+  type SelfTap,
   type Tap,
   type Transition,
 } from "./beliefs.js";
@@ -20,6 +22,8 @@ import { Disagreements, Truth } from "./truth.js";
 
 /** Wake-ups of one host at one moment that are a storm. */
 const STORM = 10_000;
+/** Happenings in a virtual second, for each host, that are one: a busy cluster has a tenth of that. */
+const STORM_PER_HOST = 2000;
 /** Violations kept in words; the rest is counted. */
 const KEPT = 20;
 
@@ -40,7 +44,7 @@ export interface WorldOptions {
 }
 
 /** Hosts with a core each, the network between them, and the virtual time in which all of it happens. */
-export class World implements Tap {
+export class World implements Tap, SelfTap {
   nowMs = 0;
   /** Happenings so far. */
   happened = 0;
@@ -65,6 +69,8 @@ export class World implements Tap {
   private readonly actions: (() => void)[] = [];
   private readonly freeActions: number[] = [];
   private isStopped = false;
+  /** How many happenings end the present second as a storm. */
+  private stormAt = Infinity;
 
   constructor(options: WorldOptions) {
     const { numHosts, seed } = options;
@@ -82,7 +88,7 @@ export class World implements Tap {
       this.truth.isPartial[i] = config.maxMembers < numHosts - 1 ? 1 : 0;
     }
     this.checkers = options.checkersFor?.(this) ?? [];
-    this.plan(1000, () => this.everySecond());
+    this.everySecond();
   }
 
   /** Hosts that others join by, unless they are told of others. */
@@ -126,7 +132,7 @@ export class World implements Tap {
     const queue = this.queue;
     queue.shift();
     this.nowMs = queue.atMs;
-    this.happened++;
+    if (++this.happened > this.stormAt) this.storm("the hosts keep each other busy without end");
     const id = queue.id;
     if (queue.kind === Kind.Datagram) this.deliver(id);
     else if (queue.kind === Kind.Wake) this.wake(this.hosts[id]);
@@ -149,6 +155,7 @@ export class World implements Tap {
     const swim = host.start(identities, mix(mix(this.seed, index + 16), host.starts));
     this.options.breakCore?.(swim, index);
     tapMembers(swim["cluster"].members, index, this);
+    tapSelf(swim, index, this);
     this.truth.isLive[index] = 1;
     this.truth.numLive++;
     this.truth.incarnationOf[index] = 0;
@@ -215,6 +222,14 @@ export class World implements Tap {
     this.reconnected(index);
   }
 
+  /** The host of an identity as a value. */
+  hostOf(identity: unknown): number {
+    const { type } = this.naming;
+    const bytes = new Uint8Array(type.schema.maxLength(this.codec.dialect));
+    type.schema.write(this.codec.dialect, identity, bytes, 0);
+    return this.naming.hostOf(bytes, 0);
+  }
+
   /** Whether a host runs, has not left, and was healthy all along since `sinceMs`. */
   isHealthy(index: number, sinceMs = this.nowMs): boolean {
     return this.truth.isLive[index] === 1 && this.truth.healthyMsOf[index] <= sinceMs;
@@ -271,6 +286,11 @@ export class World implements Tap {
     for (let i = 0; i < this.onTransition.length; i++) this.onTransition[i](transition);
   }
 
+  /** For the tap: a host was told something of itself. */
+  heardOfSelf(host: number, incarnation: number, state: State, isAnswered: boolean): void {
+    for (const checker of this.checkers) checker.heardOfSelf?.(host, incarnation, state, isAnswered);
+  }
+
   private prefill(swim: Swim<unknown>, index: number, known: readonly IdentityRef<unknown>[]): void {
     const cluster = swim["cluster"];
     for (let i = 0; i < known.length; i++) {
@@ -285,7 +305,7 @@ export class World implements Tap {
     const { type } = this.naming;
     const bytes = new Uint8Array(type.schema.maxLength(this.codec.dialect));
     const length = type.schema.write(this.codec.dialect, this.naming.make(index, 1), bytes, 0);
-    const ref = new IdentityRef(type.schema, this.codec.dialect, bytes);
+    const ref = new IdentityRef({ schema: type.schema, dialect: this.codec.dialect }, bytes);
     ref.set(bytes, 0, length);
     return ref;
   }
@@ -313,6 +333,16 @@ export class World implements Tap {
     const before = this.truth.incarnationOf[host.index];
     for (const checker of this.checkers) checker.incarnated?.(host.index, incarnation, before);
     this.truth.incarnationOf[host.index] = incarnation;
+  }
+
+  /** A host that knows nobody cannot join while none of those that it was told of can be reached. */
+  private excuseLonely(index: number): void {
+    const { swim } = this.hosts[index];
+    if (swim === undefined || swim.isConnected) return;
+    for (const seed of this.seeds) {
+      if (seed !== index && this.truth.isLive[seed] === 1 && this.network.connects(seed, index)) return;
+    }
+    this.truth.disturb(index, this.nowMs);
   }
 
   private deliver(datagram: number): void {
@@ -350,8 +380,7 @@ export class World implements Tap {
     host.wakesNow = host.lastWakeMs === this.nowMs ? host.wakesNow + 1 : 0;
     host.lastWakeMs = this.nowMs;
     if (host.wakesNow > STORM) {
-      this.violate("storm", "host " + host.index + " asks to be woken at once for ever");
-      this.isStopped = true;
+      this.storm("host " + host.index + " asks to be woken at once for ever");
       return;
     }
     if (this.nowMs >= host.coreMs) {
@@ -367,7 +396,15 @@ export class World implements Tap {
     for (const datagram of host.waiting.splice(0)) this.handle(host, datagram);
   }
 
+  /** Ends a run that would not come to an end. */
+  private storm(text: string): void {
+    if (!this.isStopped) this.violate("storm", text);
+    this.isStopped = true;
+  }
+
   private everySecond(): void {
+    this.stormAt = this.happened + STORM_PER_HOST * (this.hosts.length + 10);
+    for (let host = 0; host < this.hosts.length; host++) this.excuseLonely(host);
     for (const checker of this.checkers) checker.second?.();
     if (this.onSecond !== undefined) this.onSecond();
     this.plan(1000, () => this.everySecond());

@@ -1,3 +1,4 @@
+import type { State } from "../../../core/index.js";
 import type { Transition } from "../beliefs.js";
 
 /** Something that no core may do. */
@@ -16,6 +17,8 @@ export interface Checker {
   transition?(transition: Transition): void;
   /** A host has another incarnation of its own. */
   incarnated?(host: number, incarnation: number, before: number): void;
+  /** A host was told its own state; `isAnswered` when its incarnation is higher now, or it is another, or defunct. */
+  heardOfSelf?(host: number, incarnation: number, state: State, isAnswered: boolean): void;
   /** A host renewed its identity by itself. */
   renewed?(host: number, life: number, before: number): void;
   /** A virtual second has passed. */

@@ -5,6 +5,7 @@ import type { Checker } from "./checker.js";
 import { Incarnation } from "./incarnation.js";
 import { Memory } from "./memory.js";
 import { Pulse } from "./pulse.js";
+import { Refutation } from "./refutation.js";
 import { Resurrection } from "./resurrection.js";
 
 export type { Bounds } from "./agreement.js";
@@ -15,6 +16,7 @@ export function allCheckers(world: World, bounds: Bounds): Checker[] {
   return [
     new Resurrection(world),
     new Incarnation(world),
+    new Refutation(world),
     new Agreement(world, bounds),
     new Memory(world),
     new Audit(world),

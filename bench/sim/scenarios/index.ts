@@ -1,9 +1,30 @@
 import { bootstrap } from "./bootstrap.js";
+import { churn } from "./churn.js";
+import { flap } from "./flap.js";
 import { kill, leave } from "./kill.js";
+import { loss } from "./loss.js";
+import { mixedSizes } from "./mixed-sizes.js";
+import { partition } from "./partition.js";
+import { rollingRestart } from "./rolling-restart.js";
 import type { Scenario } from "./scenario.js";
+import { sleepy } from "./sleepy.js";
+import { stall } from "./stall.js";
 import { steady } from "./steady.js";
 
-export const SCENARIOS: readonly Scenario[] = [steady, bootstrap, kill, leave];
+export const SCENARIOS: readonly Scenario[] = [
+  steady,
+  bootstrap,
+  kill,
+  leave,
+  loss,
+  stall,
+  partition,
+  flap,
+  rollingRestart,
+  churn,
+  sleepy,
+  mixedSizes,
+];
 
 /** @throws Error when there is none of that name. */
 export function scenarioOf(name: string): Scenario {

@@ -1,0 +1,39 @@
+import type { Scenario } from "./scenario.js";
+import { FalseDowns } from "./false-downs.js";
+import { Traffic } from "./traffic.js";
+
+/** What the hosts can send, in turn; all hear the longest. */
+const PACKET_SIZES = [256, 512, 1400];
+
+export const mixedSizes: Scenario = {
+  name: "mixed-sizes",
+  about:
+    "Small devices among large ones: short datagrams, and a part with room for half of the cluster only.",
+  nodes: 60,
+  durationS: 300,
+  parameters: { partialPart: 0.2 },
+  configOf(config, host, run) {
+    const isPartial = host > 0 && host % 100 < run.number("partialPart") * 100;
+    const maxMembers = isPartial ? Math.max(1, run.settings.nodes >> 1) : config.maxMembers;
+    return { ...config, maxPacketSize: PACKET_SIZES[host % PACKET_SIZES.length], maxMembers };
+  },
+  run(run) {
+    const { world } = run;
+    const falseDowns = new FalseDowns(run);
+    for (let i = 0; i < world.hosts.length; i++) world.start(i);
+    run.addMs(
+      "allKnowAll",
+      world.runUntil(() => world.disagreements.total === 0, run.durationMs),
+    );
+    const traffic = new Traffic(run);
+    world.run(run.durationMs);
+    traffic.note();
+    const victim = 1 + world.chance.below(world.hosts.length - 1);
+    world.crash(victim);
+    run.addMs(
+      "allHoldDown",
+      world.runUntil(() => world.disagreements.about[victim] === 0, run.durationMs),
+    );
+    falseDowns.note();
+  },
+};

@@ -1,0 +1,38 @@
+import type { Scenario } from "./scenario.js";
+import { FalseDowns } from "./false-downs.js";
+import { Traffic } from "./traffic.js";
+
+export const stall: Scenario = {
+  name: "stall",
+  about:
+    "A few hosts freeze again and again (Lifeguard's slow members): who is wrongly held Down, and by whom.",
+  nodes: 100,
+  durationS: 300,
+  parameters: { stalled: 8, stallMs: 8000, gapMs: 2000, spread: 0.5 },
+  run(run) {
+    const { world } = run;
+    const spread = run.number("spread");
+    const stalled = new Set(world.chance.sample(world.hosts.length, run.number("stalled")));
+    const falseDowns = new FalseDowns(run, (host) => stalled.has(host));
+    world.startSettled();
+    world.run(10_000);
+    const around = (ms: number): number => ms * world.chance.between(1 - spread, 1 + spread);
+    const endMs = world.nowMs + run.durationMs;
+    const freeze = (host: number): void => {
+      if (world.nowMs >= endMs) return;
+      const ms = around(run.number("stallMs"));
+      world.freeze(host, ms);
+      world.plan(ms + around(run.number("gapMs")), () => freeze(host));
+    };
+    for (const host of stalled)
+      world.plan(around(run.number("gapMs")) * world.chance.fraction(), () => freeze(host));
+    const traffic = new Traffic(run);
+    world.run(run.durationMs);
+    falseDowns.note();
+    traffic.noteSum("window");
+    run.addMs(
+      "settle",
+      world.runUntil(() => world.disagreements.total === 0, 600_000),
+    );
+  },
+};
