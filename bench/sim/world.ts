@@ -64,6 +64,8 @@ export class World implements Tap, SelfTap {
   readonly onTransition: ((transition: Transition) => void)[] = [];
   /** Told of every virtual second, for progress. */
   onSecond: (() => void) | undefined = undefined;
+  /** Whether a host that thaws runs its timers before it reads its socket, as Node does after a blocked loop. */
+  timersFirst = false;
   private readonly queue = new Queue();
   private readonly checkers: Checker[];
   private readonly actions: (() => void)[] = [];
@@ -383,16 +385,22 @@ export class World implements Tap, SelfTap {
       this.storm("host " + host.index + " asks to be woken at once for ever");
       return;
     }
+    this.fire(host);
+    this.arm(host);
+  }
+
+  /** Does what is due on a host. */
+  private fire(host: Host): void {
     if (this.nowMs >= host.coreMs) {
       host.coreMs = Infinity;
-      host.swim.handleTimer();
+      host.swim?.handleTimer();
     }
     if (this.nowMs >= host.joiner.nextMs) host.join();
-    this.arm(host);
   }
 
   private thaw(host: Host): void {
     if (host.frozenUntilMs > this.nowMs) return;
+    if (this.timersFirst) this.fire(host);
     for (const datagram of host.waiting.splice(0)) this.handle(host, datagram);
   }
 

@@ -5,12 +5,16 @@ import { Traffic } from "./traffic.js";
 export const stall: Scenario = {
   name: "stall",
   about:
-    "A few hosts freeze again and again (Lifeguard's slow members): who is wrongly held Down, and by whom.",
+    "A few hosts freeze again and again (Lifeguard's slow members): who is wrongly held Down, and by whom. thaw=timers or datagrams (which first).",
   nodes: 100,
   durationS: 300,
-  parameters: { stalled: 8, stallMs: 8000, gapMs: 2000, spread: 0.5 },
+  parameters: { stalled: 8, stallMs: 8000, gapMs: 2000, spread: 0.5, thaw: "timers" },
   run(run) {
     const { world } = run;
+    const thaw = run.word("thaw");
+    if (thaw !== "timers" && thaw !== "datagrams")
+      throw new Error(`thaw: expected timers or datagrams, got ${thaw}`);
+    world.timersFirst = thaw === "timers";
     const spread = run.number("spread");
     const stalled = new Set(world.chance.sample(world.hosts.length, run.number("stalled")));
     const falseDowns = new FalseDowns(run, (host) => stalled.has(host));
