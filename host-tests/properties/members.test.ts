@@ -275,9 +275,34 @@ describe("the member table", () => {
           pair.check();
         }
       }),
-      runs(120),
+      runs(80),
     );
   });
+
+  test.each([State.Suspect, State.Down])(
+    "deadlines-stay-in-order-when-members-leave-in-any: state %i",
+    (state) => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.nat(50), fc.nat()), { minLength: 8, maxLength: 22, size: "max" }),
+          (plan) => {
+            const pair = new Pair();
+            plan.forEach(([atMs], i) => {
+              pair.put(i + 2, 1, 0, state, 0);
+              pair.setDeadline(i + 2, atMs);
+            });
+            const hosts = plan.map((_, i) => i + 2);
+            for (const [, pick] of plan) {
+              const [left] = hosts.splice(pick % hosts.length, 1);
+              pair.put(left, 2, 0, State.Alive, 0);
+              pair.check();
+            }
+          },
+        ),
+        runs(60),
+      );
+    },
+  );
 
   test("probes-every-alive-member-once-a-round-while-nobody-comes-or-goes", () => {
     fc.assert(
