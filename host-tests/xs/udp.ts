@@ -9,6 +9,7 @@ const headerBytes = 6;
 export class UdpBridge {
   readonly #socket: Socket;
   #worker: XsWorker | undefined;
+  #isClosed = false;
 
   /** Binds the socket; `port` 0 takes a free one. */
   static async open(port = 0): Promise<UdpBridge> {
@@ -36,7 +37,7 @@ export class UdpBridge {
   /** The machine's `onMessage` option. */
   readonly send = (message: Uint8Array): void => {
     const [a, b, c, d, high = 0, low = 0] = message;
-    if (message.length >= headerBytes) {
+    if (message.length >= headerBytes && !this.#isClosed) {
       this.#socket.send(message.subarray(headerBytes), high * 256 + low, `${a}.${b}.${c}.${d}`);
     }
   };
@@ -46,7 +47,9 @@ export class UdpBridge {
     this.#worker = worker;
   }
 
+  /** From now on datagrams go nowhere. */
   close(): Promise<void> {
+    this.#isClosed = true;
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
 }
