@@ -8,7 +8,8 @@ export interface BroadcastKey {
 
 /**
  * What a user does with custom broadcasts. foca: `BroadcastHandler`. None of these may call the `Swim` that
- * calls them; a method that throws ends the datagram with `Status.CustomBroadcast`.
+ * calls them. What `receiveItem` throws ends the datagram with `Status.CustomBroadcast`; what
+ * `shouldAddBroadcastData` throws goes to who called the `Swim`.
  */
 export interface BroadcastHandler<T, K extends BroadcastKey = BroadcastKey> {
   /**

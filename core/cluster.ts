@@ -346,6 +346,8 @@ export class Cluster<T> {
 
   /** Down cannot be refuted: we come back under a renewed identity, or are defunct. */
   learnOfOurDeath(): void {
+    // Who left hears of it once more from the others, and stays away.
+    if (this.connection === DEFUNCT) return;
     const type = this.self.type;
     const renewed = type.renew(this.self.identity);
     if (renewed !== undefined) {

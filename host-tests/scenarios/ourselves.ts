@@ -30,6 +30,18 @@ function declaredDown(options: SoloOptions = {}): Solo {
 }
 
 export const scenarios: Record<string, () => void> = {
+  "a-node-that-left-stays-away-when-it-hears-of-its-own-death"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"] });
+    solo.swim.leaveCluster();
+    solo.take();
+    solo.takeEvents();
+    equal(solo.hear("Gossip", "2.1", { updates: ["Down 1.1@0"] }), "Ok");
+    equal(solo.hear("TurnUndead", "2.1"), "Ok");
+    equal(solo.take(), []);
+    equal(solo.takeEvents(), []);
+    equal(solo.swim.isDefunct, true);
+  },
+
   "refutes-a-suspicion-by-raising-its-incarnation"() {
     const solo = suspectedAt(0);
     equal(solo.swim.incarnation, 1);
