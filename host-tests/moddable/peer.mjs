@@ -14,4 +14,7 @@ const node = new SwimNode({
   onBroadcast: (bytes, from) => console.log(`got ${new TextDecoder().decode(bytes)} from ${from}`),
 });
 let published = 0;
-setInterval(() => node.broadcast(new TextEncoder().encode(`${text} ${++published}`)), 2000);
+setInterval(
+  () => node.broadcast(new TextEncoder().encode(`${text} ${String(++published).padStart(6, "0")}`)),
+  2000,
+);

@@ -9,6 +9,7 @@ import { listen } from "./trace-server.mjs";
 
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 
 function start(command, args, options) {
   const child = spawn(command, args, options);

@@ -1,4 +1,4 @@
-// npm run test:moddable [-- --cycles N]: the package on the Moddable SDK's own simulator.
+// npm run test:moddable [-- --cycles N --logs FOLDER]: the package on the Moddable SDK's own simulator.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,9 @@ import { checkSensor, sensorConfig } from "./sensor.mjs";
 /** An hour of a LAN's probes, one a second. */
 const HOUR_CYCLES = "3600";
 
-const { values } = parseArgs({ options: { cycles: { type: "string", default: HOUR_CYCLES } } });
+const { values } = parseArgs({
+  options: { cycles: { type: "string", default: HOUR_CYCLES }, logs: { type: "string" } },
+});
 
 const reason = whySkipped();
 if (reason !== undefined) {
@@ -38,7 +40,7 @@ try {
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
   if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
   if (a !== undefined && b !== undefined)
-    await checkCluster(checks, sdk, { a, b }, folder, Number(values.cycles));
+    await checkCluster(checks, sdk, { a, b }, folder, Number(values.cycles), values.logs);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,9 +1,13 @@
 // What a program printed, line by line, for checks that wait for a line.
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 export class TraceLog {
   /** What was printed so far. */
   lines = [];
   #name;
+  #times = [];
   #waiting = new Set();
 
   constructor(name) {
@@ -12,7 +16,14 @@ export class TraceLog {
 
   add(line) {
     this.lines.push(line);
+    this.#times.push(performance.now());
     for (const look of [...this.#waiting]) look();
+  }
+
+  /** Writes all lines, with the seconds since the start, to a file of the program's name. */
+  save(folder) {
+    const text = this.lines.map((line, i) => `${(this.#times[i] / 1000).toFixed(2)} ${line}\n`).join("");
+    writeFileSync(join(folder, `${this.#name.replace(/\W+/g, "-")}.log`), text);
   }
 
   /** How many lines there are: a mark for `seen` and `wait`. */

@@ -49,7 +49,7 @@ const node = new SwimNode({
 
 function publish(): void {
   published++;
-  node.broadcast(new Uint8Array(ArrayBuffer.fromString(`reading ${published}`)));
+  node.broadcast(new Uint8Array(ArrayBuffer.fromString(`reading ${String(published).padStart(6, "0")}`)));
 }
 
 /** What is alive after a collection; the instruments alone count garbage too. */
