@@ -70,6 +70,11 @@ export class Broadcasts {
     return dropped;
   }
 
+  /** Whether a broadcast is queued that was not sent yet. */
+  hasUnsent(maxTransmissions: number): boolean {
+    return this.entries.length > 0 && this.entries[0].remaining >= maxTransmissions;
+  }
+
   /** Writes length-prefixed broadcasts into `out` from `at` on; returns the position after the last. */
   fill(out: Uint8Array, at: number, end: number): number {
     const entries = this.entries;

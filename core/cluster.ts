@@ -243,12 +243,8 @@ export class Cluster<T> {
     this.members.order.passOver(slot, this.lastNowMs);
   }
 
-  /** Forgets the Down members whose time has come. */
-  forgetDown(): void {
-    this.forget(this.members.order.downAt(0));
-  }
-
-  private forget(slot: number): void {
+  /** Forgets a Down member. */
+  forget(slot: number): void {
     this.probe.forget(slot);
     this.updates.remove(slot);
     this.members.remove(slot);
@@ -392,9 +388,10 @@ export class Cluster<T> {
         handler.receiveItem(bytes.subarray(start, end), sender === undefined ? undefined : sender.value);
     if (key === null || key === undefined) return false;
     const { maxTransmissions, maxBroadcasts, maxBroadcastBytes } = this.config;
-    const maxBytes = end - start > this.outbox.maxBroadcastLength ? 0 : maxBroadcastBytes;
-    const dropped = this.broadcasts.add(key, bytes, start, end, maxTransmissions, maxBroadcasts, maxBytes);
+    const most = end - start > this.outbox.maxBroadcastLength ? 0 : maxBroadcastBytes;
+    const dropped = this.broadcasts.add(key, bytes, start, end, maxTransmissions, maxBroadcasts, most);
     this.metrics[Metric.DroppedBroadcasts] += dropped;
+    this.spreader.owesSuccessor = true;
     return true;
   }
 }

@@ -13,7 +13,7 @@ export function runDeadline<T>(cluster: Cluster<T>, detector: Detector<T>, due: 
   } else if (due === Deadline.SuspectToDown) {
     detector.expireSuspicion();
   } else if (due === Deadline.RemoveDown) {
-    cluster.forgetDown();
+    cluster.forget(cluster.members.order.downAt(0));
   } else {
     const task =
       due === Deadline.PeriodicAnnounce

@@ -71,7 +71,9 @@ export class Spreader<T> {
     this.outbox.toMember(successor);
     this.outbox.send(MessageKind.Gossip, 0);
     this.outbox.mostRemaining = mostRemaining;
-    this.owesSuccessor = this.outbox.updates.hasUnsent(config.maxTransmissions);
+    this.owesSuccessor =
+      this.outbox.updates.hasUnsent(config.maxTransmissions) ||
+      this.outbox.broadcasts.hasUnsent(config.maxTransmissions);
     this.sendToOthers(MessageKind.Gossip, wanted - 1, successor);
   }
 

@@ -37,9 +37,7 @@ const expected: Record<string, RegExp[]> = {
   core: [/members of c: 10\.0\.0\.1:7946 Alive, 10\.0\.0\.2:7946 Alive/],
   fake: [/the light went out \d+ virtual seconds after the crash/],
   identity: [/an Announce of 3\d bytes shrank to 10/],
-  broadcast: [
-    /told: lamp 3 is at 80\ntold: lamp 3 is at 40\nheard from 10\.0\.0\.1:1: lamp 3 is at 40\n$/,
-  ],
+  broadcast: [/told: lamp 3 is at 80\ntold: lamp 3 is at 40\nheard from 10\.0\.0\.1:1: lamp 3 is at 40\n$/],
   state: [/knows 2 members before the first datagram\nthe others know its new life/],
   wellknown: [/found by the others within \d+ seconds/],
 };

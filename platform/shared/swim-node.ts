@@ -95,8 +95,9 @@ export class SwimNodeBase<T> {
   }
 
   /**
-   * Publishes `bytes` as our value: every member's `onBroadcast` gets it, now or when it joins within a short
-   * while; the next publication takes its place. With a `broadcastHandler`, offers it `bytes` as they are.
+   * Publishes `bytes` as our value: the `onBroadcast` of those who are members now gets it once, and the next
+   * publication takes its place. Who joins later hears the next one, and a lost datagram can leave somebody out:
+   * publish again now and then. With a `broadcastHandler`, offers it `bytes` as they are.
    * Returns whether it was queued.
    * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does.
    */
