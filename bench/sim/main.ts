@@ -4,6 +4,9 @@ import { runSeeds } from "./pool.js";
 import { Progress } from "./progress.js";
 import { formatReport, formatViolations, makeReport } from "./report.js";
 
+/** Failing seeds whose violations are told one by one. */
+const DETAILED = 3;
+
 /** Runs what the command line says; the exit code is 1 when a checker complained. */
 async function main(name: string, flags: Flags): Promise<void> {
   const settings = settingsOf(name, flags);
@@ -17,11 +20,12 @@ async function main(name: string, flags: Flags): Promise<void> {
   const report = makeReport(settings, outcomes);
   if (flags.json) process.stdout.write(JSON.stringify(report, null, 2) + "\n");
   else process.stdout.write(formatReport(report));
-  for (const outcome of outcomes) {
-    if (outcome.numViolations === 0) continue;
-    process.exitCode = 1;
-    process.stderr.write(formatViolations(outcome, replayOf(name, flags, outcome.seed)));
-  }
+  const failed = outcomes.filter((outcome) => outcome.numViolations > 0);
+  if (failed.length > 0) process.exitCode = 1;
+  failed.forEach((outcome, index) => {
+    const replay = replayOf(name, flags, outcome.seed);
+    process.stderr.write(formatViolations(outcome, replay, index < DETAILED));
+  });
   const seconds = (performance.now() - startMs) / 1000;
   const virtualS = outcomes.reduce((sum, outcome) => sum + outcome.virtualMs, 0) / 1000;
   const happened = outcomes.reduce((sum, outcome) => sum + outcome.happened, 0);

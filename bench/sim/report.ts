@@ -45,13 +45,15 @@ export function formatReport(report: Report): string {
 }
 
 /** What a failing seed did, and how to see it again. */
-export function formatViolations(outcome: Outcome, replay: string): string {
+export function formatViolations(outcome: Outcome, replay: string, isDetailed: boolean): string {
+  const head = `seed ${outcome.seed} fails ${outcome.numViolations} times; replay it with: ${replay}\n`;
+  if (!isDetailed) return head;
   const lines = outcome.violations.map(
     ({ checker, atMs, text }) => `  ${(atMs / 1000).toFixed(3)} s  ${checker}: ${text}`,
   );
   const more = outcome.numViolations - outcome.violations.length;
   if (more > 0) lines.push(`  and ${more} more`);
-  return [`seed ${outcome.seed} fails; replay it with: ${replay}`, ...lines].join("\n") + "\n";
+  return head + lines.join("\n") + "\n";
 }
 
 function figure(value: number | null): string {

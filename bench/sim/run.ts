@@ -74,7 +74,7 @@ export class Run {
     const { boundMs } = this.settings;
     return allCheckers(
       world,
-      boundMs === undefined ? boundsFor(world) : { downMs: boundMs, agreementMs: boundMs },
+      boundMs === undefined ? boundsFor(world) : { downMs: boundMs, missMs: boundMs, lostMs: boundMs },
     );
   }
 }

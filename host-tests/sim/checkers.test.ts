@@ -201,6 +201,14 @@ describe("pulse", () => {
   });
 });
 
+describe("pulse, of a node that never connects", () => {
+  it("catches-news-that-do-not-connect-it", () => {
+    expectCaught("pulse", death, (swim, host) => {
+      if (host === 3) swim["cluster"].adjustConnection = () => undefined;
+    });
+  });
+});
+
 describe("storm", () => {
   it("catches-nodes-that-answer-each-other-for-ever", () => {
     const parameters = { ...stalls.parameters, stalled: 10 };

@@ -6,8 +6,10 @@ import type { Checker } from "./checker.js";
 export interface Bounds {
   /** That a healthy, reachable host is held Down, under the identity it has. */
   downMs: number;
-  /** That a live host misses a live one, or holds one that is gone. */
-  agreementMs: number;
+  /** That a live host misses a live one. */
+  missMs: number;
+  /** That it holds one that is gone. */
+  lostMs: number;
 }
 
 /**
@@ -40,7 +42,7 @@ export class Agreement implements Checker {
     const { disagreements, truth, nowMs, hosts } = this.world;
     const from = observer * hosts.length;
     const healthyMs = truth.healthyMsOf[observer];
-    if (nowMs - healthyMs < Math.min(this.bounds.agreementMs, this.bounds.downMs)) return;
+    if (nowMs - healthyMs < Math.min(this.bounds.downMs, this.bounds.missMs, this.bounds.lostMs)) return;
     for (let subject = 0; subject < hosts.length; subject++) {
       const sinceMs = disagreements.sinceMsOf[from + subject];
       if (sinceMs < 0) continue;
@@ -58,10 +60,14 @@ export class Agreement implements Checker {
     const downMs = nowMs - Math.max(beliefs.sinceMsOf[at], sinceMs, undisturbedMs);
     const wrongMs = nowMs - Math.max(sinceMs, undisturbedMs);
     if (isHeldDown && downMs > this.bounds.downMs) {
-      this.report(at, "down", `host ${observer} holds the healthy host ${subject} Down for ${downMs} ms`);
-    } else if (wrongMs > this.bounds.agreementMs) {
+      this.report(
+        at,
+        "down",
+        `host ${observer} holds the healthy host ${subject} Down for ${Math.round(downMs)} ms`,
+      );
+    } else if (wrongMs > (isLive ? this.bounds.missMs : this.bounds.lostMs)) {
       const what = isLive ? "misses the live host" : "holds the lost host";
-      this.report(at, "agreement", `host ${observer} ${what} ${subject} for ${wrongMs} ms`);
+      this.report(at, "agreement", `host ${observer} ${what} ${subject} for ${Math.round(wrongMs)} ms`);
     }
   }
 

@@ -29,11 +29,10 @@ export class Audit implements Checker {
   }
 
   private look(host: number, swim: Swim<unknown>): void {
-    const { beliefs, network } = this.world;
+    const { beliefs } = this.world;
     const members = swim["cluster"].members;
     const { numActive, numDown } = members.order;
-    // A corrupted identity may name nobody: such members are held, and not in our book.
-    if (network.faults.corruption === 0 && numActive + numDown !== beliefs.numHeld[host]) {
+    if (numActive + numDown !== beliefs.numHeld[host]) {
       this.world.violate(
         "audit",
         `host ${host} holds ${numActive + numDown} members, was told ${beliefs.numHeld[host]}`,

@@ -16,12 +16,13 @@ export class Incarnation implements Checker {
 
   transition(t: Transition): void {
     if (t.state === UNKNOWN || t.state === State.Down) return;
-    const { truth, network } = this.world;
+    const { truth, naming } = this.world;
     const who = `host ${t.observer} holds host ${t.subject} (life ${t.life}) at incarnation ${t.incarnation}`;
     if (t.stateBefore !== UNKNOWN && t.life === t.lifeBefore && t.incarnation < t.incarnationBefore) {
       this.world.violate("incarnation", `${who}, after ${t.incarnationBefore}`);
     }
-    if (network.faults.corruption > 0 || t.life !== truth.lifeOf[t.subject]) return;
+    // Without lives, who restarts has the identity it had, and starts again at 0.
+    if (!naming.canRenew || t.life !== truth.lifeOf[t.subject]) return;
     if (t.incarnation > truth.incarnationOf[t.subject]) {
       this.world.violate("incarnation", `${who}, which it never had: ${truth.incarnationOf[t.subject]}`);
     }

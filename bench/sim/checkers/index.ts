@@ -11,8 +11,12 @@ import { Resurrection } from "./resurrection.js";
 export type { Bounds } from "./agreement.js";
 export type { Checker, Violation } from "./checker.js";
 
-/** All checkers, for a world. */
+/**
+ * All checkers, for a world. Turned bits (which UDP's checksum keeps away) are lies that no member can tell from
+ * the truth: there only the limits hold.
+ */
 export function allCheckers(world: World, bounds: Bounds): Checker[] {
+  if (world.network.faults.corruption > 0) return [new Memory(world), new Pulse(world, bounds.missMs)];
   return [
     new Resurrection(world),
     new Incarnation(world),
@@ -20,25 +24,29 @@ export function allCheckers(world: World, bounds: Bounds): Checker[] {
     new Agreement(world, bounds),
     new Memory(world),
     new Audit(world),
-    new Pulse(world),
+    new Pulse(world, bounds.missMs),
   ];
 }
 
 /**
  * Bounds for a world: by the end of two probing rounds everybody has been pinged by everybody, which mends any
  * table; with faults a ping may get lost, so three times that. To it come a suspicion, and the joiner's and the
- * periodic announces' pauses of about a minute. Beyond 120 members gossip mends long before the probes.
+ * periodic announces' pauses of about a minute. Beyond 120 members gossip mends long before the probes. Where the
+ * Down are not told (pure SWIM), or cannot renew their identity, nothing brings them back.
  */
 export function boundsFor(world: World): Bounds {
-  const { hosts, network } = world;
+  const { hosts, network, naming } = world;
   let periodMs = 0;
   let suspicionMs = 0;
+  let areToldOfDeath = true;
   for (const { config } of hosts) {
+    if (!config.notifyDownMembers) areToldOfDeath = false;
     periodMs = Math.max(periodMs, config.probePeriodMs);
     suspicionMs = Math.max(suspicionMs, config.suspectToDownAfterMs);
   }
   const { loss, reordering, corruption } = network.faults;
   const rounds = loss + reordering + corruption > 0 ? 3 : 1;
   const boundMs = 2 * Math.min(hosts.length, 120) * periodMs * rounds + suspicionMs + 65_000;
-  return { downMs: boundMs, agreementMs: boundMs };
+  const mendedMs = areToldOfDeath && naming.canRenew ? boundMs : Infinity;
+  return { downMs: mendedMs, missMs: mendedMs, lostMs: boundMs };
 }
