@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["host-tests/xs/**/*.test.ts"],
+    include: ["host-tests/{xs,footprint}/**/*.test.ts"],
     reporters: ["default", ["json", { outputFile: "build/results/xs.json" }]],
   },
 });

@@ -8,7 +8,7 @@ const titles: string[] = [];
 
 function filledIn(title: string, values: readonly unknown[]): string {
   let next = 0;
-  return title.replace(/%s/g, () => String(values[next++]));
+  return title.replace(/%[sid]/g, () => String(values[next++]));
 }
 
 function each(declare: (title: string, body: () => void) => void) {

@@ -1,0 +1,11 @@
+// A device's modules for measurements inside a machine: they allocate nothing, and time is moved by the measurement.
+
+export const device = {
+  nowMs: 1000,
+  /** When the one timer is due. */
+  dueMs: Infinity,
+  onTimer: undefined as (() => void) | undefined,
+  /** Datagrams sent, and the length of the last. */
+  sent: 0,
+  length: 0,
+};

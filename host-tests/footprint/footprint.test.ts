@@ -1,0 +1,111 @@
+// The budgets of host-tests/budgets.json. A `goal` is the design's; a `limit` is what fails. Where they differ the goal is
+// missed for now, and the limit, 3 % above what was measured, keeps it from getting worse.
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { XsWorker } from "../xs/engine.js";
+import { buildTimeoutMs, lanes } from "../xs/lanes.js";
+import { limitHeap } from "../xs/measure.js";
+import { measureBytecode } from "./bytecode.js";
+import {
+  measureOperations,
+  measureRam,
+  memorySizes,
+  operationNames,
+  operationSizes,
+  subjectScript,
+  type Lookups,
+  type OperationFootprint,
+} from "./measurement.js";
+
+interface Bound {
+  goal: number;
+  limit: number;
+}
+interface Allocations {
+  slots: number;
+  chunkBytes: number;
+}
+interface Budgets {
+  allocations: Allocations & { exceptions: Record<string, Allocations> };
+  /** The most that an operation may cost at 1,024 members, in parts of that at 16. */
+  growth: number;
+  ram: Record<"fixedBytes" | "perMemberBytes" | "nodeOf1000Bytes" | "nodeOf32Bytes", Bound>;
+  bytecodeBytes: Bound;
+  computrons: Record<string, Record<string, number>>;
+  instructions: Record<string, Record<string, number>>;
+}
+
+const budgets = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.url), "utf8")) as Budgets;
+
+test("has-a-budget-for-every-operation", () => {
+  expect(Object.keys(budgets.computrons)).toEqual(operationNames);
+  expect(Object.keys(budgets.instructions)).toEqual(operationNames);
+});
+
+for (const { engine, title, missing } of lanes("ia32", "rv32")) {
+  const unit = engine === "rv32" ? "instructions" : "computrons";
+
+  describe.skipIf(missing)(`operations, ${title}`, { timeout: 120_000 }, () => {
+    let operations: Record<string, OperationFootprint>;
+    let lookups: Lookups;
+    beforeAll(async () => {
+      ({ operations, lookups } = await measureOperations(engine, await subjectScript()));
+    }, buildTimeoutMs);
+
+    test.each(operationNames)("%s allocates nothing", (name) => {
+      const { slots, chunkBytes } = budgets.allocations.exceptions[name] ?? budgets.allocations;
+      expect(operations[name].slots).toBeLessThanOrEqual(slots);
+      expect(operations[name].chunkBytes).toBeLessThanOrEqual(chunkBytes);
+    });
+
+    test.each(operationNames)(`%s keeps to its ${unit}, and does not grow with the cluster`, (name) => {
+      const cost = operations[name][unit] ?? {};
+      for (const size of operationSizes) {
+        expect(cost[size], `${size} members`).toBeGreaterThan(0);
+        expect(cost[size], `${size} members`).toBeLessThanOrEqual(budgets[unit][name][size]);
+      }
+      expect(cost[1024] / cost[16]).toBeLessThanOrEqual(budgets.growth);
+    });
+
+    test("finding a member allocates nothing, which the twin of objects does", () => {
+      expect(lookups.ours).toMatchObject({ slots: 0, chunkBytes: 0 });
+      expect(lookups.twin.chunkBytes).toBeGreaterThan(0);
+    });
+  });
+}
+
+for (const { title, missing } of lanes("ia32")) {
+  describe.skipIf(missing)(`memory, ${title}`, { timeout: 120_000 }, () => {
+    test("a node keeps to its RAM, and a member takes an eighth of what the twin's takes", async () => {
+      const ram = await measureRam(await subjectScript());
+      expect(ram.fixedBytes).toBeLessThanOrEqual(budgets.ram.fixedBytes.limit);
+      for (const size of memorySizes) {
+        expect(ram.perMemberBytes[size]).toBeLessThanOrEqual(budgets.ram.perMemberBytes.limit);
+        expect(ram.twinPerMemberBytes[size]).toBeGreaterThan(ram.perMemberBytes[size] * 7);
+      }
+      expect(ram.nodeBytes[1000]).toBeLessThanOrEqual(budgets.ram.nodeOf1000Bytes.limit);
+      expect(ram.nodeBytes[32]).toBeLessThanOrEqual(budgets.ram.nodeOf32Bytes.limit);
+    });
+
+    test("a node of 32 members runs in half of an ESP8266's memory", async () => {
+      const worker = await XsWorker.start("ia32");
+      try {
+        await worker.load(await subjectScript());
+        await limitHeap(worker, budgets.ram.nodeOf32Bytes.limit);
+        await worker.load("const node = subject.make.device(32, 2000); 0");
+        const { text } = await worker.evaluate("node.swim.numMembers + ' ' + node.socketErrors");
+        expect(text).toBe("32 0");
+      } finally {
+        await worker.close();
+      }
+    });
+
+    test("the bytecode keeps to its size", async () => {
+      const { bytecodeBytes, hostBytecodeBytes } = await measureBytecode();
+      expect(hostBytecodeBytes).toBeLessThanOrEqual(budgets.bytecodeBytes.limit);
+      // The SDK's compiler is the engine's own.
+      if (bytecodeBytes !== null)
+        expect(Math.abs(bytecodeBytes - hostBytecodeBytes)).toBeLessThan(hostBytecodeBytes / 50);
+    });
+  });
+}

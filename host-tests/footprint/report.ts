@@ -1,0 +1,80 @@
+// All of the footprint in one object, and as a table.
+import { missingTool } from "../xs/build.js";
+import { measureBytecode, type Bytecode } from "./bytecode.js";
+import {
+  measureOperations,
+  measureRam,
+  operationSizes,
+  subjectScript,
+  type Lookups,
+  type OperationFootprint,
+  type Ram,
+} from "./measurement.js";
+
+export interface Footprint extends Bytecode {
+  operations: Record<string, OperationFootprint>;
+  ram: Ram;
+  /** Finding one member named in a datagram: our table, and its twin of objects. */
+  lookups: Lookups;
+}
+
+/** @throws Error with a plain sentence when the 32-bit engine cannot be built here. */
+export async function measureFootprint(): Promise<Footprint> {
+  const reason = missingTool("ia32");
+  if (reason !== undefined) throw new Error(reason);
+  const script = await subjectScript();
+  const { operations, lookups } = await measureOperations("ia32", script);
+  if (missingTool("rv32") === undefined) {
+    const onDevice = await measureOperations("rv32", script);
+    for (const [name, operation] of Object.entries(operations))
+      operation.instructions = onDevice.operations[name].instructions;
+    for (const which of ["ours", "twin"] as const)
+      lookups[which].instructions = onDevice.lookups[which].instructions;
+  }
+  return { operations, ram: await measureRam(script), lookups, ...(await measureBytecode()) };
+}
+
+function number(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : value.toLocaleString("en-US");
+}
+
+function rows(cells: readonly (readonly string[])[]): string {
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  return cells
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
+    )
+    .join("\n");
+}
+
+/** For people. */
+export function table({ operations, ram, lookups, bytecodeBytes, hostBytecodeBytes }: Footprint): string {
+  const sizes = operationSizes.map(String);
+  const heads = sizes.flatMap((size) => [`steps, ${size} members`, `RV32 instructions, ${size}`]);
+  const all = { ...operations, "find a member": lookups.ours, "find a member, object twin": lookups.twin };
+  const costs = Object.entries(all).map(([name, cost]) => {
+    const bySize = sizes.flatMap((size) => [
+      number(cost.computrons?.[size]),
+      number(cost.instructions?.[size]),
+    ]);
+    return [name, number(cost.slots), number(cost.chunkBytes), ...bySize];
+  });
+  const memory = [
+    ["bytes of RAM, 32-bit engine", ""],
+    ["a device's node, fixed part", number(ram.fixedBytes)],
+    ["  of that the core", number(ram.coreFixedBytes)],
+    ["send buffer", number(ram.sendBufferBytes)],
+    ...Object.entries(ram.perMemberBytes).map(([size, bytes]) => [`each of ${size} members`, number(bytes)]),
+    ...Object.entries(ram.twinPerMemberBytes).map(([size, bytes]) => [
+      `each of ${size} members, object twin`,
+      number(bytes),
+    ]),
+    ...Object.entries(ram.nodeBytes).map(([size, bytes]) => [
+      `a whole node of ${size} members`,
+      number(bytes),
+    ]),
+    ["bytecode, xsc", number(bytecodeBytes)],
+    ["bytecode, the engine's own compiler", number(hostBytecodeBytes)],
+  ];
+  return rows([["one run of", "slots", "chunk bytes", ...heads], ...costs]) + "\n\n" + rows(memory);
+}

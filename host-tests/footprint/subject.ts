@@ -1,0 +1,293 @@
+// What is measured, inside a machine: nodes of a given size, and the operations of their steady state.
+import {
+  bincode,
+  IdentityRef,
+  renewableV4,
+  simple,
+  Swim,
+  type Config,
+  type Renewable,
+} from "../../core/index.js";
+import { Members } from "../../core/members.js";
+import type { Runtime } from "../../core/runtime.js";
+// In the bundle this is the node of platform/xs, which takes the same options.
+import { SwimNode } from "../../platform/node/swim-node.js";
+import { seeded } from "../support/random.js";
+import { encode, peer } from "../support/wire.js";
+import { device } from "./doubles/device.js";
+import { Twin } from "./twin.js";
+
+/** Seconds since the epoch, as devices with a clock have it: an identity of 12 bytes. */
+const BUMP = 1_700_000_000;
+const MAX_PACKET_SIZE = 1400;
+const LONGEST_WAIT_MS = 24 * 24 * 60 * 60 * 1000;
+const OWN = name(1);
+/** Members whose news a datagram of `gossipWithUpdates` carries. */
+const NEWS = 10;
+
+/** Transmissions of an update, so that gossip with updates can go on for as long as it is measured. */
+const LONG_SPREADING = 255;
+
+/** The short name of the member with this number; we are 1. */
+function name(number: number): string {
+  return number + "." + BUMP;
+}
+
+function config(members: number, maxTransmissions = 10): Config {
+  return Object.freeze({
+    ...simple(),
+    maxTransmissions,
+    maxPacketSize: MAX_PACKET_SIZE,
+    initialMembers: members,
+    maxMembers: members,
+  });
+}
+
+function populate(swim: Swim<Renewable>, members: number): void {
+  for (let number = 2; number < members + 2; number++) {
+    swim.applyMany([{ identity: peer(name(number)), incarnation: 0, state: "Alive" }], false);
+  }
+}
+
+/** A core in steady state, and its operations. Each method is one. */
+export class Subject implements Runtime<Renewable> {
+  readonly swim: Swim<Renewable>;
+  private readonly members: number;
+  private nowMs = 1000;
+  private wakeAtMs = Infinity;
+  private sent = 0;
+  /** The last datagram that was sent, as long as all that we send here. */
+  private readonly last = new Uint8Array(MAX_PACKET_SIZE);
+  private readonly ack = encode({ ...HEADER, from: name(2), kind: "Ack", n: 0 });
+  private readonly datagrams: Record<string, Uint8Array>;
+
+  constructor(members: number) {
+    this.members = members;
+    this.swim = new Swim<Renewable>({
+      identity: peer(OWN),
+      identityType: renewableV4,
+      codec: bincode,
+      config: config(members, LONG_SPREADING),
+      runtime: this,
+      random: seeded(1),
+    });
+    this.datagrams = makeDatagrams(members);
+    populate(this.swim, members);
+    this.handle("down", "Ok");
+    // News about the dead is told to the end, so that nothing is left to be spread.
+    while (this.swim.updatesBacklog > 0) this.swim.gossip();
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  sendTo(_to: unknown, data: Uint8Array, length: number): void {
+    this.sent++;
+    for (let i = 0; i < 32 && i < length; i++) this.last[i] = data[i];
+  }
+
+  submitAfter(ms: number): void {
+    this.wakeAtMs = this.nowMs + ms;
+  }
+
+  /** A probe from its Ping to its end: two wake-ups, and the Ack between them. */
+  probeCycle(): void {
+    this.wake();
+    const ack = this.ack;
+    const last = this.last;
+    // The Ping's header is two identities of 12 bytes with the incarnation between them, the kind and the number.
+    for (let i = 0; i < 12; i++) ack[i] = last[13 + i];
+    ack[26] = last[26];
+    this.swim.handleData(ack, ack.length);
+    this.wake();
+  }
+
+  answerPing(): void {
+    const ping = this.datagrams["ping"];
+    this.swim.handleData(ping, ping.length);
+  }
+
+  /** As `Swim.gossip`: one datagram to each of three members. */
+  gossip(): void {
+    this.swim.gossip();
+  }
+
+  /** Fills the queue, for some 80 rounds of gossip. */
+  hearNews(incarnation: number): void {
+    const list = [];
+    for (let number = 2; number < 2 + NEWS; number++)
+      list.push({ identity: peer(name(number)), incarnation, state: "Alive" as const });
+    this.swim.applyMany(list, true);
+  }
+
+  /** A datagram that is refused: `refused("Decode")`. */
+  refused(which: string): void {
+    const datagram = this.datagrams[which];
+    this.swim.handleData(datagram, datagram.length);
+  }
+
+  /** Makes sure that an operation does what it is called after; throws otherwise. */
+  check(operation: string): void {
+    const sent = this.sent;
+    if (operation === "probeCycle") {
+      this.probeCycle();
+      this.expect(this.sent - sent === 1 && this.swim.numMembers === this.members - 1, operation);
+    } else if (operation === "answerPing") {
+      this.handle("ping", "Ok");
+      this.expect(this.sent - sent === 1, operation);
+    } else if (operation === "gossipEmpty" || operation === "gossipWithUpdates") {
+      this.gossip();
+      this.expect(this.sent - sent === 3, operation);
+      this.expect((this.swim.updatesBacklog === NEWS) === (operation === "gossipWithUpdates"), operation);
+    } else {
+      const which = operation.slice("refuse".length);
+      this.handle(which, which.replace("OfLongForms", ""));
+      this.expect(this.sent === sent, operation);
+    }
+  }
+
+  private handle(which: string, status: string): void {
+    const got = STATUS[this.swim.handleData(this.datagrams[which], this.datagrams[which].length)];
+    this.expect(got === status, which + " ended as " + got);
+  }
+
+  private wake(): void {
+    this.nowMs = this.wakeAtMs;
+    this.swim.handleTimer();
+  }
+
+  private expect(condition: boolean, what: string): void {
+    if (!condition) throw new Error("not what is measured: " + what);
+  }
+}
+
+const STATUS = [
+  "Ok",
+  "NotForUs",
+  "InactiveSender",
+  "DataTooBig",
+  "Decode",
+  "DataFromOurselves",
+  "MalformedPacket",
+];
+const HEADER = { incarnation: 0, to: OWN, updates: [], broadcasts: [] };
+
+function laxIdentity(number: number): number[] {
+  return [10, 0, number >> 8, number & 255, 251, 7000 & 255, 7000 >> 8, 253, 1, 0, 0, 0, 0, 0, 0, 0];
+}
+
+function makeDatagrams(members: number): Record<string, Uint8Array> {
+  const from = name(2);
+  const dead = name(members + 1);
+  const ping = encode({ ...HEADER, from, kind: "Ping", n: 7 });
+  const decode = ping.slice();
+  decode[25] = 200;
+  // Both identities with a bump in the form of 8 bytes, which is valid, and then a message that is none.
+  const lax = new Uint8Array([...laxIdentity(2), 0, ...laxIdentity(1), 200, 7]);
+  const malformed = new Uint8Array(ping.length + 1);
+  malformed.set(ping);
+  return {
+    ping,
+    down: encode({ ...HEADER, from, kind: "Gossip", updates: ["Down " + dead + "@0"] }),
+    Decode: decode,
+    DecodeOfLongForms: lax,
+    MalformedPacket: malformed,
+    NotForUs: encode({ ...HEADER, from, to: name(60_000), kind: "Ping", n: 7 }),
+    DataFromOurselves: encode({ ...HEADER, from: OWN, kind: "Ping", n: 7 }),
+    DataTooBig: new Uint8Array(1401),
+    InactiveSender: encode({ ...HEADER, from: dead, kind: "Ping", n: 7 }),
+  };
+}
+
+/** What memory is measured of. Each keeps nothing but itself. */
+export const make = {
+  /** Lets go of the last node, which the device's timer calls. */
+  forget(): void {
+    device.onTimer = undefined;
+  },
+  sendBuffer: (): unknown => new Uint8Array(MAX_PACKET_SIZE),
+
+  /** A core that holds so many members, without what `sharedBy` made for it. */
+  core(held: number, shared: Shared): unknown {
+    const swim = new Swim<Renewable>({
+      identity: peer(OWN),
+      identityType: renewableV4,
+      codec: bincode,
+      config: shared.config,
+      runtime: shared.runtime,
+      random: shared.random,
+    });
+    populate(swim, held);
+    return swim;
+  },
+
+  twin(held: number): unknown {
+    const twin = new Twin();
+    for (let number = 2; number < held + 2; number++) twin.insert(peer(name(number)).addr, BUMP);
+    return twin;
+  },
+
+  /** A device's whole node, after it has sent to all its members: its caches are as full as they get. */
+  device(held: number, cycles: number): unknown {
+    const node = new SwimNode<Renewable>({
+      port: 7000,
+      bump: BUMP,
+      identityType: renewableV4,
+      codec: bincode,
+      // Nobody answers here: the members are to stay, as suspects.
+      config: Object.freeze({ ...config(Math.max(1, held)), suspectToDownAfterMs: LONGEST_WAIT_MS }),
+    });
+    device.onTimer?.();
+    populate(node.swim, held);
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      device.nowMs = device.dueMs;
+      device.onTimer?.();
+    }
+    return node;
+  },
+};
+
+interface Shared {
+  runtime: Runtime<Renewable>;
+  random: () => number;
+  config: Config;
+}
+
+/** What a core needs that is not counted as its own; the table has room for `members` from the start. */
+export function sharedBy(members: number): Shared {
+  const runtime = { now: (): number => 0, sendTo(): void {}, submitAfter(): void {} };
+  return { runtime, random: seeded(1), config: config(members) };
+}
+
+/** The table alone, ours and the twin's, with the bytes that name a member in a datagram. */
+export function tables(members: number): { ours: Lookup; twin: Lookup } {
+  const dialect = bincode.dialect;
+  const bytes = new Uint8Array(32);
+  const table = new Members<Renewable>(renewableV4, dialect, members, members, seeded(1), 0);
+  const twin = new Twin();
+  let length = 0;
+  for (let number = 2; number < members + 2; number++) {
+    length = renewableV4.schema.write(dialect, peer(name(number)), bytes, 0);
+    const ref = new IdentityRef(table, bytes);
+    ref.set(bytes, 0, length);
+    table.find(ref);
+    table.insert(ref, 0, 0);
+    twin.insert(peer(name(number)).addr, BUMP);
+  }
+  const ref = new IdentityRef(table, bytes);
+  return {
+    ours: {
+      find(): boolean {
+        ref.read(bytes, 0, length);
+        return table.state(ref.slot >= 0 ? ref.slot : table.find(ref)) === 0;
+      },
+    },
+    twin: { find: (): boolean => twin.find(bytes, 0)?.state === "Alive" },
+  };
+}
+
+interface Lookup {
+  /** Whether the last member, named by a datagram, is Alive. */
+  find(): boolean;
+}
