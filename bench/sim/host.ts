@@ -18,6 +18,8 @@ export class Host implements Runtime<unknown> {
   hasLeft = false;
   frozenUntilMs = 0;
   asleepUntilMs = 0;
+  /** Until when its timers run, but nothing goes out or in. */
+  blockedUntilMs = 0;
   /** Datagrams that wait while it is frozen. */
   readonly waiting: number[] = [];
   /** When the core and the joiner are to be woken, and the soonest wake-up on the queue. */

@@ -189,6 +189,7 @@ export class World implements Tap, SelfTap {
     host.joiner.stop();
     host.frozenUntilMs = 0;
     host.asleepUntilMs = 0;
+    host.blockedUntilMs = 0;
     for (const datagram of host.waiting.splice(0)) this.network.release(datagram);
     this.beliefs.forgetAll(index);
     this.gone(index);
@@ -209,6 +210,14 @@ export class World implements Tap, SelfTap {
     host.frozenUntilMs = Math.max(host.frozenUntilMs, this.nowMs + ms);
     if (radioOff) host.asleepUntilMs = Math.max(host.asleepUntilMs, this.nowMs + ms);
     this.truth.disturb(index, host.frozenUntilMs);
+    this.queue.push(this.nowMs + ms, Kind.Thaw, index);
+  }
+
+  /** Holds what a host sends and receives, while its timers run on: Lifeguard's slow message processing. */
+  block(index: number, ms: number): void {
+    const host = this.hosts[index];
+    host.blockedUntilMs = Math.max(host.blockedUntilMs, this.nowMs + ms);
+    this.truth.disturb(index, host.blockedUntilMs);
     this.queue.push(this.nowMs + ms, Kind.Thaw, index);
   }
 
@@ -256,7 +265,8 @@ export class World implements Tap, SelfTap {
     const swim = host.swim as Swim<unknown>;
     const index = host.index;
     if (swim.incarnation !== this.truth.incarnationOf[index]) this.incarnated(host, swim);
-    this.network.send(this.nowMs, index, this.naming.hostOf(to.bytes, to.at), data, length);
+    const sentMs = Math.max(this.nowMs, host.blockedUntilMs);
+    this.network.send(sentMs, index, this.naming.hostOf(to.bytes, to.at), data, length);
   }
 
   /** For hosts: one took its renewed identity. */
@@ -351,7 +361,8 @@ export class World implements Tap, SelfTap {
     const network = this.network;
     const host = this.hosts[network.destination(datagram)];
     const isDeaf = host.swim === undefined || host.asleepUntilMs > this.nowMs;
-    const mustWait = host.frozenUntilMs > this.nowMs || host.waiting.length > 0;
+    const mustWait =
+      host.frozenUntilMs > this.nowMs || host.blockedUntilMs > this.nowMs || host.waiting.length > 0;
     if (isDeaf || (mustWait && host.waiting.length >= RECEIVE_QUEUE)) {
       network.counts.lost++;
       network.release(datagram);
@@ -399,7 +410,7 @@ export class World implements Tap, SelfTap {
   }
 
   private thaw(host: Host): void {
-    if (host.frozenUntilMs > this.nowMs) return;
+    if (host.frozenUntilMs > this.nowMs || host.blockedUntilMs > this.nowMs) return;
     if (this.timersFirst) this.fire(host);
     for (const datagram of host.waiting.splice(0)) this.handle(host, datagram);
   }

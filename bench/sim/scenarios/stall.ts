@@ -5,15 +5,17 @@ import { Traffic } from "./traffic.js";
 export const stall: Scenario = {
   name: "stall",
   about:
-    "A few hosts freeze again and again (Lifeguard's slow members): who is wrongly held Down, and by whom. thaw=timers or datagrams (which first).",
+    "A few hosts stall again and again (Lifeguard): who is wrongly held Down. kind=io (timers run) or freeze.",
   nodes: 100,
   durationS: 300,
-  parameters: { stalled: 8, stallMs: 8000, gapMs: 2000, spread: 0.5, thaw: "timers" },
+  parameters: { stalled: 8, stallMs: 8000, gapMs: 2000, spread: 0.5, kind: "io", thaw: "timers" },
   run(run) {
     const { world } = run;
     const thaw = run.word("thaw");
     if (thaw !== "timers" && thaw !== "datagrams")
       throw new Error(`thaw: expected timers or datagrams, got ${thaw}`);
+    const kind = run.word("kind");
+    if (kind !== "io" && kind !== "freeze") throw new Error(`kind: expected io or freeze, got ${kind}`);
     world.timersFirst = thaw === "timers";
     const spread = run.number("spread");
     const stalled = new Set(world.chance.sample(world.hosts.length, run.number("stalled")));
@@ -25,7 +27,8 @@ export const stall: Scenario = {
     const freeze = (host: number): void => {
       if (world.nowMs >= endMs) return;
       const ms = around(run.number("stallMs"));
-      world.freeze(host, ms);
+      if (kind === "io") world.block(host, ms);
+      else world.freeze(host, ms);
       world.plan(ms + around(run.number("gapMs")), () => freeze(host));
     };
     for (const host of stalled)
