@@ -1,5 +1,6 @@
-// Behaviours of the core, one a function that throws when it is not so. Engine-free: vitest runs them, and so does XS.
+// Behaviours of the core and of clusters, one a function that throws when it is not so. Engine-free: vitest runs them, and so does XS.
 import { scenarios as broadcasts } from "./broadcasts.js";
+import { scenarios as cluster } from "./cluster.js";
 import { scenarios as connection } from "./connection.js";
 import { scenarios as counters } from "./counters.js";
 import { scenarios as crowded } from "./crowded.js";
@@ -32,4 +33,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   misuse,
   regressions,
   counters,
+  cluster,
 };
