@@ -47,7 +47,7 @@ export function utf8Length(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const point = text.codePointAt(i) as number;
     if (point >= 0xd800 && point < 0xe000) throw new RangeError("the string has half of a surrogate pair");
-    if (point >= 0x10000) i++;
+    i += unitsBeyondFirst(point);
     length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
   }
   return length;
@@ -67,7 +67,7 @@ export function writeUtf8(text: string, out: Uint8Array, at: number): number {
       if (point < 0x10000) {
         out[at++] = 0xe0 | (point >> 12);
       } else {
-        i++;
+        i += unitsBeyondFirst(point);
         out[at++] = 0xf0 | (point >> 18);
         out[at++] = 0x80 | ((point >> 12) & 0x3f);
       }
@@ -76,4 +76,9 @@ export function writeUtf8(text: string, out: Uint8Array, at: number): number {
     out[at++] = 0x80 | (point & 0x3f);
   }
   return at;
+}
+
+/** How many places of a string a character takes beside its first: 1 for a surrogate pair, where engines have these. */
+function unitsBeyondFirst(point: number): number {
+  return point < 0x10000 ? 0 : String.fromCodePoint(point).length - 1;
 }

@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["host-tests/{xs,footprint}/**/*.test.ts"],
+    // The machines are shared: a limit only ends what hangs.
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
     reporters: ["default", ["json", { outputFile: "build/results/xs.json" }]],
   },
 });
