@@ -31,7 +31,7 @@ test("writes-kind-and-parts-as-one-netstring", async () => {
 });
 
 test("says-what-a-program-that-speaks-otherwise-said", async () => {
-  const { channel } = frames("echo 'Segmentation: bad luck'; echo 'on standard error' >&2; sleep 600");
+  const { channel } = frames("echo 'Segmentation: bad luck'; echo 'on standard error' >&2; exec sleep 600");
   expect(await channel.ended).toMatch(/SIGKILL.*not a frame: Segmentation/s);
 });
 
