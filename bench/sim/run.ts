@@ -1,5 +1,5 @@
 import { State, type Config, type Swim } from "../../core/index.js";
-import type { Transition } from "./beliefs.js";
+import { UNKNOWN, type Transition } from "./beliefs.js";
 import { allCheckers, boundsFor, type Violation } from "./checkers/index.js";
 import { Samples, type Metric } from "./samples.js";
 import { scenarioOf } from "./scenarios/index.js";
@@ -95,12 +95,17 @@ export function runSeed(settings: Settings, seed: number, hooks: RunHooks = {}):
   };
 }
 
-/** Whether somebody who runs was declared Down under the identity it has. */
+/**
+ * Whether an active member that runs comes to be held Down. Also under an identity that it gave up because it was
+ * declared Down: that it learned so before the observer does not make it right.
+ */
 export function isFalseDown(world: World, t: Transition): boolean {
   return (
     t.state === State.Down &&
     t.stateBefore !== State.Down &&
+    t.stateBefore !== UNKNOWN &&
+    t.life === t.lifeBefore &&
     world.truth.isLive[t.subject] === 1 &&
-    world.truth.lifeOf[t.subject] === t.life
+    t.life >= world.truth.firstLifeOf[t.subject]
   );
 }

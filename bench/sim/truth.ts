@@ -9,6 +9,8 @@ export class Truth {
   readonly isLive: Uint8Array;
   /** The life that its identity names. */
   readonly lifeOf: Uint32Array;
+  /** The life that it started with; those between were given up because others held them Down. */
+  readonly firstLifeOf: Uint32Array;
   /** The highest incarnation that it ever had in this life. */
   readonly incarnationOf: Uint16Array;
   /** Since when it was healthy: started, thawed, reconnected; lies ahead while it is not. */
@@ -20,6 +22,7 @@ export class Truth {
   constructor(numHosts: number) {
     this.isLive = new Uint8Array(numHosts);
     this.lifeOf = new Uint32Array(numHosts);
+    this.firstLifeOf = new Uint32Array(numHosts);
     this.incarnationOf = new Uint16Array(numHosts);
     this.healthyMsOf = new Float64Array(numHosts);
     this.isPartial = new Uint8Array(numHosts);

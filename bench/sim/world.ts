@@ -162,6 +162,7 @@ export class World implements Tap, SelfTap {
     this.truth.numLive++;
     this.truth.incarnationOf[index] = 0;
     this.truth.lifeOf[index] = this.naming.lifeOfValue(swim.identity);
+    this.truth.firstLifeOf[index] = this.truth.lifeOf[index];
     this.truth.disturb(index, this.nowMs);
     this.disagreements.judgeHost(this.nowMs, index);
     if (known !== undefined) this.prefill(swim, index, known);

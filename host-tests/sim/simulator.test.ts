@@ -105,6 +105,18 @@ describe("a run", () => {
   });
 });
 
+describe("false deaths", () => {
+  it("count-also-under-the-identity-that-they-made-a-member-give-up", () => {
+    // Slow members declare healthy ones Down, who renew at once: at whoever hears it, it was a false death all the same.
+    const parameters = { stalled: 6, stallMs: 6000, gapMs: 100 };
+    const outcome = runSeed(settings("stall", { nodes: 30, durationS: 120, parameters }), 1);
+    const { metrics } = makeReport(settings("stall"), [outcome]);
+    expect(metrics.falseDowns.max).toBeGreaterThan(0);
+    expect(metrics.falseDownsAtHealthy.max).toBeGreaterThan(0);
+    expect(metrics.falseDownsAtHealthy.max).toBeLessThan(metrics.falseDowns.max ?? 0);
+  });
+});
+
 describe("the command line", () => {
   it("sets-any-setting-by-name-and-refuses-one-that-there-is-not", async () => {
     const words = [
