@@ -64,6 +64,12 @@ export class Order {
     return this.order[position];
   }
 
+  /** Whether a slot, which may be free, is that of an active member. */
+  isActive(slot: number): boolean {
+    const position = this.order[this.capacity + slot];
+    return position < this.numActive && this.order[position] === slot;
+  }
+
   /** The slot of a Down member, by position from 0 to `numDown` - 1; 0 is the first to be forgotten. */
   downAt(position: number): number {
     return this.order[this.capacity - 1 - position];

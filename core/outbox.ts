@@ -19,7 +19,7 @@ export class Outbox<T> {
   readonly header: Header<T>;
   /** Updates that may be sent more often than this stay behind: they are for our successor first. */
   mostRemaining = 255;
-  /** The members that the Feed being built goes through; a random choice when there is none. */
+  /** The slots that the Feed being built goes through; a random choice when there is none. */
   private list: Walk | undefined = undefined;
   private buffer: Uint8Array;
   /** Where the next byte of the datagram goes; `Updates.fill` moves it. */
@@ -144,14 +144,12 @@ export class Outbox<T> {
     const members = this.cluster.members;
     const destination = members.find(this.header.destination);
     let count = 0;
-    let walk = this.list;
-    if (walk === undefined) {
-      walk = this.cluster.walk;
-      walk.start(members.order.numActive, this.random);
-    }
-    for (let position = walk.next(); position >= 0; position = walk.next()) {
-      const slot = members.order.activeAt(position);
-      if (slot === destination) continue;
+    const list = this.list;
+    const walk = list ?? this.cluster.walk;
+    if (list === undefined) walk.start(members.order.numActive, this.random);
+    for (let next = walk.next(); next >= 0; next = walk.next()) {
+      const slot = list === undefined ? members.order.activeAt(next) : next;
+      if (slot === destination || !members.order.isActive(slot)) continue;
       const at = this.codec.writeMember(
         this.buffer,
         this.at,

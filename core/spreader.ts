@@ -8,6 +8,9 @@ import { Ring } from "./ring.js";
 import type { Self } from "./self.js";
 import { Walk } from "./walk.js";
 
+/** Turns without news after which a rush of joins is over: a list sent sooner would lack who joins last. */
+const QUIET_TURNS = 5;
+
 /** Chooses to whom a message goes that is not an answer. */
 export class Spreader<T> {
   readonly ring: Ring<T>;
@@ -20,6 +23,8 @@ export class Spreader<T> {
   private readonly outbox: Outbox<T>;
   private readonly random: Random;
   private readonly walk: Walk;
+  /** Turns of the periodic gossip since there was news last. */
+  private quietTurns = 0;
   /** How far the list is sent. */
   private readonly list = new Walk();
 
@@ -61,9 +66,11 @@ export class Spreader<T> {
   /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */
   gossipPeriodically(wanted: number, config: Config): void {
     if (!this.outbox.hasNews) {
+      this.quietTurns++;
       if (config.listToSuccessor) this.sendList();
       return;
     }
+    this.quietTurns = 0;
     const successor = config.gossipToSuccessor && this.owesSuccessor ? this.ring.successor : NONE;
     if (successor === NONE) return this.sendToActive(MessageKind.Gossip, wanted);
     const mostRemaining = this.outbox.mostRemaining;
@@ -81,12 +88,13 @@ export class Spreader<T> {
   private sendList(): void {
     const numActive = this.members.order.numActive;
     if (this.list.isDone) {
-      if (this.newcomers < 4 || this.newcomers * 4 < numActive) return;
+      if (this.newcomers < 4 || this.newcomers * 4 < numActive || this.quietTurns < QUIET_TURNS) return;
       this.newcomers = 0;
-      this.list.start(numActive, this.random);
+      // By slot: their order changes between one datagram and the next.
+      this.list.start(this.members.capacity, this.random);
     }
     const successor = this.ring.successor;
-    if (successor === NONE || this.list.length !== numActive) return this.list.start(0, this.random);
+    if (successor === NONE) return;
     this.outbox.toMember(successor);
     this.outbox.sendList(this.list);
   }

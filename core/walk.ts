@@ -25,11 +25,6 @@ export class Walk {
     this.stride = stride;
   }
 
-  /** How many numbers there are. */
-  get length(): number {
-    return this.count;
-  }
-
   /** Whether all were visited. */
   get isDone(): boolean {
     return this.left === 0;

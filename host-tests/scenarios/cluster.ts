@@ -125,7 +125,7 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "a-lossy-network-delays-the-news-and-kills-nobody"() {
-    const faults = { loss: 0.1, jitterMs: 40, duplication: 0.05, reordering: 0.1, seed: 5 };
+    const faults = { loss: 0.1, jitterMs: 40, duplication: 0.05, reordering: 0.1, seed: 6 };
     const fleet = new Fleet(7, { suspectToDownAfterMs: 10_000 }, faults);
     for (let number = 0; number < 7; number++) fleet.start(number, [0]);
     fleet.untilAllKnowAll(60_000);
