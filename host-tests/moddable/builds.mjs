@@ -26,14 +26,14 @@ function report(checks, name, built) {
 /** The test app, once for each port: its settings are part of what is built. */
 export function buildTestApps(checks, sdk, folder, apps) {
   cpSync("host-tests/moddable/app", join(folder, "app"), { recursive: true });
-  return apps.map(({ name, port, seeds }) => {
+  return apps.map(({ name, ...config }) => {
     // Where the simulator's `Preference` keeps its file.
     const home = join(folder, `preferences-${name}/`);
     mkdirSync(home);
     const manifest = JSON.parse(readFileSync("host-tests/moddable/app/manifest.json", "utf8"));
     manifest.config.file = { root: home };
     writeFileSync(join(folder, "app/manifest.json"), JSON.stringify(manifest));
-    const built = sdk.build(join(folder, "app"), join(folder, `out-${name}`), { port, seeds });
+    const built = sdk.build(join(folder, "app"), join(folder, `out-${name}`), config);
     return report(checks, `the TypeScript app of simulator ${name}, from the packed package,`, built);
   });
 }

@@ -98,6 +98,12 @@ async function checkBroadcasts(checks, { sims, agent, peer, foca }) {
 
 /** Samples of a window, one in five seconds. */
 const WINDOW = 12;
+/**
+ * What the caches of addresses and send views may still add when something happens for the first time: 32 slots of
+ * 32 bytes. A leak of one slot in a hundred probes exceeds it within the hour.
+ */
+const MOST_SLOT_BYTES = 1024;
+const MOST_CHUNK_BYTES = 512;
 const MEMORY = /^memory slots (\d+) chunks (\d+) pings (\d+)/;
 
 /**
@@ -126,7 +132,9 @@ async function checkMemory(checks, sim, name, cycles) {
       console.log(
         `     alive after a collection, the least of a minute: ${figures}; pings ${last.at(-1)[2]}`,
       );
-      if (slots[1] > slots[0] || chunks[1] > chunks[0]) throw new Error(`it grew: ${figures}`);
+      if (slots[1] > slots[0] + MOST_SLOT_BYTES || chunks[1] > chunks[0] + MOST_CHUNK_BYTES) {
+        throw new Error(`it grew: ${figures}`);
+      }
     },
   );
 }

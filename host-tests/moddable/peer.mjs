@@ -1,4 +1,4 @@
-// A Node peer with the test app's settings: prints what happens to it, publishes what it is told.
+// A Node peer with a LAN's settings: prints what happens to it, publishes what it is told.
 //   node peer.mjs DIST PORT SEED TEXT
 const [, , dist, port, seed, text] = process.argv;
 const { lan, SwimNode } = await import(`${dist}/platform/node/index.js`);
@@ -7,7 +7,7 @@ const node = new SwimNode({
   port: Number(port),
   address: "127.0.0.1",
   seeds: [seed],
-  config: { ...lan(10), periodicAnnounce: { frequencyMs: 3000, numMembers: 1 } },
+  config: lan(10),
   onReady: () => console.log(`ready ${node.identity.addr}`),
   onMemberUp: ({ addr }) => console.log(`up ${addr}`),
   onMemberDown: ({ addr }) => console.log(`down ${addr}`),

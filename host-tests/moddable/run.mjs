@@ -30,8 +30,8 @@ const folder = mkdtempSync(join(tmpdir(), "xswim-moddable-"));
 try {
   installPackage(folder);
   const [a, b] = buildTestApps(checks, sdk, folder, [
-    { name: "a", port: PORTS.a, seeds: `127.0.0.1:${PORTS.b}` },
-    { name: "b", port: PORTS.b, seeds: `127.0.0.1:${PORTS.a}` },
+    { name: "a", port: PORTS.a, seeds: `127.0.0.1:${PORTS.b}`, probePeriodMs: 100 },
+    { name: "b", port: PORTS.b, seeds: `127.0.0.1:${PORTS.a}`, probePeriodMs: 1000 },
   ]);
   buildWrongApp(checks, sdk, folder);
   buildMcpackApp(checks, sdk, folder);
