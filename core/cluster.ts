@@ -15,11 +15,9 @@ import type { Updates } from "./updates.js";
 import { Walk } from "./walk.js";
 import type { SwimOptions } from "./options.js";
 
-/** We know nobody who is active. */
+/** Our connection: we know nobody active; we do, and probe; we were declared Down, or left. */
 const DISCONNECTED = 0;
-/** We know somebody; probing and the periodic tasks run. */
 const CONNECTED = 1;
-/** We were declared Down, or left. */
 const DEFUNCT = 2;
 
 /**
@@ -295,6 +293,10 @@ export class Cluster<T> {
     this.self.incarnation = 0;
     this.voidDeadlines();
     this.planAnnounceToDown();
+    // Should nobody have heard of our new identity, we must be the one to speak.
+    const announce = this.config.periodicAnnounce;
+    if (announce === null || this.members.order.numActive === 0) return;
+    this.deadlines.set(Deadline.PeriodicAnnounce, this.readClock() + announce.frequencyMs);
   }
 
   private voidDeadlines(): void {

@@ -106,6 +106,11 @@ export class Swim<T> {
     return members;
   }
 
+  /** Whether we are at the address of `identity`. @throws TypeError or RangeError when it is none. */
+  isSelf(identity: T): boolean {
+    return this.cluster.self.hasAddressOf(this.cluster.outbox.encode(identity));
+  }
+
   /** Whether we are, or an active member is, at the address of `identity`. @throws TypeError or RangeError when it is none. */
   knows(identity: T): boolean {
     const { self, members, outbox } = this.cluster;

@@ -30,6 +30,17 @@ function declaredDown(options: SoloOptions = {}): Solo {
 }
 
 export const scenarios: Record<string, () => void> = {
+  "a-renewed-node-that-nobody-heard-speaks-again"() {
+    const config = { periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 } };
+    const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
+    equal(solo.hear("TurnUndead", "2.1"), "Ok");
+    solo.take();
+    solo.pass(29_999);
+    equal(solo.take(), []);
+    solo.pass(1);
+    equal(solo.take(), ["Announce > 2.1"]);
+  },
+
   "a-node-that-left-stays-away-when-it-hears-of-its-own-death"() {
     const solo = new Solo({ knows: ["Alive 2.1@0"] });
     solo.swim.leaveCluster();

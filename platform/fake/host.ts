@@ -35,6 +35,8 @@ export class FakeTimer implements Happening {
   }
 
   run(): void {
+    // An entry of the clock that an earlier one took the place of.
+    if (this.plannedMs !== this.host.network.nowMs) return;
     this.plannedMs = Infinity;
     if (this.dueMs === Infinity) return;
     if (this.host.network.nowMs < this.dueMs) return this.plan(this.dueMs);
@@ -45,8 +47,10 @@ export class FakeTimer implements Happening {
 
   private plan(atMs: number): void {
     if (atMs >= this.plannedMs) return;
-    this.plannedMs = atMs;
-    this.host.network.clock.plan(atMs - this.host.network.nowMs, this);
+    const nowMs = this.host.network.nowMs;
+    const waitMs = atMs - nowMs;
+    this.plannedMs = nowMs + waitMs;
+    this.host.network.clock.plan(waitMs, this);
   }
 }
 

@@ -239,17 +239,18 @@ export class SwimNodeBase<T> {
   private join(nowMs: number): void {
     const { swim, joiner } = this;
     if (!swim.isConnected) {
-      for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i]);
+      for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
       joiner.planAlone(nowMs);
       return;
     }
-    this.call(joiner.nextSeed());
+    this.call(joiner.nextSeed(), true);
     joiner.planConnected(nowMs);
   }
 
-  /** Announces to a seed, unless it is ourselves or an active member. */
-  private call(seed: T): void {
-    if (!this.swim.knows(seed)) this.swim.announce(seed);
+  /** Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. */
+  private call(seed: T, onlySilent: boolean): void {
+    if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
+    this.swim.announce(seed);
   }
 
   private makeRuntime(): NodeRuntime<T> {
