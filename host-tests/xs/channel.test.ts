@@ -54,7 +54,13 @@ test("ends-the-program-when-its-owner-is-killed", async () => {
     const pid = await new Promise<string>((resolve) =>
       process_.stdout.once("data", (text) => resolve(String(text).trim())),
     );
-    expect(await commandLine(pid)).toMatch(/^sleep/);
+    // Between one program and the next a process has no command line for a moment.
+    let line = await commandLine(pid);
+    for (let tries = 0; tries < 100 && line === ""; tries++) {
+      await sleep(20);
+      line = await commandLine(pid);
+    }
+    expect(line).toMatch(/^sleep/);
     process_.kill("SIGKILL");
     for (let tries = 0; tries < 200 && (await commandLine(pid)) !== ""; tries++) await sleep(50);
     expect(await commandLine(pid)).toBe("");
