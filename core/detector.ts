@@ -29,13 +29,23 @@ export class Detector<T> {
     const failed = probe.takeFailed();
     if (failed !== NONE) this.suspect(failed, nowMs);
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
-    const slot = members.order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
+    const slot = this.nextTarget();
     if (slot === NONE) return;
     metrics[Metric.Probes]++;
     probe.start(slot, members.incarnation(slot));
     deadlines.set(Deadline.IndirectProbe, nowMs + config.probeRttMs);
     outbox.toMember(slot);
     outbox.send(MessageKind.Ping, probe.number);
+  }
+
+  /** Whom to probe: our successor every other time, unless it is suspected already; else the next of the round. */
+  private nextTarget(): number {
+    const { probe, members, config, spreader } = this.cluster;
+    if (config.probeSuccessor && (probe.number & 1) === 0) {
+      const successor = spreader.ring.successor;
+      if (successor !== NONE && members.state(successor) === State.Alive) return successor;
+    }
+    return members.order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
   }
 
   /** Suspects a member that answered neither us nor our helpers, at the incarnation it was probed with. */

@@ -23,9 +23,29 @@ function firstHearers(config: Partial<Config>, times: number): Set<string> {
   return hearers;
 }
 
+/** Whom a node probes, probe by probe; all answer. */
+function probeTargets(solo: Solo, times: number): string[] {
+  const targets: string[] = [];
+  for (let i = 0; i < times; i++) {
+    solo.pass(1500);
+    for (const sent of solo.datagrams) {
+      if (sent.kind !== "Ping") continue;
+      targets.push(sent.to);
+      solo.hear("Ack", sent.to, { n: sent.n as number });
+    }
+    solo.take();
+  }
+  return targets;
+}
+
 export const scenarios: Record<string, () => void> = {
   "the-settings-are-on-in-lan-and-wan-and-off-in-simple"() {
-    for (const name of ["probeSilentFirst", "gossipToSuccessor", "listToSuccessor"] as const) {
+    for (const name of [
+      "probeSilentFirst",
+      "probeSuccessor",
+      "gossipToSuccessor",
+      "listToSuccessor",
+    ] as const) {
       equal([simple()[name], lan(10)[name], wan(10)[name]], [false, true, true], name);
       const config = { ...simple(), [name]: 1 } as unknown as Config;
       throwsWith({ name: "TypeError", message: "config." + name }, () => new Solo({ config }));
@@ -142,6 +162,48 @@ export const scenarios: Record<string, () => void> = {
     solo.take();
     solo.pass(10_000);
     equal(solo.take(), []);
+  },
+
+  "every-other-probe-goes-to-the-successor"() {
+    for (const [probeSuccessor, least, most] of [
+      [true, 20, 40],
+      [false, 7, 13],
+    ] as const) {
+      const solo = new Solo({ config: { probeSuccessor }, knows: FOUR });
+      const targets = probeTargets(solo, 40);
+      const [successor] = firstHearers({ gossipToSuccessor: true }, 1);
+      const count = targets.filter((to) => to === successor).length;
+      ok(count >= least && count <= most, `${count} of 40 with probeSuccessor: ${probeSuccessor}`);
+      const even = targets.filter((_, i) => i % 2 === 0);
+      equal(new Set(even).size === 1, probeSuccessor);
+      equal(new Set(targets).size, 4, "the others are probed as well");
+    }
+  },
+
+  "a-suspected-successor-has-no-turn-of-its-own"() {
+    const [successor] = firstHearers({ gossipToSuccessor: true }, 1);
+    const solo = new Solo({ config: { probeSuccessor: true }, knows: FOUR });
+    solo.learn([`Suspect ${successor}@0`], false);
+    const targets = probeTargets(solo, 40);
+    const count = targets.filter((to) => to === successor).length;
+    ok(count >= 7 && count <= 13, "probed in its turn of the round alone: " + count);
+  },
+
+  "a-silent-successor-is-suspected-within-three-periods"() {
+    const [successor] = firstHearers({ gossipToSuccessor: true }, 1);
+    for (let seed = 0; seed < 20; seed++) {
+      const solo = new Solo({ config: { probeSuccessor: true }, knows: FOUR, seed });
+      const answered = seed % 2;
+      for (let period = 0; period < answered + 3; period++) {
+        solo.pass(1500);
+        for (const sent of solo.datagrams) {
+          const isSilent = sent.to === successor && period >= answered;
+          if (sent.kind === "Ping" && !isSilent) solo.hear("Ack", sent.to, { n: sent.n as number });
+        }
+        solo.take();
+      }
+      ok(solo.state.includes(`Suspect ${successor}@0`), `seed ${seed}: ${solo.state.join(", ")}`);
+    }
   },
 
   "probes-go-to-the-silent-first"() {
