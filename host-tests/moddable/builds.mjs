@@ -12,7 +12,8 @@ export function installPackage(folder) {
   execFileSync("tar", ["-xzf", join(folder, tarball), "-C", modules, "--strip-components=1"]);
 }
 
-function report(checks, name, built) {
+/** Says how a build went; returns the app, or undefined. */
+export function report(checks, name, built) {
   const detail = built.errors.join("\n     ") || built.output.slice(-800);
   checks.report(`${name} builds`, built.ok, detail);
   checks.report(
@@ -57,20 +58,4 @@ export function buildWrongApp(checks, sdk, folder) {
 export function buildSensor(checks, sdk, folder, config) {
   const built = sdk.build("examples/esp32-sensor", join(folder, "out-sensor"), config);
   return report(checks, "the sensor example", built);
-}
-
-/** An app that names the package in `package.json` only, as npm users do; mcpack finds the manifest. */
-export function buildMcpackApp(checks, sdk, folder) {
-  const app = join(folder, "packed");
-  mkdirSync(app);
-  writeFileSync(
-    join(app, "package.json"),
-    JSON.stringify({ name: "packed", type: "module", main: "main.js", dependencies: { xswim: "*" } }),
-  );
-  writeFileSync(
-    join(app, "main.js"),
-    'import { SwimNode } from "xswim/xs";\nnew SwimNode({ port: 7946, advertise: "127.0.0.1" });\n',
-  );
-  cpSync(join(folder, "node_modules"), join(app, "node_modules"), { recursive: true });
-  return report(checks, "an app through mcpack", sdk.build(app, join(folder, "out-packed"), {}, true));
 }

@@ -3,10 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildMcpackApp, buildSensor, buildTestApps, buildWrongApp, installPackage } from "./builds.mjs";
+import { buildSensor, buildTestApps, buildWrongApp, installPackage } from "./builds.mjs";
 import { printBytecode } from "./bytecode.mjs";
 import { Checks } from "./checks.mjs";
 import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
+import { checkIncludes } from "./includes.mjs";
 import { Sdk, whySkipped } from "./sdk.mjs";
 import { checkSensor, sensorConfig } from "./sensor.mjs";
 
@@ -34,9 +35,9 @@ try {
     { name: "b", port: PORTS.b, seeds: `127.0.0.1:${PORTS.a}`, probePeriodMs: 1000 },
   ]);
   buildWrongApp(checks, sdk, folder);
-  buildMcpackApp(checks, sdk, folder);
   const sensor = buildSensor(checks, sdk, folder, sensorConfig);
   printBytecode(sdk);
+  await checkIncludes(checks, sdk, folder);
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
   if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
   if (a !== undefined && b !== undefined)

@@ -54,7 +54,13 @@ export class Sdk {
       .split("\n")
       .filter((line) => /error/i.test(line))
       .slice(0, 10);
-    return { ok, so, output, warnings, errors };
+    return { ok, so, output, warnings, errors, aliases: ok ? this.#aliases(out, basename(appFolder)) : NaN };
+  }
+
+  /** Objects in flash that a program may change: each has a place in RAM where the changed one would be. */
+  #aliases(out, name) {
+    const image = readFileSync(join(out, "tmp/lin/mc/debug", name, "mc.xs.c"), "utf8");
+    return Number(/#define mxAliasCount (\d+)/.exec(image)[1]);
   }
 
   /** Bytes of bytecode of an ES module, without the names and without records for the debugger. */
