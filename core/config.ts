@@ -50,8 +50,8 @@ export interface Config {
    */
   readonly probeSilentFirst: boolean;
   /**
-   * Has every other probe go to our successor on a circle of hashed addresses: as everybody is somebody's successor,
-   * nobody is left unprobed by chance for more than two periods. Same traffic. Not in foca.
+   * Has every fourth probe go to our successor on a circle of hashed addresses: as everybody is somebody's successor,
+   * nobody is left unprobed by chance for more than four periods. Same traffic. Not in foca.
    */
   readonly probeSuccessor: boolean;
   /**

@@ -9,6 +9,12 @@ import type { Random } from "./random.js";
 /** Members that are compared for the next probe, when it goes to the silent first. */
 const CANDIDATES = 16;
 
+/**
+ * One probe of so many goes to our successor. Fewer, and more deaths are found by chance alone; more, and the round
+ * takes longer in which we meet everybody, those among them who wrongly hold us Down.
+ */
+const SUCCESSOR_EVERY = 4;
+
 /** The failure detector (SWIM section 3.1 and 4.2): probes, answers to probes, and suspicions that run out. */
 export class Detector<T> {
   private readonly cluster: Cluster<T>;
@@ -38,10 +44,10 @@ export class Detector<T> {
     outbox.send(MessageKind.Ping, probe.number);
   }
 
-  /** Whom to probe: our successor every other time, unless it is suspected already; else the next of the round. */
+  /** Whom to probe: our successor, when it has its turn and is not suspected already; else the next of the round. */
   private nextTarget(): number {
     const { probe, members, config, spreader } = this.cluster;
-    if (config.probeSuccessor && (probe.number & 1) === 0) {
+    if (config.probeSuccessor && probe.number % SUCCESSOR_EVERY === 0) {
       const successor = spreader.ring.successor;
       if (successor !== NONE && members.state(successor) === State.Alive) return successor;
     }
