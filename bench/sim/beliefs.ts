@@ -1,5 +1,5 @@
 import type { Members } from "../../core/members.js";
-import type { State, Swim } from "../../core/index.js";
+import { State, type Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
 
 /** What a host holds of one that it does not know. */
@@ -80,6 +80,12 @@ export class Beliefs {
     this.lifeOf[at] = life;
     this.sinceMsOf[at] = atMs;
     return transition;
+  }
+
+  /** Whether a host holds another as Alive or Suspect. */
+  isActive(observer: number, subject: number): boolean {
+    const state = this.stateOf[observer * this.numHosts + subject];
+    return state !== UNKNOWN && state !== State.Down;
   }
 
   /** A host lost its memory. */

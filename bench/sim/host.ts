@@ -1,16 +1,24 @@
 import { Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
 import { Joiner } from "../../platform/shared/joiner.js";
+import { FocaNode } from "./foca-node.js";
+import type { Node } from "./node.js";
+import { Kind } from "./queue.js";
 import type { World } from "./world.js";
 
 /** Datagrams that wait for a frozen host, at most; as a real socket, it drops what comes beyond. */
-export const RECEIVE_QUEUE = 256;
+const RECEIVE_QUEUE = 256;
+/** Wake-ups of one host at one moment that are a storm. */
+const STORM = 10_000;
 
-/** A machine with a bare core on it, and the joiner that every platform's node has. */
+/** A machine with a bare core on it, ours or foca's, and the joiner that every platform's node has. */
 export class Host implements Runtime<unknown> {
   readonly index: number;
   readonly config: Config;
-  /** The core that runs; undefined while the machine is off. */
+  readonly isFoca: boolean;
+  /** What runs on it; undefined while the machine is off. */
+  node: Node | undefined = undefined;
+  /** The same, where it is our core. */
   swim: Swim<unknown> | undefined = undefined;
   /** The latest life that it had: kept over restarts, as a stored counter. */
   life = 0;
@@ -20,26 +28,29 @@ export class Host implements Runtime<unknown> {
   asleepUntilMs = 0;
   /** Until when its timers run, but nothing goes out or in. */
   blockedUntilMs = 0;
+  /** Since the machine was built: datagrams and bytes that went out and came in. */
+  readonly counts = { sent: 0, sentBytes: 0, received: 0, receivedBytes: 0 };
   /** Datagrams that wait while it is frozen. */
-  readonly waiting: number[] = [];
-  /** When the core and the joiner are to be woken, and the soonest wake-up on the queue. */
-  coreMs = Infinity;
-  plannedMs = Infinity;
-  joiner: Joiner<unknown>;
+  private readonly waiting: number[] = [];
+  /** When the core is to be woken, and the soonest wake-up on the queue. */
+  private coreMs = Infinity;
+  private plannedMs = Infinity;
+  private joiner: Joiner<unknown>;
   /** How often in a row it was woken at one moment. */
-  wakesNow = 0;
-  lastWakeMs = -1;
+  private wakesNow = 0;
+  private lastWakeMs = -1;
   private readonly world: World;
 
-  constructor(world: World, index: number, config: Config) {
+  constructor(world: World, index: number, config: Config, isFoca: boolean) {
     this.world = world;
     this.index = index;
     this.config = config;
+    this.isFoca = isFoca;
     this.joiner = new Joiner<unknown>([], Math.random, 0);
   }
 
   /** Starts a core with an identity of a new life. */
-  start(seeds: readonly unknown[], random: number): Swim<unknown> {
+  start(seeds: readonly unknown[], random: number): void {
     this.life++;
     this.starts++;
     this.hasLeft = false;
@@ -47,15 +58,109 @@ export class Host implements Runtime<unknown> {
     const bits = seededRandom(random);
     this.joiner = new Joiner(seeds, bits, this.world.nowMs);
     const { naming, codec } = this.world;
+    const identity = naming.make(this.index, this.life);
+    if (this.isFoca) {
+      this.node = new FocaNode(this.world, this, identity, random);
+      return;
+    }
     this.swim = new Swim<unknown>({
-      identity: naming.make(this.index, this.life),
+      identity,
       identityType: naming.type,
       codec,
       config: this.config,
       runtime: this,
       random: bits,
     });
-    return this.swim;
+    this.node = this.swim;
+  }
+
+  /** Ends the core without a word. */
+  crash(): void {
+    if (this.node instanceof FocaNode) this.node.crash();
+    this.node = undefined;
+    this.swim = undefined;
+    this.coreMs = Infinity;
+    this.joiner.stop();
+    this.frozenUntilMs = 0;
+    this.asleepUntilMs = 0;
+    this.blockedUntilMs = 0;
+    for (const datagram of this.waiting.splice(0)) this.world.network.release(datagram);
+  }
+
+  leave(): void {
+    this.hasLeft = true;
+    this.joiner.stop();
+  }
+
+  /** A datagram arrives. */
+  deliver(datagram: number): void {
+    const { network, nowMs } = this.world;
+    const isDeaf = this.node === undefined || this.asleepUntilMs > nowMs;
+    const mustWait = this.frozenUntilMs > nowMs || this.blockedUntilMs > nowMs || this.waiting.length > 0;
+    if (isDeaf || (mustWait && this.waiting.length >= RECEIVE_QUEUE)) {
+      network.counts.lost++;
+      network.release(datagram);
+      return;
+    }
+    network.counts.delivered++;
+    if (mustWait) this.waiting.push(datagram);
+    else this.handle(datagram);
+  }
+
+  /** A wake-up that was asked for. */
+  wake(): void {
+    const { nowMs } = this.world;
+    // A wake-up in whose place a sooner one was set.
+    if (nowMs !== this.plannedMs) return;
+    this.plannedMs = Infinity;
+    if (this.node === undefined) return;
+    if (this.frozenUntilMs > nowMs) {
+      this.plannedMs = this.frozenUntilMs;
+      this.world.queue.push(this.plannedMs, Kind.Wake, this.index);
+      return;
+    }
+    this.wakesNow = this.lastWakeMs === nowMs ? this.wakesNow + 1 : 0;
+    this.lastWakeMs = nowMs;
+    if (this.wakesNow > STORM) {
+      this.world.storm("host " + this.index + " asks to be woken at once for ever");
+      return;
+    }
+    this.fire();
+    this.arm();
+  }
+
+  /** The end of a time in which it was frozen or blocked. */
+  thaw(): void {
+    const { nowMs, timersFirst } = this.world;
+    if (this.frozenUntilMs > nowMs || this.blockedUntilMs > nowMs) return;
+    if (timersFirst) this.fire();
+    for (const datagram of this.waiting.splice(0)) this.handle(datagram);
+  }
+
+  /** Sets the wake-up. */
+  arm(): void {
+    const dueMs = Math.min(this.coreMs, this.joiner.nextMs);
+    if (dueMs >= this.plannedMs) return;
+    this.plannedMs = dueMs;
+    this.world.queue.push(dueMs, Kind.Wake, this.index);
+  }
+
+  /** For foca: when it is to be woken. */
+  dueAt(ms: number): void {
+    this.coreMs = ms;
+    this.arm();
+  }
+
+  /** For foca: it speaks under that life and incarnation, of which it says nothing else. */
+  spoke(life: number, incarnation: number): void {
+    this.life = Math.max(this.life, life);
+    this.world.books.spoke(this.index, life, incarnation);
+  }
+
+  /** It took its renewed identity. */
+  renewed(life: number): void {
+    this.life = life;
+    this.world.books.renewed(this.index, life);
   }
 
   now(): number {
@@ -63,12 +168,17 @@ export class Host implements Runtime<unknown> {
   }
 
   sendTo(to: IdentityRef<unknown>, data: Uint8Array, length: number): void {
-    this.world.send(this, to, data, length);
+    const { world, swim, index } = this;
+    const { truth, books, naming, codec } = world;
+    if (swim !== undefined && swim.incarnation !== truth.incarnationOf[index]) {
+      this.life = naming.lifeOf(codec.dialect, swim["cluster"].self.bytes, 0);
+      books.spoke(index, this.life, swim.incarnation);
+    }
+    world.send(this, naming.hostOf(to.bytes, to.at), data, length);
   }
 
   submitAfter(ms: number): void {
-    this.coreMs = this.world.nowMs + ms;
-    this.world.arm(this);
+    this.dueAt(this.world.nowMs + ms);
   }
 
   active(): void {
@@ -77,32 +187,53 @@ export class Host implements Runtime<unknown> {
 
   idle(): void {
     if (!this.hasLeft) this.joiner.hurry(this.world.nowMs);
-    this.world.arm(this);
+    this.arm();
   }
 
+  /** One that did not leave was declared Down and cannot renew. */
   defunct(): void {
-    this.world.becameDefunct(this);
+    const { truth, books } = this.world;
+    if (!this.hasLeft && truth.isLive[this.index] === 1) books.gone(this.index);
   }
 
   rejoin(identity: unknown): void {
-    this.life = this.world.naming.lifeOfValue(identity);
-    this.world.renewed(this);
+    this.renewed(this.world.naming.lifeOfValue(identity));
+  }
+
+  private handle(datagram: number): void {
+    const { network } = this.world;
+    const length = network.length(datagram);
+    this.counts.received++;
+    this.counts.receivedBytes += length;
+    this.node?.handleData(network.bytes(datagram), length);
+    network.release(datagram);
+    this.arm();
+  }
+
+  /** Does what is due. */
+  private fire(): void {
+    const { nowMs } = this.world;
+    if (nowMs >= this.coreMs) {
+      this.coreMs = Infinity;
+      this.node?.handleTimer();
+    }
+    if (nowMs >= this.joiner.nextMs) this.join();
   }
 
   /** Announces to seeds that are not known: to all while alone, to one of them now and then otherwise. */
-  join(): void {
-    const { swim, joiner } = this;
-    if (swim === undefined || joiner.seeds.length === 0) return joiner.stop();
-    if (swim.isConnected) {
+  private join(): void {
+    const { node, joiner } = this;
+    if (node === undefined || joiner.seeds.length === 0) return joiner.stop();
+    if (node.isConnected) {
       this.call(joiner.nextSeed());
       joiner.planConnected(this.world.nowMs);
       return;
     }
-    for (const seed of joiner.seeds) if (!swim.isDefunct) this.call(seed);
+    for (const seed of joiner.seeds) if (!node.isDefunct) this.call(seed);
     joiner.planAlone(this.world.nowMs);
   }
 
   private call(seed: unknown): void {
-    if (this.swim !== undefined && !this.swim.knows(seed)) this.swim.announce(seed);
+    if (this.node !== undefined && !this.node.knows(seed)) this.node.announce(seed);
   }
 }

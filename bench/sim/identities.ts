@@ -15,6 +15,7 @@ const PORT = 7946;
  * no text is made for a datagram.
  */
 export interface Naming {
+  readonly name: string;
   readonly type: IdentityType<unknown>;
   /** Whether an identity can come back after it was held Down, as another life. */
   readonly canRenew: boolean;
@@ -27,12 +28,14 @@ export interface Naming {
 }
 
 class AddressNaming implements Naming {
+  readonly name: string;
   readonly type: IdentityType<unknown>;
   readonly canRenew: boolean;
   /** Bytes before the octets. */
   private readonly offset: number;
 
-  constructor(type: unknown, canRenew: boolean, offset: number) {
+  constructor(name: string, type: unknown, canRenew: boolean, offset: number) {
+    this.name = name;
     this.type = type as IdentityType<unknown>;
     this.canRenew = canRenew;
     this.offset = offset;
@@ -60,8 +63,8 @@ class AddressNaming implements Naming {
 
 /** The identity types that a run can be made with. */
 export const NAMINGS: Readonly<Record<string, Naming>> = Object.freeze({
-  renewableV4: new AddressNaming(renewableV4, true, 0),
-  renewableAddr: new AddressNaming(renewableAddr, true, 1),
-  plainV4: new AddressNaming(plainV4, false, 0),
-  plain: new AddressNaming(plain, false, 1),
+  renewableV4: new AddressNaming("renewableV4", renewableV4, true, 0),
+  renewableAddr: new AddressNaming("renewableAddr", renewableAddr, true, 1),
+  plainV4: new AddressNaming("plainV4", plainV4, false, 0),
+  plain: new AddressNaming("plain", plain, false, 1),
 });

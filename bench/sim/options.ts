@@ -7,6 +7,7 @@ import { faultsWith, makeConfig, parsePairs, type Settings } from "./settings.js
 /** The command line, taken apart. What is undefined follows from the scenario. */
 export interface Flags {
   nodes?: number;
+  foca: number;
   seed: number;
   seeds: number;
   duration?: number;
@@ -54,6 +55,7 @@ export function makeProgram(run: (name: string, flags: Flags) => Promise<void>):
 function addOptions(command: Command, nodes: number, durationS: number): void {
   command
     .option("--nodes <count>", `hosts (${nodes})`, count)
+    .option("--foca <count>", "how many of them are the published foca, chosen by the seed", count, 0)
     .option("--seed <number>", "the first seed", count, 1)
     .option("--seeds <count>", "how many seeds, one after the other", count, 1)
     .option("--duration <seconds>", `virtual seconds (${durationS})`, amount)
@@ -104,9 +106,14 @@ export function settingsOf(name: string, flags: Flags): Settings {
     const value = flags[key];
     if (value !== undefined) faults[key] = value;
   }
+  const nodes = flags.nodes ?? scenario.nodes;
+  if (flags.foca > nodes) throw new Error(`--foca: there are only ${nodes} nodes`);
+  if (flags.foca > 0 && scenario.withoutFoca !== undefined)
+    throw new Error(`--foca: ${name} cannot be played with foca: ${scenario.withoutFoca}`);
   const settings: Settings = {
     scenario: name,
-    nodes: flags.nodes ?? scenario.nodes,
+    nodes,
+    foca: flags.foca,
     durationS: flags.duration ?? scenario.durationS,
     config: flags.config,
     ...(flags.clusterSize === undefined ? {} : { clusterSize: flags.clusterSize }),

@@ -6,6 +6,8 @@ import type { Settings } from "./settings.js";
 export interface Report {
   scenario: string;
   nodes: number;
+  /** How many of them were foca's; left out when none was. */
+  foca?: number;
   seeds: number;
   violations: number;
   metrics: Record<string, Summary>;
@@ -18,8 +20,9 @@ export function makeReport(settings: Settings, outcomes: readonly Outcome[]): Re
     samples.merge(outcome.metrics);
     violations += outcome.numViolations;
   }
-  const { scenario, nodes } = settings;
-  return { scenario, nodes, seeds: outcomes.length, violations, metrics: samples.summary() };
+  const { scenario, nodes, foca } = settings;
+  const mixture = foca > 0 ? { foca } : {};
+  return { scenario, nodes, ...mixture, seeds: outcomes.length, violations, metrics: samples.summary() };
 }
 
 /** A table for people. */
@@ -39,8 +42,9 @@ export function formatReport(report: Report): string {
       .join("  ")
       .trimEnd(),
   );
-  const { scenario, nodes, seeds, violations } = report;
-  const title = `${scenario}: ${nodes} nodes, ${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${violations} violations`;
+  const { scenario, nodes, foca, seeds, violations } = report;
+  const mixture = foca === undefined ? "" : ` (${foca} of them foca's)`;
+  const title = `${scenario}: ${nodes} nodes${mixture}, ${seeds} ${seeds === 1 ? "seed" : "seeds"}, ${violations} violations`;
   return [title, ...lines].join("\n") + "\n";
 }
 

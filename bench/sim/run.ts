@@ -17,6 +17,9 @@ export interface Outcome {
   happened: number;
 }
 
+/** A name for what runs on a host, as the end of a metric's. */
+export type Kind = "Xswim" | "Foca";
+
 /** What a run may be given besides settings and seed: its progress in virtual milliseconds, and a broken core. */
 export interface RunHooks {
   onProgress?(virtualMs: number): void;
@@ -39,6 +42,7 @@ export class Run {
       naming: makeNaming(settings),
       codec: makeCodec(settings),
       faults: { ...settings.faults },
+      numFoca: settings.foca,
       numSeeds: Math.min(scenario.numSeeds ?? 1, settings.nodes),
       ...(settings.isChecked ? { checkersFor: (world) => this.checkersFor(world) } : {}),
       ...(hooks.breakCore ? { breakCore: hooks.breakCore } : {}),
@@ -70,6 +74,17 @@ export class Run {
     this.samples.add(name, unit, value);
   }
 
+  /** Notes a value of one host: among all, and among those of its kind where foca is there too. */
+  addOf(host: number, name: string, unit: string, value: number): void {
+    this.add(name, unit, value);
+    if (this.settings.foca > 0) this.add(name + "Of" + this.kindOf(host), unit, value);
+  }
+
+  /** What runs on a host. */
+  kindOf(host: number): Kind {
+    return this.world.hosts[host].isFoca ? "Foca" : "Xswim";
+  }
+
   private checkersFor(world: World): ReturnType<typeof allCheckers> {
     const { boundMs } = this.settings;
     return allCheckers(
@@ -88,10 +103,10 @@ export function runSeed(settings: Settings, seed: number, hooks: RunHooks = {}):
   return {
     seed,
     metrics: run.samples.metrics,
-    violations: world.violations,
-    numViolations: world.numViolations,
+    violations: world.books.violations,
+    numViolations: world.books.numViolations,
     virtualMs: world.nowMs,
-    happened: world.happened,
+    happened: world.time.happened,
   };
 }
 

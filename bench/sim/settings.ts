@@ -6,6 +6,8 @@ import { NAMINGS, type Naming } from "./identities.js";
 export interface Settings {
   scenario: string;
   nodes: number;
+  /** How many of them are foca's. */
+  foca: number;
   /** Virtual seconds that the scenario measures for. */
   durationS: number;
   /** `simple`, `lan` or `wan`. */

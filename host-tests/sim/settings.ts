@@ -15,6 +15,7 @@ export async function flagsOf(words: readonly string[]): Promise<{ name: string;
 /** A scenario's usual settings but for some. */
 export function settings(scenario: string, changed: Partial<Settings> = {}): Settings {
   const flags: Flags = {
+    foca: 0,
     seed: 1,
     seeds: 1,
     config: "lan",

@@ -40,7 +40,7 @@ export const bootstrap: Scenario = {
       world.runUntil(() => left === 0 && world.disagreements.total === 0, limitMs),
     );
     traffic.noteSum("until");
-    for (let i = 0; i < count; i++) run.addMs("nodeKnowsAll", doneMs[i]);
+    for (let i = 0; i < count; i++) run.addOf(i, "nodeKnowsAll", "s", doneMs[i] / 1000);
     const windowMs = run.number("windowS") * 1000 - world.nowMs;
     if (windowMs > 0) world.run(windowMs);
     traffic.noteSum("window");

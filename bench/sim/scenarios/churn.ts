@@ -39,7 +39,7 @@ function happen(run: Run): void {
   const { chance } = world;
   const host = 1 + chance.below(world.hosts.length - 1);
   const dice = chance.fraction();
-  if (world.hosts[host].swim === undefined) return;
+  if (world.hosts[host].node === undefined) return;
   if (dice < 0.35) end(run, host, false);
   else if (dice < 0.6) end(run, host, true);
   else if (dice < 0.85) world.freeze(host, chance.exponential(run.number("freezeMs")), chance.is(0.3));
@@ -50,14 +50,14 @@ function happen(run: Run): void {
 function end(run: Run, host: number, isPolite: boolean): void {
   const { world } = run;
   const crash = (): void => {
-    if (world.hosts[host].swim !== undefined) world.crash(host);
+    if (world.hosts[host].node !== undefined) world.crash(host);
   };
   if (isPolite) {
     world.leave(host);
     world.plan(500, crash);
   } else crash();
   world.plan(600 + world.chance.exponential(run.number("downMs")), () => {
-    if (world.hosts[host].swim === undefined) world.start(host);
+    if (world.hosts[host].node === undefined) world.start(host);
   });
 }
 

@@ -1,6 +1,6 @@
 import { State } from "../../../core/index.js";
 import { UNKNOWN, type Transition } from "../beliefs.js";
-import type { Run } from "../run.js";
+import type { Kind, Run } from "../run.js";
 import type { Scenario } from "./scenario.js";
 import { Traffic } from "./traffic.js";
 
@@ -14,13 +14,16 @@ function end(run: Run, doEnd: (host: number) => void): void {
   const startMs = world.nowMs;
   let suspectMs = Infinity;
   let downMs = Infinity;
+  /** When the last of a kind came to hold one Down. */
+  const lastMs: Partial<Record<Kind, number>> = {};
   world.onTransition.push((t: Transition) => {
     if (!victims.has(t.subject) || victims.has(t.observer)) return;
     const afterMs = world.nowMs - startMs;
     if (t.state === State.Suspect) suspectMs = Math.min(suspectMs, afterMs);
     if (t.state !== State.Down || t.stateBefore === State.Down || t.stateBefore === UNKNOWN) return;
     downMs = Math.min(downMs, afterMs);
-    run.addMs("nodeHoldsDown", afterMs);
+    run.addOf(t.observer, "nodeHoldsDown", "s", afterMs / 1000);
+    lastMs[run.kindOf(t.observer)] = afterMs;
   });
   const traffic = new Traffic(run);
   for (const host of victims) doEnd(host);
@@ -29,6 +32,8 @@ function end(run: Run, doEnd: (host: number) => void): void {
   run.addMs("firstDetection", downMs);
   run.addMs("allHoldDown", allMs);
   run.addMs("dissemination", allMs - downMs);
+  if (run.settings.foca > 0)
+    for (const [kind, ms] of Object.entries(lastMs)) run.addMs("allHoldDownOf" + kind, ms);
   const windowMs = run.number("windowS") * 1000 - (world.nowMs - startMs);
   if (windowMs > 0) world.run(windowMs);
   traffic.noteSum("window");

@@ -23,7 +23,7 @@ export const loss: Scenario = {
     for (let second = 0; second < run.durationMs / 1000; second++) {
       world.run(1000);
       for (let host = 0; host < count; host++) {
-        const held = 1 + (world.hosts[host].swim?.numMembers ?? 0);
+        const held = 1 + (world.hosts[host].node?.numMembers ?? 0);
         run.add("held", "1", held);
         run.add("missing", "1", Math.max(0, count - held));
         samples++;

@@ -11,6 +11,7 @@ export const mixedSizes: Scenario = {
     "Small devices among large ones: short datagrams, and a part with room for half of the cluster only.",
   nodes: 60,
   durationS: 300,
+  withoutFoca: "it has no limit of its own for what it takes, and none for how many members it holds",
   parameters: { partialPart: 0.2 },
   configOf(config, host, run) {
     const isPartial = host > 0 && host % 100 < run.number("partialPart") * 100;

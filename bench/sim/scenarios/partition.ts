@@ -18,10 +18,8 @@ export const partition: Scenario = {
     before.noteSum("cut");
     let across = 0;
     const cut = world.network.groupOf.slice();
-    for (const { index, swim } of world.hosts) {
-      for (const { identity } of swim?.members() ?? []) {
-        if (cut[world.hostOf(identity)] !== cut[index]) across++;
-      }
+    for (let a = 0; a < cut.length; a++) {
+      for (let b = 0; b < cut.length; b++) if (cut[a] !== cut[b] && world.beliefs.isActive(a, b)) across++;
     }
     run.add("heldAcross", "1", across);
     const after = new Traffic(run);

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly numSeeds?: number;
   /** What can be set by `--with`, and its usual value. */
   readonly parameters?: Readonly<Record<string, string | number>>;
+  /** Why foca's nodes cannot take part, where they cannot. */
+  readonly withoutFoca?: string;
   /** Where not all nodes have the same settings. */
   configOf?(config: Config, host: number, run: Run): Config;
   run(run: Run): void;

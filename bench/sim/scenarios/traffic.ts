@@ -1,58 +1,76 @@
-import { Metric } from "../../../core/index.js";
+import type { Host } from "../host.js";
 import type { Run } from "../run.js";
 
-/** What all nodes sent since it was made. */
+/** What went out of hosts, or came in. */
+interface Sums {
+  datagrams: number;
+  bytes: number;
+}
+
+/** What all nodes sent since it was made; where some are foca's, also what each kind sent and was sent. */
 export class Traffic {
   private readonly run: Run;
   private readonly startMs: number;
-  private readonly datagrams: number[];
-  private readonly bytes: number[];
+  private readonly before: readonly Host["counts"][];
 
   constructor(run: Run) {
     this.run = run;
     this.startMs = run.world.nowMs;
-    this.datagrams = run.world.hosts.map((_, host) => datagramsOf(run, host));
-    this.bytes = run.world.hosts.map((_, host) => bytesOf(run, host));
+    this.before = run.world.hosts.map(({ counts }) => ({ ...counts }));
   }
 
   /** Notes, for every node that runs, what it sent in a second. */
-  note(prefix = ""): void {
-    const { world } = this.run;
+  note(): void {
+    const { run } = this;
+    const { world } = run;
     const seconds = (world.nowMs - this.startMs) / 1000;
-    for (const { index, swim } of world.hosts) {
-      if (swim === undefined) continue;
-      this.run.add(
-        prefix + "datagrams",
-        "1/s",
-        (datagramsOf(this.run, index) - this.datagrams[index]) / seconds,
-      );
-      this.run.add(prefix + "bytes", "B/s", (bytesOf(this.run, index) - this.bytes[index]) / seconds);
+    for (const { index, node } of world.hosts) {
+      if (node === undefined) continue;
+      const sent = this.sent(index);
+      run.addOf(index, "datagrams", "1/s", sent.datagrams / seconds);
+      run.addOf(index, "bytes", "B/s", sent.bytes / seconds);
+      if (run.settings.foca === 0) continue;
+      const received = this.received(index);
+      run.add("datagramsTo" + run.kindOf(index), "1/s", received.datagrams / seconds);
+      run.add("bytesTo" + run.kindOf(index), "B/s", received.bytes / seconds);
     }
   }
 
   /** Notes what the nodes that run sent on average, all in all. */
   noteSum(prefix: string): void {
-    let count = 0;
+    const { hosts } = this.run.world;
+    const running = hosts.filter(({ node }) => node !== undefined).map(({ index }) => index);
+    this.noteMean(prefix, "", running, (host) => this.sent(host));
+    if (this.run.settings.foca === 0) return;
+    for (const kind of ["Xswim", "Foca"] as const) {
+      const some = running.filter((host) => this.run.kindOf(host) === kind);
+      if (some.length === 0) continue;
+      this.noteMean(prefix, "Of" + kind, some, (host) => this.sent(host));
+      this.noteMean(prefix, "To" + kind, some, (host) => this.received(host));
+    }
+  }
+
+  private noteMean(prefix: string, suffix: string, hosts: number[], of: (host: number) => Sums): void {
     let datagrams = 0;
     let bytes = 0;
-    for (const { index, swim } of this.run.world.hosts) {
-      if (swim === undefined) continue;
-      count++;
-      datagrams += datagramsOf(this.run, index) - this.datagrams[index];
-      bytes += bytesOf(this.run, index) - this.bytes[index];
+    for (const host of hosts) {
+      const sums = of(host);
+      datagrams += sums.datagrams;
+      bytes += sums.bytes;
     }
-    this.run.add(prefix + "Datagrams", "1/node", datagrams / count);
-    this.run.add(prefix + "Bytes", "B/node", bytes / count);
+    this.run.add(prefix + "Datagrams" + suffix, "1/node", datagrams / hosts.length);
+    this.run.add(prefix + "Bytes" + suffix, "B/node", bytes / hosts.length);
   }
-}
 
-function bytesOf(run: Run, host: number): number {
-  return run.world.hosts[host].swim?.metrics[Metric.BytesSent] ?? 0;
-}
+  private sent(host: number): Sums {
+    const { sent, sentBytes } = this.run.world.hosts[host].counts;
+    const before = this.before[host];
+    return { datagrams: sent - before.sent, bytes: sentBytes - before.sentBytes };
+  }
 
-function datagramsOf(run: Run, host: number): number {
-  const metrics = run.world.hosts[host].swim?.metrics;
-  let sum = 0;
-  if (metrics !== undefined) for (let kind = 0; kind < 11; kind++) sum += metrics[Metric.SentPing + kind];
-  return sum;
+  private received(host: number): Sums {
+    const { received, receivedBytes } = this.run.world.hosts[host].counts;
+    const before = this.before[host];
+    return { datagrams: received - before.received, bytes: receivedBytes - before.receivedBytes };
+  }
 }

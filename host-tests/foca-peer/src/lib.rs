@@ -5,6 +5,7 @@
 
 pub mod dialect;
 pub mod handler;
+pub mod host;
 pub mod identities;
 pub mod json;
 pub mod node;

@@ -1,0 +1,32 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const CRATE = "host-tests/foca-peer";
+/** How long cargo may take to fetch and build on a slow machine. */
+const BUILD_LIMIT_MS = 20 * 60_000;
+
+/** The crate in this package, from wherever the program was built to. */
+function folder(): string {
+  let at = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(at, CRATE, "Cargo.toml"))) {
+    if (at === dirname(at)) throw new Error(`--foca: ${CRATE} is not there`);
+    at = dirname(at);
+  }
+  return join(at, CRATE);
+}
+
+/** The program that hosts foca instances. */
+export function focaProgram(): string {
+  return join(folder(), "target/release/host");
+}
+
+/** Builds it. @throws Error that says what is missing. */
+export function buildFoca(): void {
+  const manifest = join(folder(), "Cargo.toml");
+  if (spawnSync("cargo", ["--version"]).status !== 0)
+    throw new Error("--foca: cargo is not installed, without which there is no foca. Install Rust.");
+  const flags = ["build", "--release", "--quiet", "--bin", "host", "--manifest-path", manifest];
+  execFileSync("cargo", flags, { stdio: ["ignore", "inherit", "inherit"], timeout: BUILD_LIMIT_MS });
+}
