@@ -41,8 +41,10 @@ function publish(): void {
   if (node === undefined) return;
   const reading = takeReading();
   node.broadcast(encodeReading(reading));
-  const names = node.members().map((member) => member.identity.addr);
-  trace(`published ${reading.celsius}; members: ${names.join(" ") || "none"}\n`);
+  trace(`published ${reading.celsius}; members:${node.swim.numMembers === 0 ? " none" : ""}`);
+  // One after another: a copy of all members would take 4 KB for a moment.
+  node.swim.forEachMember((member) => trace(` ${member.identity.addr}`));
+  trace("\n");
 }
 
 /** What a device does that goes to sleep, or is told to stop: the others know at once, not after a suspicion. */

@@ -16,6 +16,7 @@ import {
   type Lookups,
   type OperationFootprint,
 } from "./measurement.js";
+import { esp8266, measureSensor, runSensor } from "./sensor/machine.js";
 
 interface Bound {
   goal: number;
@@ -29,7 +30,10 @@ interface Budgets {
   allocations: Allocations & { exceptions: Record<string, Allocations> };
   /** The most that an operation may cost at 1,024 members, in parts of that at 16. */
   growth: number;
-  ram: Record<"fixedBytes" | "perMemberBytes" | "nodeOf1000Bytes" | "nodeOf32Bytes", Bound>;
+  ram: Record<
+    "fixedBytes" | "perMemberBytes" | "nodeOf1000Bytes" | "nodeOf32Bytes" | "sensorExampleBytes",
+    Bound
+  >;
   bytecodeBytes: Bound;
   computrons: Record<string, Record<string, number>>;
   instructions: Record<string, Record<string, number>>;
@@ -98,6 +102,19 @@ for (const { title, missing } of lanes("ia32")) {
       } finally {
         await worker.close();
       }
+    });
+
+    test("the sensor example keeps to its RAM among 32 members", async () => {
+      expect(await measureSensor()).toBeLessThanOrEqual(budgets.ram.sensorExampleBytes.limit);
+    });
+
+    test("the sensor example runs among 32 members in all of an ESP8266's machine, and not in half", async () => {
+      const { staticBytes, stackBytes, machineBytes } = esp8266;
+      const left = staticBytes - stackBytes - machineBytes;
+      const run = await runSensor(32, 300, left);
+      expect(run).toMatchObject({ members: 32, heardOf: 32, errors: [] });
+      expect(run.liveBytes).toBeLessThan(left);
+      await expect(runSensor(32, 300, left / 2)).rejects.toThrow("memory full");
     });
 
     test("the bytecode keeps to its size", async () => {

@@ -10,10 +10,12 @@ import {
   type OperationFootprint,
   type Ram,
 } from "./measurement.js";
+import { measureSensor } from "./sensor/machine.js";
 
 export interface Footprint extends Bytecode {
   operations: Record<string, OperationFootprint>;
-  ram: Ram;
+  /** And what an ESP8266's machine holds at most that runs `examples/esp32-sensor` among 32 members, stack included. */
+  ram: Ram & { sensorExampleBytes: number };
   /** Finding one member named in a datagram: our table, and its twin of objects. */
   lookups: Lookups;
 }
@@ -31,7 +33,8 @@ export async function measureFootprint(): Promise<Footprint> {
     for (const which of ["ours", "twin"] as const)
       lookups[which].instructions = onDevice.lookups[which].instructions;
   }
-  return { operations, ram: await measureRam(script), lookups, ...(await measureBytecode()) };
+  const ram = { ...(await measureRam(script)), sensorExampleBytes: await measureSensor() };
+  return { operations, ram, lookups, ...(await measureBytecode()) };
 }
 
 function number(value: number | null | undefined): string {
@@ -73,6 +76,7 @@ export function table({ operations, ram, lookups, bytecodeBytes, hostBytecodeByt
       `a whole node of ${size} members`,
       number(bytes),
     ]),
+    ["sensor example with 32 members, stack and machine included", number(ram.sensorExampleBytes)],
     ["bytecode, xsc", number(bytecodeBytes)],
     ["bytecode, the engine's own compiler", number(hostBytecodeBytes)],
   ];

@@ -1,0 +1,172 @@
+// The sensor example inside a machine with a device's sizes, among members on a virtual network.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { lan } from "../../../core/index.js";
+import { FakeNetwork } from "../../../platform/fake/index.js";
+import type { Host } from "../../../platform/fake/host.js";
+import { bundle } from "../../xs/bundle.js";
+import { XsWorker } from "../../xs/engine.js";
+import { limitHeap, liveMemory } from "../../xs/measure.js";
+
+/**
+ * The one block of memory that the SDK gives the machine on an ESP8266, and what is in it beside the example: XS's stack
+ * of 256 slots, and the objects of a machine whose program is empty, measured in the simulator (`npm run test:moddable`).
+ * Outside of the block are, as C memory of a device: the tables of names and keys, the aliases (4 bytes each), the
+ * records of timers and sockets, and what the network stack keeps until it is read.
+ */
+export const esp8266 = (
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../budgets.json"), "utf8")) as {
+    esp8266: { staticBytes: number; stackBytes: number; machineBytes: number };
+  }
+).esp8266;
+
+const PORT = 7946;
+const HEADER_LENGTH = 6;
+const OWN_ADDRESS = "10.0.0.1";
+const EXAMPLE = join(import.meta.dirname, "../../../examples/esp32-sensor");
+
+/** What main.ts imports, by the names that its bundle gives these modules, of what is in flash. */
+const MODULES = `
+  const mc_config = flash.config, preference = flash.Preference, timer = flash.Timer;
+  const xswim_xs = flash.xs, network = flash.Network, reading = flash.reading;
+  0`;
+
+async function flashScript(): Promise<string> {
+  const double = (name: string): string => join(import.meta.dirname, name + ".ts");
+  return bundle(join(import.meta.dirname, "flash.js"), "flash", {
+    substitutes: {
+      timer: double("timer"),
+      time: double("time"),
+      net: double("net"),
+      "embedded:io/socket/udp": double("udp"),
+      "embedded:network/interface/wifi": double("wifi"),
+    },
+  });
+}
+
+function mainScript(): Promise<string> {
+  const externals = ["mc/config", "preference", "timer", "xswim/xs", "network", "reading"];
+  return bundle(join(EXAMPLE, "main.ts"), "main", { externals });
+}
+
+/** A virtual network of members that publish a reading every five seconds, as the example does. */
+class Neighbours {
+  readonly network = new FakeNetwork({ seed: 3, latencyMs: 2, jitterMs: 5 });
+
+  constructor(members: number) {
+    const config = lan(16);
+    for (let number = 2; number < members + 2; number++) {
+      const host = this.network.host("10.0.0." + number);
+      const seeds = number === 2 ? [] : ["10.0.0.2:" + PORT];
+      const node = new host.SwimNode({ port: PORT, seeds, config });
+      const publish = (): void => {
+        node.broadcast(new TextEncoder().encode(`{"celsius":${18 + number / 10}}`));
+        timer.set(5000);
+      };
+      const timer = host.makeTimer(publish);
+      timer.set(5000 + number * 100);
+    }
+  }
+}
+
+/** Connects a machine's messages with a host of the network. */
+class Bridge {
+  private readonly host: Host;
+  constructor(host: Host) {
+    this.host = host;
+  }
+  /** A datagram from the machine, with its receiver before it. */
+  readonly send = (bytes: Uint8Array): void => {
+    const data = bytes.slice(HEADER_LENGTH);
+    const port = (bytes[4] << 8) | bytes[5];
+    this.host.send(PORT, bytes.slice(0, 4).join("."), port, data, data.length);
+  };
+
+  attach(worker: XsWorker): void {
+    this.host.bind(PORT, (bytes, address, port) => {
+      const from = [...address.split(".").map(Number), port >> 8, port & 255];
+      worker.post(Uint8Array.from([...from, ...bytes]));
+    });
+  }
+}
+
+export interface SensorRun {
+  /** The most that was alive after a collection, in bytes beyond what is in flash. */
+  liveBytes: number;
+  /** Members known at the end. */
+  members: number;
+  /** Of how many members a reading was traced. */
+  heardOf: number;
+  /** What went wrong: exceptions, and what the example traced as errors. */
+  errors: string[];
+}
+
+/**
+ * Runs the example among so many members for `seconds` of virtual time.
+ * @param limitBytes the machine may hold no more than so much beyond what is in flash
+ * @throws MachineError when that is too little
+ */
+export async function runSensor(members: number, seconds: number, limitBytes?: number): Promise<SensorRun> {
+  const { network } = new Neighbours(members);
+  const host = network.host(OWN_ADDRESS);
+  const bridge = new Bridge(host);
+  const errors: string[] = [];
+  const heard = new Set<string>();
+  let known = "";
+  /** A line of which the end is not traced yet. */
+  let begun = "";
+  const worker = await XsWorker.start("ia32", {
+    onMessage: bridge.send,
+    onError: (error) => errors.push(String(error)),
+    onPrint(text) {
+      if (!text.endsWith("\n")) {
+        begun += text;
+        return;
+      }
+      const line = (begun + text).trim();
+      begun = "";
+      if (line.startsWith("error") || line.startsWith("Wi-Fi")) errors.push(line);
+      if (line.startsWith("reading of ")) heard.add(line.split(" ")[2]);
+      if (line.startsWith("published ")) known = line.slice(line.indexOf("members: ") + "members: ".length);
+    },
+    clock: {
+      now: () => network.nowMs,
+      after(ms, callback) {
+        const timer = host.makeTimer(callback);
+        timer.set(ms);
+        return () => host.dropTimer(timer);
+      },
+    },
+  });
+  try {
+    bridge.attach(worker);
+    await worker.load(await flashScript());
+    await worker.load(MODULES);
+    const inFlash = await liveMemory(worker);
+    if (limitBytes !== undefined) await limitHeap(worker, limitBytes);
+    await worker.load(await mainScript());
+
+    let liveBytes = 0;
+    for (let second = 0; second < seconds; second++) {
+      const endMs = network.nowMs + 1000;
+      while (network.clock.nextMs <= endMs) {
+        network.clock.step();
+        await worker.settled();
+      }
+      network.advance(endMs - network.nowMs);
+      const live = await liveMemory(worker);
+      liveBytes = Math.max(liveBytes, live.bytes - inFlash.bytes);
+    }
+    return { liveBytes, members: known.split(" ").length, heardOf: heard.size, errors };
+  } finally {
+    await worker.close();
+  }
+}
+
+/** What is in an ESP8266's block at most while the example runs among 32 members for ten minutes, garbage apart. */
+export async function measureSensor(): Promise<number> {
+  const { liveBytes, members, heardOf, errors } = await runSensor(32, 600);
+  if (members !== 32 || heardOf !== 32 || errors.length > 0)
+    throw new Error("not what is measured: " + JSON.stringify({ members, heardOf, errors }));
+  return liveBytes + esp8266.stackBytes + esp8266.machineBytes;
+}

@@ -1,0 +1,1 @@
+export { WiFi as default } from "./device.js";
