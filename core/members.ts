@@ -9,9 +9,10 @@ import { copyBytes, type Schema } from "./schema.js";
 const ROW_HEAD = 2;
 /** Lengths from 1 to 63 stand in six bits of the row; 0 says that the schema must be asked. */
 const LONGEST_NOTED = 63;
-const INCARNATION = 0;
-const CHAIN = 1;
-const LINKS = 2;
+// Words of a slot: see `Members.words`. `Order` and `Updates` have theirs.
+const WORDS = 8;
+const INCARNATION = 2;
+const CHAIN = 3;
 
 /**
  * Who is known: one row of bytes a member, found by address. No object stands for a member; a member is its
@@ -32,12 +33,24 @@ export class Members<T> implements IdentityForm<T> {
   rowSize: number;
   capacity: number;
   maxMembers: number;
-  /** Incarnation and next slot of the hash chain (or of the free list), by slot. */
-  private links: Uint16Array;
-  /** First slot of each hash chain. */
-  private buckets: Uint16Array;
+  /**
+   * All that is kept in 16 bits, in one array, for an array takes 120 bytes on XS before its first entry: eight words a
+   * slot, then the first slot of each hash chain, then the ends of the lists in `Updates`.
+   *
+   * ```
+   * word   0, 1       2             3       4      5          6          7
+   *        deadline   incarnation   chain   next   previous   position   order
+   * of     Order      Members               Updates           Order
+   * ```
+   * All belong to a slot but `order`, which is who stands at the position of that number.
+   */
+  words: Uint16Array;
+  /** Where in `words` the ends begin. */
+  endsAt: number;
+  /** Hash chains, a power of two, less one. */
+  private bucketMask: number;
   private freeSlot = 0;
-  /** The hash chain that `find` searched last. */
+  /** Where in `words` the hash chain begins that `find` searched last. */
   private bucket = 0;
   private readonly hashSeed: number;
 
@@ -54,11 +67,12 @@ export class Members<T> implements IdentityForm<T> {
     this.dialect = dialect;
     this.maxMembers = maxMembers;
     this.capacity = Math.min(capacity, maxMembers);
-    this.order = new Order(this.capacity, random, nowMs);
     this.rowSize = ROW_HEAD;
     this.rows = new Uint8Array(0);
-    this.links = new Uint16Array(this.capacity * LINKS);
-    this.buckets = new Uint16Array(bucketCount(this.capacity)).fill(NONE);
+    this.bucketMask = bucketCount(this.capacity) - 1;
+    this.endsAt = this.bucketsAt + this.bucketMask + 1;
+    this.words = new Uint16Array(this.endsAt).fill(NONE, this.bucketsAt);
+    this.order = new Order(this.words, this.capacity, random, nowMs);
     this.hashSeed = random() | 0;
     this.chainFreeSlots(0);
   }
@@ -73,9 +87,9 @@ export class Members<T> implements IdentityForm<T> {
   recognise(bytes: Uint8Array, at: number, end: number): number {
     const start = this.type.addressStart(this.dialect, bytes, at);
     const length = this.type.addressEnd(this.dialect, bytes, start) - start;
-    const { rows, links, rowSize } = this;
-    let slot = this.buckets[this.hash(bytes, start, length)];
-    for (; slot !== NONE; slot = links[slot * LINKS + CHAIN]) {
+    const { rows, words, rowSize } = this;
+    let slot = words[this.bucketOf(bytes, start, length)];
+    for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
       const row = slot * rowSize + ROW_HEAD;
       const known = rows[slot * rowSize] >> 2 || this.identityLength(slot);
       if (at + known > end) continue;
@@ -93,10 +107,10 @@ export class Members<T> implements IdentityForm<T> {
     if (ref.slot >= 0) return ref.slot;
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     const length = this.type.addressEnd(this.dialect, ref.bytes, start) - start;
-    this.bucket = this.hash(ref.bytes, start, length);
-    let slot = this.buckets[this.bucket];
+    this.bucket = this.bucketOf(ref.bytes, start, length);
+    let slot = this.words[this.bucket];
     while (slot !== NONE && !this.hasAddress(slot, ref.bytes, start, length))
-      slot = this.links[slot * LINKS + CHAIN];
+      slot = this.words[slot * WORDS + CHAIN];
     return slot;
   }
 
@@ -119,7 +133,7 @@ export class Members<T> implements IdentityForm<T> {
   }
 
   incarnation(slot: number): number {
-    return this.links[slot * LINKS + INCARNATION];
+    return this.words[slot * WORDS + INCARNATION];
   }
 
   /** Where the identity's bytes begin in `rows`. */
@@ -162,12 +176,12 @@ export class Members<T> implements IdentityForm<T> {
     }
     if (ref.length + ROW_HEAD > this.rowSize) this.widen(ref.length);
     const slot = this.freeSlot;
-    this.freeSlot = this.links[slot * LINKS + CHAIN];
+    this.freeSlot = this.words[slot * WORDS + CHAIN];
     this.length++;
     this.write(slot, ref, incarnation, state);
     this.rows[this.remainingAt(slot)] = 0;
-    this.links[slot * LINKS + CHAIN] = this.buckets[this.bucket];
-    this.buckets[this.bucket] = slot;
+    this.words[slot * WORDS + CHAIN] = this.words[this.bucket];
+    this.words[this.bucket] = slot;
     if (state === State.Down) this.order.addDown(slot);
     else this.order.addAlive(slot);
     if (state === State.Suspect) this.order.suspect(slot);
@@ -179,7 +193,7 @@ export class Members<T> implements IdentityForm<T> {
     const before = this.state(slot);
     const head = slot * this.rowSize;
     this.rows[head] = (this.rows[head] & ~3) | state;
-    this.links[slot * LINKS + INCARNATION] = incarnation;
+    this.words[slot * WORDS + INCARNATION] = incarnation;
     if (before === state) {
       // What ran out against the older incarnation does not count against this one.
       if (state === State.Suspect) this.order.setDeadline(slot, Infinity, false);
@@ -208,7 +222,7 @@ export class Members<T> implements IdentityForm<T> {
   remove(slot: number): void {
     this.order.removeDown(slot);
     this.unchain(slot);
-    this.links[slot * LINKS + CHAIN] = this.freeSlot;
+    this.words[slot * WORDS + CHAIN] = this.freeSlot;
     this.freeSlot = slot;
     this.length--;
   }
@@ -217,7 +231,7 @@ export class Members<T> implements IdentityForm<T> {
     const noted = ref.length <= LONGEST_NOTED ? ref.length : 0;
     this.rows[slot * this.rowSize] = state | (noted << 2);
     copyBytes(ref.bytes, ref.at, ref.length, this.rows, this.identityAt(slot));
-    this.links[slot * LINKS + INCARNATION] = incarnation;
+    this.words[slot * WORDS + INCARNATION] = incarnation;
   }
 
   private hasAddress(slot: number, bytes: Uint8Array, start: number, length: number): boolean {
@@ -227,39 +241,42 @@ export class Members<T> implements IdentityForm<T> {
     return true;
   }
 
-  /** FNV-1a over the address, seeded, so that nobody can tell from outside which addresses share a chain. */
-  private hash(bytes: Uint8Array, at: number, length: number): number {
+  /**
+   * Where in `words` the hash chain of an address begins: FNV-1a over the address, seeded, so that nobody can tell from
+   * outside which addresses share a chain.
+   */
+  private bucketOf(bytes: Uint8Array, at: number, length: number): number {
     let hash = this.hashSeed;
     for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[at + i], 0x01000193);
-    return (hash ^ (hash >>> 15)) & (this.buckets.length - 1);
+    return this.bucketsAt + ((hash ^ (hash >>> 15)) & this.bucketMask);
   }
 
-  private bucketOf(slot: number): number {
+  private bucketOfSlot(slot: number): number {
     const start = this.type.addressStart(this.dialect, this.rows, this.identityAt(slot));
-    return this.hash(this.rows, start, this.type.addressEnd(this.dialect, this.rows, start) - start);
+    return this.bucketOf(this.rows, start, this.type.addressEnd(this.dialect, this.rows, start) - start);
   }
 
   private chain(slot: number): void {
-    const bucket = this.bucketOf(slot);
-    this.links[slot * LINKS + CHAIN] = this.buckets[bucket];
-    this.buckets[bucket] = slot;
+    const bucket = this.bucketOfSlot(slot);
+    this.words[slot * WORDS + CHAIN] = this.words[bucket];
+    this.words[bucket] = slot;
   }
 
   private unchain(slot: number): void {
-    const bucket = this.bucketOf(slot);
-    const next = this.links[slot * LINKS + CHAIN];
-    if (this.buckets[bucket] === slot) {
-      this.buckets[bucket] = next;
+    const bucket = this.bucketOfSlot(slot);
+    const next = this.words[slot * WORDS + CHAIN];
+    if (this.words[bucket] === slot) {
+      this.words[bucket] = next;
       return;
     }
-    let before = this.buckets[bucket];
-    while (this.links[before * LINKS + CHAIN] !== slot) before = this.links[before * LINKS + CHAIN];
-    this.links[before * LINKS + CHAIN] = next;
+    let before = this.words[bucket];
+    while (this.words[before * WORDS + CHAIN] !== slot) before = this.words[before * WORDS + CHAIN];
+    this.words[before * WORDS + CHAIN] = next;
   }
 
   private chainFreeSlots(from: number): void {
     for (let slot = from; slot < this.capacity; slot++) {
-      this.links[slot * LINKS + CHAIN] = slot + 1 < this.capacity ? slot + 1 : NONE;
+      this.words[slot * WORDS + CHAIN] = slot + 1 < this.capacity ? slot + 1 : NONE;
     }
     this.freeSlot = from;
   }
@@ -267,17 +284,38 @@ export class Members<T> implements IdentityForm<T> {
   /** Doubles the room, `maxMembers` at most. Called only when no slot is free. */
   private growCapacity(): void {
     const from = this.capacity;
+    const numEnds = this.words.length - this.endsAt;
     this.capacity = Math.min(from * 2, this.maxMembers);
-    this.order.grow(this.capacity);
     const rows = new Uint8Array(this.capacity * this.rowSize);
     rows.set(this.rows);
     this.rows = rows;
-    const links = new Uint16Array(this.capacity * LINKS);
-    links.set(this.links);
-    this.links = links;
+    this.bucketMask = bucketCount(this.capacity) - 1;
+    this.moveWords(from * WORDS, numEnds);
     this.chainFreeSlots(from);
-    this.buckets = new Uint16Array(bucketCount(this.capacity)).fill(NONE);
     for (let slot = 0; slot < from; slot++) this.chain(slot);
+  }
+
+  /** Makes room for as many ends. */
+  setNumEnds(numEnds: number): void {
+    this.moveWords(this.endsAt, numEnds);
+  }
+
+  /** Makes an array for the words of the present capacity, with the first `kept` of those there are, and the ends. */
+  private moveWords(kept: number, numEnds: number): void {
+    const old = this.words;
+    const oldEndsAt = this.endsAt;
+    const endsAt = this.bucketsAt + this.bucketMask + 1;
+    const words = new Uint16Array(endsAt + numEnds).fill(NONE, this.bucketsAt);
+    for (let i = 0; i < kept; i++) words[i] = old[i];
+    for (let i = oldEndsAt; i < old.length; i++) words[endsAt + i - oldEndsAt] = old[i];
+    this.words = words;
+    this.endsAt = endsAt;
+    this.order.move(words, this.capacity);
+  }
+
+  /** Where in `words` the first slots of the hash chains stand. */
+  private get bucketsAt(): number {
+    return this.capacity * WORDS;
   }
 
   /** Makes the rows wide enough for an identity of `length` bytes. */

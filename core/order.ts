@@ -3,6 +3,13 @@ import { uniform, type Random } from "./random.js";
 /** No slot, no position. */
 export const NONE = 0xffff;
 
+// Words of a slot (see `Members.words`): where it stands in the order; who stands at the position of that number; and, of
+// half as many words of 32 bits, its deadline. Constants of this module: an engine does not fold what is imported.
+const WORDS = 8;
+const POSITION = 6;
+const ORDER = 7;
+const DEADLINES = WORDS / 2;
+
 /** The deadline of what never comes due. */
 export const NEVER = 0xffffffff;
 
@@ -10,7 +17,7 @@ export const NEVER = 0xffffffff;
 const REBASE_AFTER_MS = 0x60000000;
 
 /**
- * Who is probed next, who can be picked at random, and whose deadline comes first: all in one array of slots.
+ * Who is probed next, who can be picked at random, and whose deadline comes first: all in one order.
  *
  * ```
  * order    | suspects | unprobed | probed |   free   | down |
@@ -28,56 +35,52 @@ export class Order {
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */
   epochMs: number;
   private capacity: number;
-  /** `capacity` slots in the order above, then the position of each slot. */
-  private order: Uint16Array;
-  /** Of a suspect or Down slot its deadline, of an Alive one when it was last heard from; after the epoch. */
+  /** The words of all slots, which `Members` makes. Ours are the order and the position of each slot in it. */
+  private words: Uint16Array;
+  /** A view of the same: of a suspect or Down slot its deadline, of an Alive one when it was last heard from; after the epoch. */
   private deadlines: Uint32Array;
   private unprobedEnd = 0;
   /** Probes that this round still owes the suspects. */
   private suspectTurns = 0;
   private readonly random: Random;
 
-  constructor(capacity: number, random: Random, nowMs: number) {
+  constructor(words: Uint16Array, capacity: number, random: Random, nowMs: number) {
+    this.words = words;
+    this.deadlines = new Uint32Array(words.buffer, 0, capacity * DEADLINES);
     this.capacity = capacity;
-    this.order = new Uint16Array(capacity * 2);
-    this.deadlines = new Uint32Array(capacity);
     this.random = random;
     this.epochMs = nowMs;
   }
 
-  /** Makes room for more slots; those there are keep their numbers. */
-  grow(capacity: number): void {
-    const old = this.order;
-    const oldCapacity = this.capacity;
-    const order = new Uint16Array(capacity * 2);
-    const deadlines = new Uint32Array(capacity);
-    deadlines.set(this.deadlines);
+  /** Moves to an array with the same words, and as many slots or more. */
+  move(words: Uint16Array, capacity: number): void {
+    const before = this.capacity;
+    this.words = words;
+    this.deadlines = new Uint32Array(words.buffer, 0, capacity * DEADLINES);
     this.capacity = capacity;
-    this.order = order;
-    this.deadlines = deadlines;
-    for (let i = 0; i < this.numActive; i++) this.place(old[i], i);
-    for (let i = 0; i < this.numDown; i++) this.place(old[oldCapacity - 1 - i], capacity - 1 - i);
+    // The far end, where the Down begin, lies farther now.
+    for (let i = 1; i <= this.numDown; i++) this.place(words[(before - i) * WORDS + ORDER], capacity - i);
   }
 
   /** The slot of an active member, by position from 0 to `numActive` - 1. */
   activeAt(position: number): number {
-    return this.order[position];
+    return this.words[position * WORDS + ORDER];
   }
 
   /** Whether a slot, which may be free, is that of an active member. */
   isActive(slot: number): boolean {
-    const position = this.order[this.capacity + slot];
-    return position < this.numActive && this.order[position] === slot;
+    const position = this.words[slot * WORDS + POSITION];
+    return position < this.numActive && this.words[position * WORDS + ORDER] === slot;
   }
 
   /** The slot of a Down member, by position from 0 to `numDown` - 1; 0 is the first to be forgotten. */
   downAt(position: number): number {
-    return this.order[this.capacity - 1 - position];
+    return this.words[(this.capacity - 1 - position) * WORDS + ORDER];
   }
 
   /** Enters a slot that was in no section, as Alive, at a random place of the probing round. */
   addAlive(slot: number): void {
-    this.deadlines[slot] = 0;
+    this.deadlines[slot * DEADLINES] = 0;
     const alive = this.numActive - this.numSuspect;
     const unprobed = this.unprobedEnd - this.numSuspect;
     this.place(slot, this.numActive);
@@ -90,7 +93,7 @@ export class Order {
 
   /** Enters a slot that was in no section, as Down, to be forgotten never unless a deadline is set. */
   addDown(slot: number): void {
-    this.deadlines[slot] = NEVER;
+    this.deadlines[slot * DEADLINES] = NEVER;
     this.place(slot, this.capacity - 1 - this.numDown);
     this.numDown++;
     this.siftUp(this.numDown - 1, true);
@@ -98,14 +101,14 @@ export class Order {
 
   /** Moves an Alive slot among the suspects, without a deadline. */
   suspect(slot: number): void {
-    let position = this.order[this.capacity + slot];
+    let position = this.words[slot * WORDS + POSITION];
     if (position >= this.unprobedEnd) {
       this.swap(position, this.unprobedEnd);
       position = this.unprobedEnd;
       this.unprobedEnd++;
     }
     this.swap(position, this.numSuspect);
-    this.deadlines[slot] = NEVER;
+    this.deadlines[slot * DEADLINES] = NEVER;
     this.numSuspect++;
     this.siftUp(this.numSuspect - 1, false);
   }
@@ -113,13 +116,13 @@ export class Order {
   /** Moves a suspect back among the Alive. */
   unsuspect(slot: number): void {
     this.numSuspect--;
-    this.removeFromHeap(this.order[this.capacity + slot], this.numSuspect, false);
-    this.deadlines[slot] = 0;
+    this.removeFromHeap(this.words[slot * WORDS + POSITION], this.numSuspect, false);
+    this.deadlines[slot * DEADLINES] = 0;
   }
 
   /** Takes an Alive slot out of all sections. */
   removeAlive(slot: number): void {
-    let position = this.order[this.capacity + slot];
+    let position = this.words[slot * WORDS + POSITION];
     if (position < this.unprobedEnd) {
       this.unprobedEnd--;
       this.swap(position, this.unprobedEnd);
@@ -132,7 +135,7 @@ export class Order {
   /** Takes a Down slot out of all sections. */
   removeDown(slot: number): void {
     this.numDown--;
-    this.removeFromHeap(this.positionOf(this.order[this.capacity + slot], true), this.numDown, true);
+    this.removeFromHeap(this.positionOf(this.words[slot * WORDS + POSITION], true), this.numDown, true);
   }
 
   /**
@@ -150,23 +153,23 @@ export class Order {
     const pick = uniform(this.random, unprobed + turns);
     if (pick >= unprobed) {
       this.suspectTurns--;
-      return this.order[uniform(this.random, this.numSuspect)];
+      return this.words[uniform(this.random, this.numSuspect) * WORDS + ORDER];
     }
     let position = this.numSuspect + pick;
     for (let i = 1; i < candidates; i++) {
       const other = this.numSuspect + uniform(this.random, unprobed);
-      if (this.deadlines[this.order[other]] < this.deadlines[this.order[position]]) position = other;
+      if (this.heardAt(other) < this.heardAt(position)) position = other;
     }
     this.unprobedEnd--;
     this.swap(position, this.unprobedEnd);
-    return this.order[this.unprobedEnd];
+    return this.words[this.unprobedEnd * WORDS + ORDER];
   }
 
   /** Notes that a slot was heard from at `nowMs`; an Alive one counts as probed in this round. */
   passOver(slot: number, nowMs: number): void {
-    const position = this.order[this.capacity + slot];
+    const position = this.words[slot * WORDS + POSITION];
     if (position < this.numSuspect) return;
-    this.deadlines[slot] = nowMs - this.epochMs;
+    this.deadlines[slot * DEADLINES] = nowMs - this.epochMs;
     if (position >= this.unprobedEnd) return;
     this.unprobedEnd--;
     this.swap(position, this.unprobedEnd);
@@ -174,30 +177,32 @@ export class Order {
 
   /** Whether a suspect or Down slot has a deadline. */
   hasDeadline(slot: number): boolean {
-    return this.deadlines[slot] !== NEVER;
+    return this.deadlines[slot * DEADLINES] !== NEVER;
   }
 
   /** Sets when a suspect is declared Down or a Down member forgotten; `Infinity` for never. */
   setDeadline(slot: number, atMs: number, isDown: boolean): void {
-    this.deadlines[slot] = atMs === Infinity ? NEVER : Math.min(Math.max(0, atMs - this.epochMs), NEVER - 1);
-    const index = this.positionOf(this.order[this.capacity + slot], isDown);
+    this.deadlines[slot * DEADLINES] =
+      atMs === Infinity ? NEVER : Math.min(Math.max(0, atMs - this.epochMs), NEVER - 1);
+    const index = this.positionOf(this.words[slot * WORDS + POSITION], isDown);
     this.siftUp(index, isDown);
-    this.siftDown(this.positionOf(this.order[this.capacity + slot], isDown), isDown);
+    this.siftDown(this.positionOf(this.words[slot * WORDS + POSITION], isDown), isDown);
   }
 
   /** Voids the deadlines of all suspects. */
   clearSuspicions(): void {
-    for (let i = 0; i < this.numSuspect; i++) this.deadlines[this.order[i]] = NEVER;
+    for (let i = 0; i < this.numSuspect; i++)
+      this.deadlines[this.words[i * WORDS + ORDER] * DEADLINES] = NEVER;
   }
 
   /** When the first suspect is to be declared Down, in the runtime's milliseconds; Infinity for never. */
   get firstSuspicionMs(): number {
-    return this.numSuspect === 0 ? Infinity : this.deadlineMs(this.order[0]);
+    return this.numSuspect === 0 ? Infinity : this.deadlineMs(this.words[ORDER]);
   }
 
   /** When the first Down member is to be forgotten, in the runtime's milliseconds; Infinity for never. */
   get firstForgettingMs(): number {
-    return this.numDown === 0 ? Infinity : this.deadlineMs(this.order[this.capacity - 1]);
+    return this.numDown === 0 ? Infinity : this.deadlineMs(this.words[(this.capacity - 1) * WORDS + ORDER]);
   }
 
   /** Counts the deadlines from a new epoch when the present one lies too far back for 32 bits. */
@@ -205,25 +210,30 @@ export class Order {
     const passed = nowMs - this.epochMs;
     if (passed < REBASE_AFTER_MS) return;
     for (let slot = 0; slot < this.capacity; slot++) {
-      const deadline = this.deadlines[slot];
-      if (deadline !== NEVER) this.deadlines[slot] = Math.max(0, deadline - passed);
+      const deadline = this.deadlines[slot * DEADLINES];
+      if (deadline !== NEVER) this.deadlines[slot * DEADLINES] = Math.max(0, deadline - passed);
     }
     this.epochMs = nowMs;
   }
 
   private deadlineMs(slot: number): number {
-    const deadline = this.deadlines[slot];
+    const deadline = this.deadlines[slot * DEADLINES];
     return deadline === NEVER ? Infinity : this.epochMs + deadline;
   }
 
+  /** When the Alive slot at a position was last heard from, after the epoch. */
+  private heardAt(position: number): number {
+    return this.deadlines[this.words[position * WORDS + ORDER] * DEADLINES];
+  }
+
   private place(slot: number, position: number): void {
-    this.order[position] = slot;
-    this.order[this.capacity + slot] = position;
+    this.words[position * WORDS + ORDER] = slot;
+    this.words[slot * WORDS + POSITION] = position;
   }
 
   private swap(a: number, b: number): void {
-    const slot = this.order[a];
-    this.place(this.order[b], a);
+    const slot = this.words[a * WORDS + ORDER];
+    this.place(this.words[b * WORDS + ORDER], a);
     this.place(slot, b);
   }
 
@@ -241,13 +251,13 @@ export class Order {
   }
 
   private siftUp(index: number, isDown: boolean): void {
-    const order = this.order;
-    const slot = order[this.positionOf(index, isDown)];
-    const deadline = this.deadlines[slot];
+    const words = this.words;
+    const slot = words[this.positionOf(index, isDown) * WORDS + ORDER];
+    const deadline = this.deadlines[slot * DEADLINES];
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      const parentSlot = order[this.positionOf(parent, isDown)];
-      if (this.deadlines[parentSlot] <= deadline) break;
+      const parentSlot = words[this.positionOf(parent, isDown) * WORDS + ORDER];
+      if (this.deadlines[parentSlot * DEADLINES] <= deadline) break;
       this.place(parentSlot, this.positionOf(index, isDown));
       index = parent;
     }
@@ -255,22 +265,22 @@ export class Order {
   }
 
   private siftDown(index: number, isDown: boolean): void {
-    const order = this.order;
+    const words = this.words;
     const size = isDown ? this.numDown : this.numSuspect;
-    const slot = order[this.positionOf(index, isDown)];
-    const deadline = this.deadlines[slot];
+    const slot = words[this.positionOf(index, isDown) * WORDS + ORDER];
+    const deadline = this.deadlines[slot * DEADLINES];
     for (;;) {
       let child = index * 2 + 1;
       if (child >= size) break;
-      let childSlot = order[this.positionOf(child, isDown)];
+      let childSlot = words[this.positionOf(child, isDown) * WORDS + ORDER];
       if (child + 1 < size) {
-        const other = order[this.positionOf(child + 1, isDown)];
-        if (this.deadlines[other] < this.deadlines[childSlot]) {
+        const other = words[this.positionOf(child + 1, isDown) * WORDS + ORDER];
+        if (this.deadlines[other * DEADLINES] < this.deadlines[childSlot * DEADLINES]) {
           child++;
           childSlot = other;
         }
       }
-      if (this.deadlines[childSlot] >= deadline) break;
+      if (this.deadlines[childSlot * DEADLINES] >= deadline) break;
       this.place(childSlot, this.positionOf(index, isDown));
       index = child;
     }

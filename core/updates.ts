@@ -1,7 +1,12 @@
 import { INVALID } from "./dialect.js";
 import type { Codec } from "./codec.js";
 import type { Members } from "./members.js";
-import { NONE } from "./order.js";
+
+// Words of a slot (see `Members.words`): its neighbours in its list. NONE is that of `Order`.
+const WORDS = 8;
+const NEXT = 4;
+const PREVIOUS = 5;
+const NONE = 0xffff;
 
 /** Steps that sorting by length may take for one new update; a bound, so that a full queue costs no more. */
 const SORT_STEPS = 8;
@@ -18,40 +23,38 @@ export class Updates {
   length = 0;
   /** No queued update may be sent more often than this. */
   private most = 0;
+  /**
+   * Its `words` hold our lists: next and previous by slot, and from `endsAt` on the first and last slot of the list for
+   * each number of remaining transmissions.
+   */
   private readonly members: Members<unknown>;
-  /** Next and previous slot, by slot. */
-  private links: Uint16Array;
-  /** First and last slot of the list for each number of remaining transmissions. */
-  private ends: Uint16Array;
 
   constructor(members: Members<unknown>, maxTransmissions: number) {
     this.members = members;
-    this.links = new Uint16Array(members.capacity * 2);
-    this.ends = new Uint16Array((maxTransmissions + 1) * 2).fill(NONE);
+    this.setMaxTransmissions(maxTransmissions);
   }
 
   /** Takes note of a new limit; what is queued keeps its number. */
   setMaxTransmissions(maxTransmissions: number): void {
-    if ((maxTransmissions + 1) * 2 <= this.ends.length) return;
-    const ends = new Uint16Array((maxTransmissions + 1) * 2).fill(NONE);
-    ends.set(this.ends);
-    this.ends = ends;
+    const members = this.members;
+    const numEnds = (maxTransmissions + 1) * 2;
+    if (members.endsAt + numEnds > members.words.length) members.setNumEnds(numEnds);
   }
 
   /** Queues the member's state to be sent `transmissions` times, whatever was left of an older one. */
   add(slot: number, transmissions: number): void {
     this.remove(slot);
     if (transmissions > this.most) this.most = transmissions;
-    if (slot * 2 >= this.links.length) this.grow();
     this.members.rows[this.members.remainingAt(slot)] = transmissions;
     this.length++;
     const length = this.members.identityLength(slot);
+    const { words, endsAt } = this.members;
     let after = NONE;
-    let before = this.ends[transmissions * 2];
+    let before = words[endsAt + transmissions * 2];
     for (let steps = 0; before !== NONE && steps < SORT_STEPS; steps++) {
       if (this.members.identityLength(before) <= length) break;
       after = before;
-      before = this.links[before * 2];
+      before = words[before * WORDS + NEXT];
     }
     this.insert(slot, transmissions, after, before);
   }
@@ -63,12 +66,13 @@ export class Updates {
     if (remaining === 0) return;
     this.members.rows[at] = 0;
     this.length--;
-    const next = this.links[slot * 2];
-    const previous = this.links[slot * 2 + 1];
-    if (previous === NONE) this.ends[remaining * 2] = next;
-    else this.links[previous * 2] = next;
-    if (next === NONE) this.ends[remaining * 2 + 1] = previous;
-    else this.links[next * 2 + 1] = previous;
+    const { words, endsAt } = this.members;
+    const next = words[slot * WORDS + NEXT];
+    const previous = words[slot * WORDS + PREVIOUS];
+    if (previous === NONE) words[endsAt + remaining * 2] = next;
+    else words[previous * WORDS + NEXT] = next;
+    if (next === NONE) words[endsAt + remaining * 2 + 1] = previous;
+    else words[next * WORDS + PREVIOUS] = previous;
   }
 
   /** How often the member's state is still to be sent. */
@@ -78,7 +82,8 @@ export class Updates {
 
   /** Whether an update is queued that was not sent yet, or is left from a time of more transmissions. */
   hasUnsent(maxTransmissions: number): boolean {
-    for (let i = maxTransmissions * 2; i < this.ends.length; i += 2) if (this.ends[i] !== NONE) return true;
+    const { words, endsAt } = this.members;
+    for (let i = endsAt + maxTransmissions * 2; i < words.length; i += 2) if (words[i] !== NONE) return true;
     return false;
   }
 
@@ -88,11 +93,11 @@ export class Updates {
    * last. Returns how many it wrote.
    */
   fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number, mostRemaining: number): number {
-    const links = this.links;
+    const { words, endsAt } = this.members;
     let written = 0;
     let misfits = 0;
     let unseen = this.length;
-    while (this.most > 0 && this.ends[this.most * 2] === NONE) this.most--;
+    while (this.most > 0 && words[endsAt + this.most * 2] === NONE) this.most--;
     // Updates just sent wait here, so that none is met again in the next list.
     let sentFirst = NONE;
     let sentLast = NONE;
@@ -100,7 +105,7 @@ export class Updates {
       const waitingFirst = sentFirst;
       const waitingLast = sentLast;
       sentFirst = NONE;
-      let slot = this.ends[remaining * 2];
+      let slot = words[endsAt + remaining * 2];
       while (slot !== NONE && misfits < MISFITS) {
         // Neighbours that fit move together.
         const first = slot;
@@ -110,19 +115,19 @@ export class Updates {
           unseen--;
           if (remaining === 1) this.length--;
           last = slot;
-          slot = links[slot * 2];
+          slot = words[slot * WORDS + NEXT];
         }
         if (slot !== NONE) {
           misfits++;
           unseen--;
-          slot = links[slot * 2];
+          slot = words[slot * WORDS + NEXT];
         }
         if (last === NONE) continue;
         this.cut(first, last, remaining);
         if (remaining === 1) continue;
         if (sentFirst === NONE) sentFirst = first;
-        else links[sentLast * 2] = first;
-        links[first * 2 + 1] = sentFirst === first ? NONE : sentLast;
+        else words[sentLast * WORDS + NEXT] = first;
+        words[first * WORDS + PREVIOUS] = sentFirst === first ? NONE : sentLast;
         sentLast = last;
       }
       if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
@@ -159,36 +164,33 @@ export class Updates {
 
   /** Takes the neighbours from `first` to `last` out of the list of `remaining`. */
   private cut(first: number, last: number, remaining: number): void {
-    const previous = this.links[first * 2 + 1];
-    const next = this.links[last * 2];
-    if (previous === NONE) this.ends[remaining * 2] = next;
-    else this.links[previous * 2] = next;
-    if (next === NONE) this.ends[remaining * 2 + 1] = previous;
-    else this.links[next * 2 + 1] = previous;
+    const { words, endsAt } = this.members;
+    const previous = words[first * WORDS + PREVIOUS];
+    const next = words[last * WORDS + NEXT];
+    if (previous === NONE) words[endsAt + remaining * 2] = next;
+    else words[previous * WORDS + NEXT] = next;
+    if (next === NONE) words[endsAt + remaining * 2 + 1] = previous;
+    else words[next * WORDS + PREVIOUS] = previous;
   }
 
   /** Puts a chain of slots behind the list of `remaining`. */
   private append(first: number, last: number, remaining: number): void {
-    const end = this.ends[remaining * 2 + 1];
-    this.links[first * 2 + 1] = end;
-    this.links[last * 2] = NONE;
-    if (end === NONE) this.ends[remaining * 2] = first;
-    else this.links[end * 2] = first;
-    this.ends[remaining * 2 + 1] = last;
+    const { words, endsAt } = this.members;
+    const end = words[endsAt + remaining * 2 + 1];
+    words[first * WORDS + PREVIOUS] = end;
+    words[last * WORDS + NEXT] = NONE;
+    if (end === NONE) words[endsAt + remaining * 2] = first;
+    else words[end * WORDS + NEXT] = first;
+    words[endsAt + remaining * 2 + 1] = last;
   }
 
   private insert(slot: number, remaining: number, previous: number, next: number): void {
-    this.links[slot * 2] = next;
-    this.links[slot * 2 + 1] = previous;
-    if (previous === NONE) this.ends[remaining * 2] = slot;
-    else this.links[previous * 2] = slot;
-    if (next === NONE) this.ends[remaining * 2 + 1] = slot;
-    else this.links[next * 2 + 1] = slot;
-  }
-
-  private grow(): void {
-    const links = new Uint16Array(this.members.capacity * 2);
-    links.set(this.links);
-    this.links = links;
+    const { words, endsAt } = this.members;
+    words[slot * WORDS + NEXT] = next;
+    words[slot * WORDS + PREVIOUS] = previous;
+    if (previous === NONE) words[endsAt + remaining * 2] = slot;
+    else words[previous * WORDS + NEXT] = slot;
+    if (next === NONE) words[endsAt + remaining * 2 + 1] = slot;
+    else words[next * WORDS + PREVIOUS] = slot;
   }
 }

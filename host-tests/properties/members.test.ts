@@ -22,13 +22,16 @@ interface TwinMember {
   remaining: number;
 }
 
+// Words of a slot, as `Members.words` describes them.
+const WORDS = 8;
+const NEXT = 4;
+const PREVIOUS = 5;
+const POSITION = 6;
+
 /** What the table hides, for the twin to look at. */
 interface Insides {
   capacity: number;
-  order: Uint16Array;
   deadlines: Uint32Array;
-  links: Uint16Array;
-  ends: Uint16Array;
   unprobedEnd: number;
 }
 
@@ -185,45 +188,47 @@ class Pair {
 
   private checkSections(): void {
     const { order } = this.members;
-    const { order: positions, capacity, unprobedEnd } = insides(order);
+    const { words } = this.members;
+    const { deadlines, capacity, unprobedEnd } = insides(order);
+    const positionOf = (slot: number) => words[slot * WORDS + POSITION];
+    const deadlineOf = (slot: number) => deadlines[(slot * WORDS) / 2];
     const inSections = new Set<number>();
     for (let i = 0; i < order.numActive; i++) {
       const slot = order.activeAt(i);
       inSections.add(slot);
-      expect(positions[capacity + slot]).toBe(i);
+      expect(positionOf(slot)).toBe(i);
       expect(this.members.state(slot)).toBe(i < order.numSuspect ? State.Suspect : State.Alive);
     }
     for (let i = 0; i < order.numDown; i++) {
       const slot = order.downAt(i);
       inSections.add(slot);
-      expect(positions[capacity + slot]).toBe(capacity - 1 - i);
+      expect(positionOf(slot)).toBe(capacity - 1 - i);
       expect(this.members.state(slot)).toBe(State.Down);
     }
     expect(inSections.size).toBe(this.twin.size);
-    const { deadlines } = insides(order);
     for (let i = 1; i < order.numSuspect; i++) {
-      expect(deadlines[order.activeAt((i - 1) >> 1)]).toBeLessThanOrEqual(deadlines[order.activeAt(i)]);
+      expect(deadlineOf(order.activeAt((i - 1) >> 1))).toBeLessThanOrEqual(deadlineOf(order.activeAt(i)));
     }
     for (let i = 1; i < order.numDown; i++) {
-      expect(deadlines[order.downAt((i - 1) >> 1)]).toBeLessThanOrEqual(deadlines[order.downAt(i)]);
+      expect(deadlineOf(order.downAt((i - 1) >> 1))).toBeLessThanOrEqual(deadlineOf(order.downAt(i)));
     }
     expect(unprobedEnd).toBeGreaterThanOrEqual(order.numSuspect);
     expect(unprobedEnd).toBeLessThanOrEqual(order.numActive);
   }
 
   private checkQueue(): void {
-    const { links, ends } = insides(this.updates);
+    const { words, endsAt } = this.members;
     let queued = 0;
     for (let remaining = 1; remaining <= MAX_TRANSMISSIONS; remaining++) {
       let previous = NONE;
-      for (let slot = ends[remaining * 2]; slot !== NONE; slot = links[slot * 2]) {
-        expect(links[slot * 2 + 1]).toBe(previous);
+      for (let slot = words[endsAt + remaining * 2]; slot !== NONE; slot = words[slot * WORDS + NEXT]) {
+        expect(words[slot * WORDS + PREVIOUS]).toBe(previous);
         expect(this.updates.remaining(slot)).toBe(remaining);
         previous = slot;
         queued++;
         expect(queued).toBeLessThanOrEqual(this.twin.size);
       }
-      expect(ends[remaining * 2 + 1]).toBe(previous);
+      expect(words[endsAt + remaining * 2 + 1]).toBe(previous);
     }
     expect(queued).toBe(this.updates.length);
     expect(queued).toBe([...this.twin.values()].filter((one) => one.remaining > 0).length);

@@ -180,7 +180,7 @@ describe("audit", () => {
       const find = members.find.bind(members);
       members.find = (ref) => {
         const slot = find(ref);
-        if (slot !== NONE && members.isActive(slot)) members["links"][slot * 2] = 7;
+        if (slot !== NONE && members.isActive(slot)) members.words[slot * 8 + 2] = 7;
         return slot;
       };
     });

@@ -2,12 +2,12 @@ import type { Swim } from "../../../core/index.js";
 import type { World } from "../world.js";
 import type { Checker } from "./checker.js";
 
-/** Columns of typed arrays, in bytes a place of the table, besides the row: links, order, deadlines, updates. */
-const COLUMN_BYTES = 4 + 2 + 4 + 4 + 4;
+/** Columns of typed arrays, in bytes a place of the table, besides the row: a slot's eight words, a hash bucket. */
+const COLUMN_BYTES = 8 * 2 + 2;
 /** A row beside the identity. */
 const ROW_BYTES = 2;
-/** A second copy of the updates' links may be left from before the table grew; lists by transmissions; probes. */
-const FIXED_BYTES = 8192;
+/** Buckets of a table for few; the ends of the queue's lists, two for each number of transmissions up to 255. */
+const FIXED_BYTES = 4 * 2 + 256 * 2 * 2;
 
 /** A node stays within its limits, and its columns within what the table's places may cost. */
 export class Memory implements Checker {
@@ -55,14 +55,16 @@ function maxMembersEver(host: number, world: World): number {
   return Math.max(world.hosts[host].config.initialMembers, 2 * world.hosts.length);
 }
 
-/** All typed arrays that hang on the table and its queue, but for the rows. */
+/** All typed arrays that hang on the table and its queue, but for the rows; views of one buffer once. */
 function columnBytes(swim: Swim<unknown>): number {
   const { members, updates } = swim["cluster"];
-  let bytes = 0;
+  const buffers = new Set<ArrayBufferLike>();
   for (const owner of [members, members.order, updates]) {
     for (const value of Object.values(owner)) {
-      if (ArrayBuffer.isView(value) && value !== members.rows) bytes += value.byteLength;
+      if (ArrayBuffer.isView(value) && value !== members.rows) buffers.add(value.buffer);
     }
   }
+  let bytes = 0;
+  for (const buffer of buffers) bytes += buffer.byteLength;
   return bytes;
 }
