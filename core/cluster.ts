@@ -1,7 +1,7 @@
 import type { Broadcasts, BroadcastHandler } from "./broadcasts.js";
 import { MessageKind, State, type Header, type IdentityRef } from "./codec.js";
 import type { Config } from "./config.js";
-import { Deadline, Deadlines } from "./deadlines.js";
+import { Deadline, DEADLINE_BYTES, Deadlines } from "./deadlines.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
 import { METRIC_COUNT, Metric } from "./metrics.js";
@@ -29,37 +29,38 @@ export class Cluster<T> {
   readonly members: Members<T>;
   readonly outbox: Outbox<T>;
   readonly spreader: Spreader<T>;
-  readonly probe: Probe;
-  readonly deadlines = new Deadlines();
+  readonly probe = new Probe();
+  readonly deadlines: Deadlines;
   /** For all samples: no two are ever drawn at once. */
   readonly walk = new Walk();
-  readonly metrics = new Uint32Array(METRIC_COUNT);
+  readonly metrics: Uint32Array;
   readonly runtime: Runtime<T>;
   config: Config;
   /** The slot of the member that `apply` was about last; NONE when it found no room. */
   appliedSlot = NONE;
-  private readonly handler: BroadcastHandler<T> | undefined;
+  readonly handler: BroadcastHandler<T> | undefined;
   private connection = DISCONNECTED;
   private lastNowMs: number;
 
   constructor(options: SwimOptions<T>, config: Config, maxIdentityLength: number) {
-    const type = options.identityType;
-    const codec = options.codec;
+    // One buffer for both: one of its own costs an array 56 bytes more on XS.
+    const buffer = new ArrayBuffer(DEADLINE_BYTES + METRIC_COUNT * 4);
+    this.deadlines = new Deadlines(buffer, 0);
+    this.metrics = new Uint32Array(buffer, DEADLINE_BYTES);
+    const { identityType: type, codec } = options;
     this.config = config;
     this.runtime = options.runtime;
     this.handler = options.broadcastHandler;
     this.lastNowMs = this.runtime.now();
     this.self = new Self(options.identity, type, codec.dialect, maxIdentityLength);
-    const { initialMembers, maxMembers } = config;
     this.members = new Members(
       type,
       codec.dialect,
-      initialMembers,
-      maxMembers,
+      config.initialMembers,
+      config.maxMembers,
       options.random,
       this.lastNowMs,
     );
-    this.probe = new Probe(config.numIndirectProbes);
     this.outbox = new Outbox(this, options, config);
     this.spreader = new Spreader(this.self, this.members, this.outbox, options.random, this.walk);
   }

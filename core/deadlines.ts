@@ -12,13 +12,21 @@ export const Deadline = /* @__PURE__ */ Object.freeze({
 /** No deadline is due. */
 export const NOTHING_DUE = 7;
 
+/** Bytes that `Deadlines` needs; they begin at a multiple of 8. */
+export const DEADLINE_BYTES = (NOTHING_DUE + 1) * 8;
+
 /**
  * The deadlines of a node, in the runtime's milliseconds; Infinity for none. Two of them, SuspectToDown and
  * RemoveDown, are copies of what `Order` knows.
  */
 export class Deadlines {
   /** By `Deadline`; the last one is the moment that the runtime was asked to wake us. */
-  private readonly at = new Float64Array(NOTHING_DUE + 1).fill(Infinity);
+  private readonly at: Float64Array;
+
+  /** Keeps them in `DEADLINE_BYTES` of the buffer. */
+  constructor(buffer: ArrayBuffer, byteOffset: number) {
+    this.at = new Float64Array(buffer, byteOffset, NOTHING_DUE + 1).fill(Infinity);
+  }
 
   set(deadline: number, atMs: number): void {
     this.at[deadline] = atMs;

@@ -23,7 +23,6 @@ const CHAIN = 3;
  */
 export class Members<T> implements IdentityForm<T> {
   readonly type: IdentityType<T>;
-  readonly schema: Schema<T>;
   readonly dialect: Dialect;
   readonly order: Order;
   /** Members held, Down ones included. */
@@ -63,7 +62,6 @@ export class Members<T> implements IdentityForm<T> {
     nowMs: number,
   ) {
     this.type = type;
-    this.schema = type.schema;
     this.dialect = dialect;
     this.maxMembers = maxMembers;
     this.capacity = Math.min(capacity, maxMembers);
@@ -75,6 +73,10 @@ export class Members<T> implements IdentityForm<T> {
     this.order = new Order(this.words, this.capacity, random, nowMs);
     this.hashSeed = random() | 0;
     this.chainFreeSlots(0);
+  }
+
+  get schema(): Schema<T> {
+    return this.type.schema;
   }
 
   /** The slot of the identity that `recognise` met last. */

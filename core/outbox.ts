@@ -1,4 +1,3 @@
-import type { BroadcastHandler } from "./broadcasts.js";
 import { Broadcasts } from "./broadcasts.js";
 import type { Cluster } from "./cluster.js";
 import { Header, IdentityRef, MessageKind, State, type Codec } from "./codec.js";
@@ -26,13 +25,11 @@ export class Outbox<T> {
   at = 0;
   private readonly cluster: Cluster<T>;
   private readonly codec: Codec;
-  private readonly handler: BroadcastHandler<T> | undefined;
   private readonly random: Random;
 
   constructor(cluster: Cluster<T>, options: SwimOptions<T>, config: Config) {
     this.cluster = cluster;
     this.codec = options.codec;
-    this.handler = options.broadcastHandler;
     this.random = options.random;
     this.updates = new Updates(cluster.members, config.maxTransmissions);
     this.header = new Header(cluster.members, cluster.self.bytes);
@@ -173,7 +170,7 @@ export class Outbox<T> {
 
   /** Whether the handler wants broadcasts to go to `header.destination`. */
   wantsBroadcasts(): boolean {
-    const handler = this.handler;
+    const handler = this.cluster.handler;
     if (handler === undefined || handler.shouldAddBroadcastData === undefined) return true;
     return handler.shouldAddBroadcastData(this.header.destination.value);
   }

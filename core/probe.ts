@@ -14,20 +14,13 @@ export class Probe {
   /** Whether the time for indirect probes has come. */
   reachedIndirectStage = false;
   succeeded = false;
-  private helpers: Uint16Array;
+  /** Whom we asked to ping: the first `numHelpers`. It keeps its length, so that no probe allocates. */
+  private readonly helpers: number[] = [];
   private numHelpers = 0;
-
-  constructor(maxHelpers: number) {
-    this.helpers = new Uint16Array(maxHelpers);
-  }
 
   /** Takes note of a new limit of helpers; a running probe keeps those it has, as far as they fit. */
   setMaxHelpers(maxHelpers: number): void {
-    if (maxHelpers === this.helpers.length) return;
-    const helpers = new Uint16Array(maxHelpers);
     this.numHelpers = Math.min(this.numHelpers, maxHelpers);
-    for (let i = 0; i < this.numHelpers; i++) helpers[i] = this.helpers[i];
-    this.helpers = helpers;
   }
 
   /** Begins a probe of `slot`; what ran before is void. */

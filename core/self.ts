@@ -5,10 +5,7 @@ import type { Schema } from "./schema.js";
 
 /** Who we are: our identity in canonical bytes, our incarnation, and the identity we gave up. */
 export class Self<T> implements IdentityForm<T> {
-  /** Tells our own identity from the slots of members. */
-  readonly recognised = 0x10000;
   readonly type: IdentityType<T>;
-  readonly schema: Schema<T>;
   readonly dialect: Dialect;
   /** Our identity is `bytes[0..length]`. */
   readonly bytes: Uint8Array;
@@ -26,7 +23,6 @@ export class Self<T> implements IdentityForm<T> {
   /** @throws TypeError or RangeError when `identity` does not fit its type. */
   constructor(identity: T, type: IdentityType<T>, dialect: Dialect, maxLength: number) {
     this.type = type;
-    this.schema = type.schema;
     this.dialect = dialect;
     this.bytes = new Uint8Array(maxLength);
     this.length = type.schema.write(dialect, identity, this.bytes, 0);
@@ -36,6 +32,15 @@ export class Self<T> implements IdentityForm<T> {
   /** Our identity as a value. Allocates. */
   get identity(): T {
     return this.type.schema.read(this.dialect, this.bytes, 0);
+  }
+
+  get schema(): Schema<T> {
+    return this.type.schema;
+  }
+
+  /** Tells our own identity from the slots of members. */
+  get recognised(): number {
+    return 0x10000;
   }
 
   recognise(bytes: Uint8Array, at: number, end: number): number {

@@ -10,7 +10,6 @@ import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import { checkOptions, checkRoom, type SwimOptions } from "./options.js";
-import type { Runtime } from "./runtime.js";
 import { runDeadline } from "./schedule.js";
 import { Status, SwimError } from "./status.js";
 
@@ -21,12 +20,9 @@ import { Status, SwimError } from "./status.js";
  * No method may be called from inside a runtime method or a broadcast handler: it throws `SwimError` `Busy`.
  */
 export class Swim<T> {
-  /** Counters, by `Metric`. Live: copy what you want to compare. */
-  readonly metrics: Uint32Array;
   private readonly cluster: Cluster<T>;
   private readonly detector: Detector<T>;
   private readonly inbox: Inbox<T>;
-  private readonly runtime: Runtime<T>;
   private isBusy = false;
 
   /** @throws TypeError or RangeError that says which option is wrong. */
@@ -35,11 +31,14 @@ export class Swim<T> {
     const config = checkConfig(options.config);
     const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
     checkRoom(options.codec, maxLength, config);
-    this.runtime = options.runtime;
     this.cluster = new Cluster(options, config, maxLength);
     this.detector = new Detector(this.cluster, options.random);
-    this.metrics = this.cluster.metrics;
     this.inbox = new Inbox(options.codec, this.cluster.self, this.cluster.members);
+  }
+
+  /** Counters, by `Metric`. Live: copy what you want to compare. */
+  get metrics(): Uint32Array {
+    return this.cluster.metrics;
   }
 
   /** Our identity now; it changes with `changeIdentity` and when we rejoin. */
@@ -216,10 +215,10 @@ export class Swim<T> {
     this.enter("handleData");
     let status: Status = Status.Ok;
     try {
-      this.metrics[Metric.BytesReceived] += length;
+      this.cluster.metrics[Metric.BytesReceived] += length;
       status = length > this.config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, length);
       if (status === Status.Ok) status = this.receive(bytes, length);
-      this.metrics[Metric.StatusOk + status]++;
+      this.cluster.metrics[Metric.StatusOk + status]++;
     } finally {
       this.leave();
     }
@@ -331,8 +330,8 @@ export class Swim<T> {
     const cluster = this.cluster;
     const inbox = this.inbox;
     const header = inbox.header;
-    this.metrics[Metric.ReceivedPing + header.kind]++;
-    if (this.runtime.dataReceived) this.runtime.dataReceived(headerValue(header));
+    cluster.metrics[Metric.ReceivedPing + header.kind]++;
+    if (cluster.runtime.dataReceived) cluster.runtime.dataReceived(headerValue(header));
 
     if (!cluster.apply(header.source, header.sourceIncarnation, State.Alive, true)) {
       cluster.answerInactive(header);
@@ -345,7 +344,7 @@ export class Swim<T> {
       at = inbox.readUpdate(bytes, at, length);
       cluster.learn(inbox.update.identity, inbox.update.incarnation, inbox.update.state, true);
     }
-    this.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
+    cluster.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
     cluster.adjustConnection();
     const status = this.receiveBroadcasts(bytes, length);
     if (!cluster.isConnected) return status;
@@ -380,7 +379,8 @@ export class Swim<T> {
   /** Asks the runtime for another wake-up when the next deadline moved. */
   private leave(): void {
     this.isBusy = false;
-    if (!this.cluster.moveWake()) return;
-    this.runtime.submitAfter(Math.max(0, this.cluster.deadlines.wakeMs - this.runtime.now()));
+    const { cluster } = this;
+    if (!cluster.moveWake()) return;
+    cluster.runtime.submitAfter(Math.max(0, cluster.deadlines.wakeMs - cluster.runtime.now()));
   }
 }

@@ -29,10 +29,10 @@ export function snapshot(root: object): unknown {
   const copy = (value: unknown, path: string): unknown => {
     if (typeof value === "function") return "function";
     if (typeof value !== "object" || value === null) return value;
-    if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array);
     const met = paths.get(value);
     if (met !== undefined) return "= " + met;
     paths.set(value, path);
+    if (ArrayBuffer.isView(value)) return Array.from(value as Uint8Array);
     if (Array.isArray(value)) return value.map((item, i) => copy(item, path + "[" + i + "]"));
     const fields: Record<string, unknown> = {};
     for (const [name, field] of Object.entries(value)) {
