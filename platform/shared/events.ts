@@ -1,15 +1,14 @@
-/** Callbacks that wait until no call of the user is on the stack: a name and up to two arguments each. */
+/** Callbacks that wait until no call of the user is on the stack. */
 export class Events {
-  private names: string[] = [];
-  private arguments: unknown[] = [];
+  /** A name and two arguments each. */
+  private readonly queue: unknown[] = [];
 
   get isEmpty(): boolean {
-    return this.names.length === 0;
+    return this.queue.length === 0;
   }
 
   add(name: string, first?: unknown, second?: unknown): void {
-    this.names.push(name);
-    this.arguments.push(first, second);
+    this.queue.push(name, first, second);
   }
 
   /**
@@ -17,17 +16,17 @@ export class Events {
    * others wait for the next time.
    */
   deliver(target: object): void {
-    while (this.names.length > 0) {
-      const name = this.names.shift() as string;
-      const first = this.arguments.shift();
-      const second = this.arguments.shift();
+    const queue = this.queue;
+    while (queue.length > 0) {
+      const name = queue.shift() as string;
+      const first = queue.shift();
+      const second = queue.shift();
       const callback = (target as Record<string, unknown>)[name];
       if (typeof callback === "function") callback.call(target, first, second);
     }
   }
 
   clear(): void {
-    this.names.length = 0;
-    this.arguments.length = 0;
+    this.queue.length = 0;
   }
 }

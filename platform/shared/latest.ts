@@ -1,6 +1,11 @@
 import type { BroadcastHandler, BroadcastKey, Codec, Schema } from "../../core/index.js";
 import { INVALID, past } from "../../core/index.js";
 
+/** Who is told of what others publish; an object, since a closure would take 100 bytes on XS. */
+interface BroadcastListener {
+  event(name: "onBroadcast", bytes: Uint8Array, from: unknown): void;
+}
+
 /** The key of a published value: whose it is, and which one. */
 class PublicationKey implements BroadcastKey {
   readonly origin: string;
@@ -26,7 +31,7 @@ export class Latest<T> implements BroadcastHandler<T> {
   private readonly maxOrigins: number;
   /** The newest version seen, by the address bytes in text; the longest unheard first. */
   private readonly versions = new Map<string, bigint>();
-  private readonly onBroadcast: (bytes: Uint8Array, from: unknown) => void;
+  private readonly node: BroadcastListener;
   private ownVersion: bigint;
   private ownOrigin = "";
 
@@ -35,13 +40,13 @@ export class Latest<T> implements BroadcastHandler<T> {
     address: Schema<unknown>,
     life: bigint,
     maxOrigins: number,
-    onBroadcast: (bytes: Uint8Array, from: unknown) => void,
+    node: BroadcastListener,
   ) {
     this.codec = codec;
     this.address = address;
     this.ownVersion = (life << 20n) & 0xffffffffffffffffn;
     this.maxOrigins = maxOrigins;
-    this.onBroadcast = onBroadcast;
+    this.node = node;
   }
 
   /** Says whose publications are ours. */
@@ -93,7 +98,11 @@ export class Latest<T> implements BroadcastHandler<T> {
       this.versions.delete(this.versions.keys().next().value as string);
     this.versions.set(origin, version);
     if (!isOurs)
-      this.onBroadcast(bytes.slice(dataAt, dataAt + length), this.address.read(dialect, bytes, start));
+      this.node.event(
+        "onBroadcast",
+        bytes.slice(dataAt, dataAt + length),
+        this.address.read(dialect, bytes, start),
+      );
     return new PublicationKey(origin, version);
   }
 }

@@ -262,8 +262,7 @@ export class SwimNodeBase<T> {
   private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
     const address = this.type.addressSchema;
     if (address === undefined) return undefined;
-    const deliver = (bytes: Uint8Array, from: unknown): void => this.event("onBroadcast", bytes, from); // eslint-disable-line no-restricted-syntax -- made once
-    return new Latest<T>(codec, address, BigInt(this.bump), maxOrigins, deliver);
+    return new Latest<T>(codec, address, BigInt(this.bump), maxOrigins, this);
   }
 
   private ownAddress(): unknown {

@@ -6,7 +6,7 @@ const SIZE = 4;
  * cost 4 heap slots. One place for each length modulo `SIZE`; who comes later takes it.
  */
 export class SendViews {
-  private readonly views: (Uint8Array | undefined)[] = [undefined, undefined, undefined, undefined];
+  private readonly views: (Uint8Array | undefined)[] = [];
 
   /** `data[0..length]` as a view of its own. */
   find(data: Uint8Array, length: number): Uint8Array {
