@@ -47,7 +47,8 @@ function buildStarter(checks, sdk, folder, name, include) {
 
 /** An app that names the package in `package.json` only, as npm users do; mcpack finds the manifest. */
 function buildMcpackApp(checks, sdk, folder) {
-  const app = join(folder, "mcpack");
+  // mcpack names what it builds after the package.
+  const app = join(folder, "packed");
   mkdirSync(app);
   writeFileSync(
     join(app, "package.json"),

@@ -13,8 +13,12 @@ import { buildTimeoutMs, lanes } from "./lanes.js";
 import { MachineNode } from "./node/machine.js";
 
 const hasFoca = existsSync(FOCA_AGENT);
-if (!hasFoca)
-  console.warn("foca's agent is not here (npm run test:interop installs it): clusters are without.");
+const whyNoFoca = hasFoca
+  ? ""
+  : ", skipped: cargo has not installed foca's agent (npm run test:interop does)";
+/** A test with foca's agent in the cluster; skipped by name where it is not installed, and the cluster is without. */
+const testWithFoca = (name: string, run: () => Promise<void>): void =>
+  test.skipIf(!hasFoca)(name + whyNoFoca, run);
 
 type Peer = Agent | MachineNode;
 
@@ -78,21 +82,36 @@ for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
       await allKnow();
     });
 
-    test("what-a-machine-publishes-is-heard-by-all-others-and-it-hears-the-agents", async () => {
-      const [first, second] = machines;
-      const begin = "21.5 degrees at " + first.address;
-      const agents = foca === undefined ? [xswim] : [xswim, foca];
-      const hearers: Peer[] = [...agents, second];
-      const wanted = hearers.map((hearer) => ({ hearer, begin }));
-      for (const agent of agents) wanted.push({ hearer: second, begin: "Hello from " + helloName(agent) });
+    /** Publishes readings of the first machine until all hearers have heard a text that begins so. */
+    async function publishUntilHeard(wanted: readonly { hearer: Peer; begin: string }[]): Promise<void> {
+      const [first] = machines;
       // Each publication goes to members picked by chance, and may miss one: it is repeated, as a sensor does.
       const missing = (): boolean =>
         wanted.some(({ hearer, begin }) => !hearer.heard().some((text) => text.startsWith(begin)));
       for (let reading = 0; reading < 60 && missing(); reading++) {
-        await first.publish(`${begin}, reading ${reading}`);
+        await first.publish(`21.5 degrees at ${first.address}, reading ${reading}`);
         await sleep(1000);
       }
       expect(missing(), known()).toBe(false);
+    }
+
+    test("what-a-machine-publishes-is-heard-by-the-others-and-it-hears-the-agent", async () => {
+      const [first, second] = machines;
+      const begin = "21.5 degrees at " + first.address;
+      await publishUntilHeard([
+        { hearer: xswim, begin },
+        { hearer: second, begin },
+        { hearer: second, begin: "Hello from " + helloName(xswim) },
+      ]);
+    });
+
+    testWithFoca("what-a-machine-publishes-is-heard-by-foca's-agent-and-it-hears-that", async () => {
+      const [first, second] = machines;
+      const agent = foca as FocaAgent;
+      await publishUntilHeard([
+        { hearer: agent, begin: "21.5 degrees at " + first.address },
+        { hearer: second, begin: "Hello from " + helloName(agent) },
+      ]);
     });
 
     test("a-machine-that-is-killed-is-found-out-by-the-agents-and-by-a-machine", async () => {
@@ -101,11 +120,13 @@ for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
       await allKnow();
     });
 
-    test("a-machine-finds-out-that-an-agent-was-killed", async () => {
+    test("a-machine-joins-by-a-machine", async () => {
       machines.push(await MachineNode.start(engine, [machines[0].address]));
       await allKnow();
-      if (foca === undefined) return;
-      await foca.kill();
+    });
+
+    testWithFoca("machines-find-out-that-foca's-agent-was-killed", async () => {
+      await foca?.kill();
       foca = undefined;
       await allKnow();
     });
@@ -118,6 +139,12 @@ for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
       expect(leaver.errors).toEqual([]);
       expect(machines[0].errors).toEqual([]);
       await leaver.kill();
+    });
+
+    test("a-machine-finds-out-that-the-last-agent-was-killed", async () => {
+      const [machine] = machines;
+      await xswim.kill();
+      await until("the machine is alone", () => machine.members().length === 0, known);
     });
   });
 }
