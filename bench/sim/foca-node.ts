@@ -46,7 +46,7 @@ export class FocaNode implements Node {
     return count;
   }
 
-  handleData(data: Uint8Array, length: number): void {
+  handleData(data: Uint8Array, length: number): undefined {
     this.call(Operation.Datagram, data, length);
   }
 

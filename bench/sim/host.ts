@@ -1,4 +1,4 @@
-import { Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
+import { Status, statusName, Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
 import { Joiner } from "../../platform/shared/joiner.js";
 import { FocaNode } from "./foca-node.js";
@@ -10,6 +10,8 @@ import type { World } from "./world.js";
 const RECEIVE_QUEUE = 256;
 /** Wake-ups of one host at one moment that are a storm. */
 const STORM = 10_000;
+/** What no node may say of what another sent. */
+const UNREADABLE: ReadonlySet<Status> = new Set([Status.DataTooBig, Status.Decode, Status.MalformedPacket]);
 
 /** A machine with a bare core on it, ours or foca's, and the joiner that every platform's node has. */
 export class Host implements Runtime<unknown> {
@@ -205,7 +207,9 @@ export class Host implements Runtime<unknown> {
     const length = network.length(datagram);
     this.counts.received++;
     this.counts.receivedBytes += length;
-    this.node?.handleData(network.bytes(datagram), length);
+    const status = this.node?.handleData(network.bytes(datagram), length);
+    if (status !== undefined && UNREADABLE.has(status) && network.faults.corruption === 0)
+      this.world.violate("refusal", `host ${this.index} says ${statusName(status)}`);
     network.release(datagram);
     this.arm();
   }

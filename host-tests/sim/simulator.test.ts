@@ -1,6 +1,7 @@
 // The simulator itself: its queue, its fault model, its determinism and its command line.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { buildFoca } from "../../bench/sim/foca-crate.js";
 import { faultsWith } from "../../bench/sim/settings.js";
 import { Network } from "../../bench/sim/network.js";
 import { replayOf, settingsOf } from "../../bench/sim/options.js";
@@ -144,6 +145,23 @@ describe("the command line", () => {
     const again = await flagsOf(replay.replace("npm run sim -- ", "").split(" "));
     expect(settingsOf(again.name, again.flags)).toEqual(settingsOf(name, flags));
     expect([again.flags.seed, again.flags.seeds]).toEqual([41, 1]);
+  });
+
+  it("refuses-more-nodes-of-foca's-than-there-are-and-scenarios-they-cannot-take-part-in", async () => {
+    const many = await flagsOf(["kill", "--nodes", "5", "--foca", "6"]);
+    expect(() => settingsOf(many.name, many.flags)).toThrow("--foca: there are only 5 nodes");
+    const sizes = await flagsOf(["mixed-sizes", "--foca", "1"]);
+    expect(() => settingsOf(sizes.name, sizes.flags)).toThrow(
+      "--foca: mixed-sizes cannot be played with foca",
+    );
+    const all = await flagsOf(["kill", "--nodes", "5", "--foca", "5"]);
+    expect(settingsOf(all.name, all.flags).foca).toBe(5);
+  });
+
+  it("says-that-cargo-is-missing-before-anything-runs", () => {
+    vi.stubEnv("PATH", "/nowhere");
+    expect(buildFoca).toThrow("--foca: cargo is not installed");
+    vi.unstubAllEnvs();
   });
 
   it("reports-percentiles-over-all-seeds-and-null-for-never", () => {

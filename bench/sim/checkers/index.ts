@@ -31,22 +31,24 @@ export function allCheckers(world: World, bounds: Bounds): Checker[] {
 /**
  * Bounds for a world: by the end of two probing rounds everybody has been pinged by everybody, which mends any
  * table; with faults a ping may get lost, so three times that. To it come a suspicion, and the joiner's and the
- * periodic announces' pauses of about a minute. Beyond 120 members gossip mends long before the probes. Where the
- * Down are not told (pure SWIM), or cannot renew their identity, nothing brings them back.
+ * periodic announces' pauses of about a minute. Beyond 120 members gossip mends long before the probes, but for foca's
+ * nodes, which chance may leave out (docs/DESIGN.md, decision 14): these wait for the probes. Where the Down are not told (pure SWIM), or cannot renew their identity, nothing brings them back.
  */
 export function boundsFor(world: World): Bounds {
   const { hosts, network, naming } = world;
   let periodMs = 0;
   let suspicionMs = 0;
   let areToldOfDeath = true;
-  for (const { config } of hosts) {
+  let numProbed = Math.min(hosts.length, 120);
+  for (const { config, isFoca } of hosts) {
+    if (isFoca) numProbed = hosts.length;
     if (!config.notifyDownMembers) areToldOfDeath = false;
     periodMs = Math.max(periodMs, config.probePeriodMs);
     suspicionMs = Math.max(suspicionMs, config.suspectToDownAfterMs);
   }
   const { loss, reordering, corruption } = network.faults;
   const rounds = loss + reordering + corruption > 0 ? 3 : 1;
-  const boundMs = 2 * Math.min(hosts.length, 120) * periodMs * rounds + suspicionMs + 65_000;
+  const boundMs = 2 * numProbed * periodMs * rounds + suspicionMs + 65_000;
   const mendedMs = areToldOfDeath && naming.canRenew ? boundMs : Infinity;
   return { downMs: mendedMs, missMs: mendedMs, lostMs: boundMs };
 }
