@@ -42,6 +42,29 @@ export interface IdentityForm<T> {
   readonly recognised?: number;
 }
 
+/** A form that an identity in longer integers than needed was met in: with room for its shortest form. */
+class LongForm<T> implements IdentityForm<T> {
+  readonly schema: Schema<T>;
+  readonly dialect: Dialect;
+  readonly shortest: Uint8Array;
+  private readonly form: IdentityForm<T>;
+
+  constructor(form: IdentityForm<T>) {
+    this.schema = form.schema;
+    this.dialect = form.dialect;
+    this.shortest = new Uint8Array(form.schema.maxLength(form.dialect));
+    this.form = form;
+  }
+
+  recognise(bytes: Uint8Array, at: number, end: number): number {
+    return this.form.recognise === undefined ? 0 : this.form.recognise(bytes, at, end);
+  }
+
+  get recognised(): number {
+    return this.form.recognised as number;
+  }
+}
+
 /** An identity in its canonical bytes, wherever they lie. Good only until the call that handed it out returns. */
 export class IdentityRef<T> {
   readonly form: IdentityForm<T>;
@@ -86,9 +109,15 @@ export class IdentityRef<T> {
       return next;
     }
     if (next === INVALID) return INVALID;
-    const shortest = new Uint8Array(form.schema.maxLength(form.dialect));
-    this.set(shortest, 0, form.schema.copy(form.dialect, bytes, at, shortest, 0));
+    this.shorten(bytes, at);
     return past(next);
+  }
+
+  /** Points at the shortest form of the identity at `at`, in room that is made once. */
+  private shorten(bytes: Uint8Array, at: number): void {
+    const form = this.form instanceof LongForm ? this.form : new LongForm(this.form);
+    (this as { form: IdentityForm<T> }).form = form;
+    this.set(form.shortest, 0, form.schema.copy(form.dialect, bytes, at, form.shortest, 0));
   }
 
   /** Whether both are the same identity. */

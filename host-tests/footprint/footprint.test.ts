@@ -27,7 +27,7 @@ interface Allocations {
   chunkBytes: number;
 }
 interface Budgets {
-  allocations: Allocations & { exceptions: Record<string, Allocations> };
+  allocations: Allocations;
   /** The most that an operation may cost at 1,024 members, in parts of that at 16. */
   growth: number;
   ram: Record<
@@ -57,7 +57,7 @@ for (const { engine, title, missing } of lanes("ia32", "rv32")) {
     }, buildTimeoutMs);
 
     test.each(operationNames)("%s allocates nothing", (name) => {
-      const { slots, chunkBytes } = budgets.allocations.exceptions[name] ?? budgets.allocations;
+      const { slots, chunkBytes } = budgets.allocations;
       expect(operations[name].slots).toBeLessThanOrEqual(slots);
       expect(operations[name].chunkBytes).toBeLessThanOrEqual(chunkBytes);
     });

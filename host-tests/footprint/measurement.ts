@@ -41,12 +41,13 @@ export interface Lookups {
 /** Datagrams that are refused, by what becomes of them. */
 const refusals = [
   "Decode",
-  "DecodeOfLongForms",
   "MalformedPacket",
   "NotForUs",
   "DataFromOurselves",
   "DataTooBig",
   "InactiveSender",
+  // Last: room is kept afterwards, and looked at.
+  "DecodeOfLongForms",
 ];
 
 /** The operations, and how each is run once by `s`, a `Subject`. */
