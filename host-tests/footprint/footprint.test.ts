@@ -16,6 +16,7 @@ import {
   type Lookups,
   type OperationFootprint,
 } from "./measurement.js";
+import { measurePlatform, type PlatformFootprint } from "./platform.js";
 import { esp8266, measureSensor, runSensor } from "./sensor/machine.js";
 
 interface Bound {
@@ -28,6 +29,8 @@ interface Allocations {
 }
 interface Budgets {
   allocations: Allocations;
+  /** What platform/xs makes for a datagram. */
+  platform: PlatformFootprint;
   /** The most that an operation may cost at 1,024 members, in parts of that at 16. */
   growth: number;
   ram: Record<
@@ -89,6 +92,15 @@ for (const { title, missing } of lanes("ia32")) {
       }
       expect(ram.nodeBytes[1000]).toBeLessThanOrEqual(budgets.ram.nodeOf1000Bytes.limit);
       expect(ram.nodeBytes[32]).toBeLessThanOrEqual(budgets.ram.nodeOf32Bytes.limit);
+    });
+
+    test("platform/xs makes no more for a datagram than its budget", async () => {
+      const spent = await measurePlatform(await subjectScript());
+      for (const [name, { slots, chunkBytes }] of Object.entries(budgets.platform)) {
+        const operation = spent[name as keyof PlatformFootprint];
+        expect(operation.slots, name).toBeLessThanOrEqual(slots);
+        expect(operation.chunkBytes, name).toBeLessThanOrEqual(chunkBytes);
+      }
     });
 
     test("a node of 32 members runs in half of an ESP8266's memory", async () => {

@@ -10,12 +10,15 @@ import {
   type OperationFootprint,
   type Ram,
 } from "./measurement.js";
+import { measurePlatform, type PlatformFootprint } from "./platform.js";
 import { measureSensor } from "./sensor/machine.js";
 
 export interface Footprint extends Bytecode {
   operations: Record<string, OperationFootprint>;
   /** And what an ESP8266's machine holds at most that runs `examples/esp32-sensor` among 32 members, stack included. */
   ram: Ram & { sensorExampleBytes: number };
+  /** What platform/xs makes for a datagram. */
+  platform: PlatformFootprint;
   /** Finding one member named in a datagram: our table, and its twin of objects. */
   lookups: Lookups;
 }
@@ -34,7 +37,8 @@ export async function measureFootprint(): Promise<Footprint> {
       lookups[which].instructions = onDevice.lookups[which].instructions;
   }
   const ram = { ...(await measureRam(script)), sensorExampleBytes: await measureSensor() };
-  return { operations, ram, lookups, ...(await measureBytecode()) };
+  const platform = await measurePlatform(script);
+  return { operations, ram, platform, lookups, ...(await measureBytecode()) };
 }
 
 function number(value: number | null | undefined): string {
@@ -51,7 +55,14 @@ function rows(cells: readonly (readonly string[])[]): string {
 }
 
 /** For people. */
-export function table({ operations, ram, lookups, bytecodeBytes, hostBytecodeBytes }: Footprint): string {
+export function table({
+  operations,
+  ram,
+  platform,
+  lookups,
+  bytecodeBytes,
+  hostBytecodeBytes,
+}: Footprint): string {
   const sizes = operationSizes.map(String);
   const heads = sizes.flatMap((size) => [`steps, ${size} members`, `RV32 instructions, ${size}`]);
   const all = { ...operations, "find a member": lookups.ours, "find a member, object twin": lookups.twin };
@@ -62,6 +73,15 @@ export function table({ operations, ram, lookups, bytecodeBytes, hostBytecodeByt
     ]);
     return [name, number(cost.slots), number(cost.chunkBytes), ...bySize];
   });
+  const ofPlatform: [keyof PlatformFootprint, string][] = [
+    ["answerPing", "on a device, beside that: a Ping received and answered"],
+    ["answerPingOfSocket", "  with the packet that the socket makes"],
+    ["gossip", "  three datagrams to members not among the last four"],
+  ];
+  for (const [name, title] of ofPlatform) {
+    const { slots, chunkBytes } = platform[name];
+    costs.push([title, number(slots), number(chunkBytes), ...heads.map(() => "")]);
+  }
   const memory = [
     ["bytes of RAM, 32-bit engine", ""],
     ["a device's node, fixed part", number(ram.fixedBytes)],

@@ -205,6 +205,7 @@ export const make = {
   /** Lets go of the last node, which the device's timer calls. */
   forget(): void {
     device.onTimer = undefined;
+    device.onReadable = undefined;
   },
   sendBuffer: (): unknown => new Uint8Array(MAX_PACKET_SIZE),
 
@@ -247,6 +248,46 @@ export const make = {
     return node;
   },
 };
+
+/** Joined to a new text for each datagram: one chunk, as the SDK's. */
+const ADDRESS_HEAD = "10.0.0.";
+const ADDRESS_TAIL = "2";
+
+/** A device's node that is sent Pings by its socket. Each method is one operation of platform/xs. */
+export class DeviceSubject {
+  private readonly node = make.device(32, 200) as SwimNode<Renewable>;
+  private readonly onReadable = device.onReadable as (count: number) => void;
+  private readonly ping = Uint8Array.from(makeDatagrams(32)["ping"]).buffer;
+
+  /** Takes a datagram, which the socket's double does not make anew, and answers it. */
+  answerPing(): void {
+    device.packet = this.ping;
+    this.onReadable(1);
+  }
+
+  /** The same with a packet as the SDK makes it: a buffer with its sender's address and port. */
+  answerPingOfSocket(): void {
+    const packet = this.ping.slice(0) as ArrayBuffer & { address: string; port: number };
+    packet.address = ADDRESS_HEAD + ADDRESS_TAIL;
+    packet.port = 7000;
+    device.packet = packet;
+    this.onReadable(1);
+  }
+
+  /** Sends to three members picked from 32: most are not among the endpoints that are remembered. */
+  gossip(): void {
+    this.node.swim.gossip();
+  }
+
+  /** Makes sure that an operation sends what it should; throws otherwise. */
+  check(operation: "answerPing" | "answerPingOfSocket" | "gossip"): void {
+    const { sent } = device;
+    this[operation]();
+    const got = device.sent - sent;
+    if (got !== (operation === "gossip" ? 3 : 1)) throw new Error(operation + " sent " + got);
+    if (this.node.socketErrors > 0) throw new Error(operation + ": the socket failed");
+  }
+}
 
 interface Shared {
   runtime: Runtime<Renewable>;
