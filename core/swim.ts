@@ -214,11 +214,12 @@ export class Swim<T> {
     }
     this.enter("handleData");
     let status: Status = Status.Ok;
+    const { metrics, config } = this.cluster;
     try {
-      this.cluster.metrics[Metric.BytesReceived] += length;
-      status = length > this.config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, length);
+      metrics[Metric.BytesReceived] += length;
+      status = length > config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, length);
       if (status === Status.Ok) status = this.receive(bytes, length);
-      this.cluster.metrics[Metric.StatusOk + status]++;
+      metrics[Metric.StatusOk + status]++;
     } finally {
       this.leave();
     }
