@@ -1,0 +1,61 @@
+// The sensor example for devices, as far as it goes without their toolchains: the SDK resolves its manifest, compiles all
+// modules and links their bytecode, with what is preloaded in flash. No C is compiled and nothing can be flashed.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Empty folders and files in the places where the makefiles look for a toolchain. */
+function standIns(platform, folder, out) {
+  if (platform === "esp") {
+    for (const name of ["esp8266-2.3.0", "toolchain/Linux", "ESP8266_RTOS_SDK/components"])
+      mkdirSync(join(folder, name), { recursive: true });
+    return { settings: [], env: { ESP_BASE: folder } };
+  }
+  const header = join(out, "xsProj-esp32/build/config/sdkconfig.h");
+  mkdirSync(join(out, "xsProj-esp32/build/config"), { recursive: true });
+  writeFileSync(header, "");
+  mkdirSync(join(folder, "idf"), { recursive: true });
+  return { settings: ["IDF_VERSION=v5.5.4", `IDF_PATH=${join(folder, "idf")}`, "-o", header], env: {} };
+}
+
+function link(sdk, platform, folder) {
+  const out = join(folder, `out-${platform}`);
+  const built = join(out, "tmp", platform, "debug/esp32-sensor");
+  mkdirSync(out);
+  const { settings, env } = standIns(platform, join(folder, `no-toolchain-${platform}`), built);
+  const paths = [process.env.PATH, sdk.toolsFolder, join(process.cwd(), "node_modules/.bin")];
+  const options = {
+    cwd: "examples/esp32-sensor",
+    env: { ...process.env, ...env, MODDABLE: sdk.root, PATH: paths.join(delimiter) },
+    encoding: "utf8",
+  };
+  const configured = spawnSync(sdk.tool("mcconfig"), ["-d", "-p", platform, "-o", out], options);
+  const image = join(built, "mc.xs.c");
+  const made = spawnSync("make", ["-f", join(built, "makefile"), ...settings, image], options);
+  const output = [configured, made].map(({ stdout, stderr }) => stdout + stderr).join("");
+  return { built, image, output, ok: made.status === 0 && existsSync(image) };
+}
+
+/** @param staticBytes what an ESP8266's machine is to have, by the SDK's own manifest */
+export function checkDevices(checks, sdk, folder, staticBytes) {
+  for (const platform of ["esp", "esp32"]) {
+    const { built, image, output, ok } = link(sdk, platform, folder);
+    checks.report(`the sensor example's bytecode links for ${platform}`, ok, output.slice(-800));
+    if (!ok) continue;
+    const warnings = output.split("\n").filter((line) => line.startsWith("### warning"));
+    checks.report(
+      `the linker has no warning for ${platform}`,
+      warnings.length === 0,
+      warnings.join("\n     "),
+    );
+    const aliases = /#define mxAliasCount (\d+)/.exec(readFileSync(image, "utf8"))[1];
+    console.log(`     aliases ${aliases} (4 bytes of RAM each)`);
+    if (platform !== "esp") continue;
+    const creation = /^CREATION = -c (.*)$/m.exec(readFileSync(join(built, "makefile"), "utf8"))[1];
+    checks.report(
+      `the SDK makes an ESP8266's machine with ${staticBytes} bytes`,
+      Number(creation.split(",")[11]) === staticBytes,
+      creation,
+    );
+  }
+}
