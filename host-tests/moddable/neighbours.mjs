@@ -1,9 +1,9 @@
-// Members in one program that publish a reading every five seconds, as the sensor example does.
+// Members in one program, with the settings of the sensor example, that publish a reading every five seconds.
 //   node neighbours.mjs DIST FIRST_PORT COUNT
 const [, , dist, firstPort, count] = process.argv;
 const { lan, SwimNode } = await import(`${dist}/platform/node/index.js`);
 
-const config = lan(16);
+const config = { ...lan(16), maxMembers: 64, maxPacketSize: 512, maxBroadcasts: 16, maxBroadcastBytes: 1024 };
 for (let i = 0; i < Number(count); i++) {
   const node = new SwimNode({
     port: Number(firstPort) + i,

@@ -7,9 +7,11 @@ import { buildSensor, buildTestApps, buildWrongApp, installPackage } from "./bui
 import { printBytecode } from "./bytecode.mjs";
 import { Checks } from "./checks.mjs";
 import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
+import { checkDevices } from "./devices.mjs";
 import { checkIncludes } from "./includes.mjs";
 import { Sdk, whySkipped } from "./sdk.mjs";
 import { checkSensor, sensorConfig } from "./sensor.mjs";
+import { checkSmallMachine, esp8266 } from "./small-machine.mjs";
 
 /** An hour of a LAN's probes, one a second. */
 const HOUR_CYCLES = "3600";
@@ -36,9 +38,11 @@ try {
   ]);
   buildWrongApp(checks, sdk, folder);
   const sensor = buildSensor(checks, sdk, folder, sensorConfig);
+  checkDevices(checks, sdk, folder, esp8266.staticBytes);
   printBytecode(sdk);
   await checkIncludes(checks, sdk, folder);
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
+  await checkSmallMachine(checks, sdk, folder);
   if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
   if (a !== undefined && b !== undefined)
     await checkCluster(checks, sdk, { a, b }, folder, Number(values.cycles), values.logs);

@@ -12,13 +12,12 @@ const MEMBERS = 32;
 const HOST_SLOT_BYTES = 32;
 const SLOT_BYTES = 16;
 /** The part of the block, without the stack, that is cut off for chunks. */
-const CHUNK_BYTES = 9216;
+const CHUNK_BYTES = 9984;
 /** Chunks of the run with 64-bit pointers over those with 32-bit ones: 6,304 bytes over 4,607 on average. */
 const CHUNK_RATIO = 1.37;
 
-const { staticBytes, stackBytes, machineBytes } = JSON.parse(
-  readFileSync("host-tests/budgets.json", "utf8"),
-).esp8266;
+export const esp8266 = JSON.parse(readFileSync("host-tests/budgets.json", "utf8")).esp8266;
+const { staticBytes, stackBytes, machineBytes } = esp8266;
 
 /** What a machine is made with: as much as the block holds, and never more. */
 function creation(heapBytes) {
