@@ -4,6 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
+const SLOT_BYTES = 16;
+
 /** Empty folders and files in the places where the makefiles look for a toolchain. */
 function standIns(platform, folder, out) {
   if (platform === "esp") {
@@ -36,8 +38,8 @@ function link(sdk, platform, folder) {
   return { built, image, output, ok: made.status === 0 && existsSync(image) };
 }
 
-/** @param staticBytes what an ESP8266's machine is to have, by the SDK's own manifest */
-export function checkDevices(checks, sdk, folder, staticBytes) {
+/** @param esp8266 what its machine is to have: `staticBytes` by the SDK's own manifest, `stackBytes` by ours */
+export function checkDevices(checks, sdk, folder, { staticBytes, stackBytes }) {
   for (const platform of ["esp", "esp32"]) {
     const { built, image, output, ok } = link(sdk, platform, folder);
     checks.report(`the sensor example's bytecode links for ${platform}`, ok, output.slice(-800));
@@ -52,9 +54,10 @@ export function checkDevices(checks, sdk, folder, staticBytes) {
     console.log(`     aliases ${aliases} (4 bytes of RAM each)`);
     if (platform !== "esp") continue;
     const creation = /^CREATION = -c (.*)$/m.exec(readFileSync(join(built, "makefile"), "utf8"))[1];
+    const sizes = creation.split(",").map(Number);
     checks.report(
-      `the SDK makes an ESP8266's machine with ${staticBytes} bytes`,
-      Number(creation.split(",")[11]) === staticBytes,
+      `an ESP8266's machine is made with ${staticBytes} bytes, ${stackBytes} of them for the stack`,
+      sizes[11] === staticBytes && sizes[4] * SLOT_BYTES === stackBytes,
       creation,
     );
   }

@@ -38,7 +38,7 @@ try {
   ]);
   buildWrongApp(checks, sdk, folder);
   const sensor = buildSensor(checks, sdk, folder, sensorConfig);
-  checkDevices(checks, sdk, folder, esp8266.staticBytes);
+  checkDevices(checks, sdk, folder, esp8266);
   printBytecode(sdk);
   await checkIncludes(checks, sdk, folder);
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
