@@ -38,8 +38,10 @@ export interface IdentityForm<T> {
    * The bytes are not checked yet.
    */
   recognise?(bytes: Uint8Array, at: number, end: number): number;
-  /** What the identity recognised last is kept under. */
+  /** What `IdentityRef.slot` becomes when `recognise` knew the identity. */
   readonly recognised?: number;
+  /** What it becomes when it did not and the bytes are canonical. */
+  readonly missed?: number | undefined;
 }
 
 /** A form that an identity in longer integers than needed was met in: with room for its shortest form. */
@@ -63,15 +65,22 @@ class LongForm<T> implements IdentityForm<T> {
   get recognised(): number {
     return this.form.recognised as number;
   }
+
+  get missed(): number | undefined {
+    return this.form.missed;
+  }
 }
 
 /** An identity in its canonical bytes, wherever they lie. Good only until the call that handed it out returns. */
 export class IdentityRef<T> {
-  readonly form: IdentityForm<T>;
+  form: IdentityForm<T>;
   bytes: Uint8Array;
   at = 0;
   length = 0;
-  /** The slot of the known member that `read` found it to be, or -1: it may be known all the same. */
+  /**
+   * What `read` found it to be: the slot of the known member that it is; `-2 - slot` of the member (or NONE) that has
+   * its address under another identity; -1 when nobody looked.
+   */
   slot = -1;
 
   constructor(form: IdentityForm<T>, bytes: Uint8Array) {
@@ -106,6 +115,7 @@ export class IdentityRef<T> {
     const next = form.schema.skip(form.dialect, bytes, at, end);
     if (next >= 0) {
       this.set(bytes, at, next - at);
+      if (form.missed !== undefined) this.slot = form.missed;
       return next;
     }
     if (next === INVALID) return INVALID;
@@ -116,7 +126,7 @@ export class IdentityRef<T> {
   /** Points at the shortest form of the identity at `at`, in room that is made once. */
   private shorten(bytes: Uint8Array, at: number): void {
     const form = this.form instanceof LongForm ? this.form : new LongForm(this.form);
-    (this as { form: IdentityForm<T> }).form = form;
+    this.form = form;
     this.set(form.shortest, 0, form.schema.copy(form.dialect, bytes, at, form.shortest, 0));
   }
 

@@ -1,8 +1,9 @@
 import type { IdentityRef } from "./codec.js";
 import { Header, MemberRecord, MessageKind, type Codec } from "./codec.js";
 import { INVALID } from "./dialect.js";
+import { overrides } from "./member.js";
 import type { Members } from "./members.js";
-import type { Self } from "./self.js";
+import { OURSELVES, type Self } from "./self.js";
 import { Status } from "./status.js";
 
 /**
@@ -18,11 +19,15 @@ export class Inbox<T> {
   /** Where the first custom broadcast stands. */
   broadcastsAt = 0;
   readonly codec: Codec;
+  /** Whether the sender, or an update, may change what we know. When not, the updates need no second look. */
+  hasNews = false;
   private readonly self: Self<T>;
+  private readonly members: Members<T>;
 
   constructor(codec: Codec, self: Self<T>, members: Members<T>) {
     this.codec = codec;
     this.self = self;
+    this.members = members;
     this.header = new Header(members, self.bytes, self);
     this.update = new MemberRecord(members, self.bytes);
   }
@@ -40,6 +45,7 @@ export class Inbox<T> {
     this.numUpdates = 0;
     this.updatesAt = body;
     this.broadcastsAt = body;
+    this.hasNews = header.source.slot < 0;
     if (room >= 2 && header.kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
       this.updatesAt = body + 2;
@@ -47,8 +53,11 @@ export class Inbox<T> {
       for (let i = 0; i < this.numUpdates; i++) {
         at = this.codec.readMember(this.update, bytes, at, end);
         if (at === INVALID) return Status.Decode;
+        if (!this.hasNews) this.hasNews = this.isNews();
       }
       this.broadcastsAt = at;
+      // What was found of a newcomer is not the table's last search any more.
+      if (header.source.slot < 0) header.source.slot = -1;
     }
     return areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
   }
@@ -58,9 +67,16 @@ export class Inbox<T> {
     return this.codec.readMember(this.update, bytes, at, end);
   }
 
+  /** Whether the update may change what we know. It cannot when it falls short of what we know of that identity. */
+  private isNews(): boolean {
+    const { identity, incarnation, state } = this.update;
+    const { slot } = identity;
+    return slot < 0 || overrides(state, incarnation, this.members.state(slot), this.members.incarnation(slot));
+  }
+
   private isForUs(): boolean {
     const destination: IdentityRef<T> = this.header.destination;
-    if (destination.slot === this.self.recognised || this.self.is(destination)) return true;
+    if (destination.slot === OURSELVES || this.self.is(destination)) return true;
     return this.header.kind === MessageKind.Announce && this.self.hasAddressOf(destination);
   }
 }

@@ -13,6 +13,9 @@ const LONGEST_NOTED = 63;
 const WORDS = 8;
 const INCARNATION = 2;
 const CHAIN = 3;
+/** `IdentityRef.slot` of an identity that nobody looked for, and of one whose address is unknown. */
+const UNSOUGHT = -1;
+const MISSED = -2 - NONE;
 
 /**
  * Who is known: one row of bytes a member, found by address. No object stands for a member; a member is its
@@ -79,34 +82,44 @@ export class Members<T> implements IdentityForm<T> {
     return this.type.schema;
   }
 
-  /** The slot of the identity that `recognise` met last. */
-  recognised = 0;
+  /** What `recognise` found last: see `IdentityRef.slot`. */
+  recognised = -1;
+
+  get missed(): number {
+    return this.recognised;
+  }
 
   /**
    * Finds a member by the bytes of its identity. No encoding is the prefix of another, so what equals a known identity
-   * byte by byte needs no further look.
+   * byte by byte needs no further look. What is found of another identity with its address holds only if the bytes
+   * prove canonical.
    */
   recognise(bytes: Uint8Array, at: number, end: number): number {
     const start = this.type.addressStart(this.dialect, bytes, at);
     const length = this.type.addressEnd(this.dialect, bytes, start) - start;
     const { rows, words, rowSize } = this;
-    let slot = words[this.bucketOf(bytes, start, length)];
+    this.bucket = this.bucketOf(bytes, start, length);
+    this.recognised = MISSED;
+    let slot = words[this.bucket];
     for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
       const row = slot * rowSize + ROW_HEAD;
       const known = rows[slot * rowSize] >> 2 || this.identityLength(slot);
-      if (at + known > end) continue;
+      const most = at + known > end ? end - at : known;
       let i = 0;
-      while (i < known && rows[row + i] === bytes[at + i]) i++;
-      if (i < known) continue;
-      this.recognised = slot;
-      return known;
+      while (i < most && rows[row + i] === bytes[at + i]) i++;
+      if (i === known) {
+        this.recognised = slot;
+        return known;
+      }
+      const isSameAddress = start === at ? i >= length : this.hasAddress(slot, bytes, start, length);
+      if (isSameAddress) this.recognised = -2 - slot;
     }
     return 0;
   }
 
   /** The slot of the member with this identity's address, or NONE. */
   find(ref: IdentityRef<unknown>): number {
-    if (ref.slot >= 0) return ref.slot;
+    if (ref.slot !== UNSOUGHT) return ref.slot >= 0 ? ref.slot : -2 - ref.slot;
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     const length = this.type.addressEnd(this.dialect, ref.bytes, start) - start;
     this.bucket = this.bucketOf(ref.bytes, start, length);
@@ -174,6 +187,7 @@ export class Members<T> implements IdentityForm<T> {
   insert(ref: IdentityRef<unknown>, incarnation: number, state: State): number {
     if (this.length === this.capacity) {
       this.growCapacity();
+      ref.slot = UNSOUGHT;
       this.find(ref);
     }
     if (ref.length + ROW_HEAD > this.rowSize) this.widen(ref.length);
@@ -244,12 +258,18 @@ export class Members<T> implements IdentityForm<T> {
   }
 
   /**
-   * Where in `words` the hash chain of an address begins: FNV-1a over the address, seeded, so that nobody can tell from
-   * outside which addresses share a chain.
+   * Where in `words` the hash chain of an address begins: four bytes at a time multiplied and folded, seeded, so that
+   * nobody can tell from outside which addresses share a chain.
    */
   private bucketOf(bytes: Uint8Array, at: number, length: number): number {
     let hash = this.hashSeed;
-    for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[at + i], 0x01000193);
+    const end = at + length;
+    for (; at + 4 <= end; at += 4) {
+      const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+      hash = Math.imul(hash ^ word, 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x9e3779b1);
     return this.bucketsAt + ((hash ^ (hash >>> 15)) & this.bucketMask);
   }
 

@@ -3,6 +3,9 @@ import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
 import type { Schema } from "./schema.js";
 
+/** What `IdentityRef.slot` is for our own identity: no slot of a member. */
+export const OURSELVES = 0x10000;
+
 /** Who we are: our identity in canonical bytes, our incarnation, and the identity we gave up. */
 export class Self<T> implements IdentityForm<T> {
   readonly type: IdentityType<T>;
@@ -40,7 +43,7 @@ export class Self<T> implements IdentityForm<T> {
 
   /** Tells our own identity from the slots of members. */
   get recognised(): number {
-    return 0x10000;
+    return OURSELVES;
   }
 
   recognise(bytes: Uint8Array, at: number, end: number): number {

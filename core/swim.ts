@@ -341,7 +341,7 @@ export class Swim<T> {
     const sender = cluster.appliedSlot;
     if (sender !== NONE && this.config.probeSilentFirst) cluster.heardFrom(sender);
     let at = inbox.updatesAt;
-    for (let i = 0; i < inbox.numUpdates; i++) {
+    for (let i = 0; inbox.hasNews && i < inbox.numUpdates; i++) {
       at = inbox.readUpdate(bytes, at, length);
       cluster.learn(inbox.update.identity, inbox.update.incarnation, inbox.update.state, true);
     }

@@ -7,6 +7,7 @@ const LEFT_OUT = new Set([
   "inbox",
   "header",
   "recognised",
+  "bucket",
   "written",
   "misfits",
   "sentFirst",
