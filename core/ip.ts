@@ -2,12 +2,13 @@
 
 /** Writes `1.2.3.4` as 4 octets; returns false when it is not a dotted IPv4 address. */
 export function parseIpv4(text: string, out: Uint8Array, at: number): boolean {
-  const parts = text.split(".");
-  if (parts.length !== 4) return false;
+  let start = 0;
   for (let i = 0; i < 4; i++) {
-    const octet = decimal(parts[i], 255);
+    const end = i < 3 ? text.indexOf(".", start) : text.length;
+    const octet = decimal(text, start, end, 255);
     if (octet < 0) return false;
     out[at + i] = octet;
+    start = end + 1;
   }
   return true;
 }
@@ -88,7 +89,7 @@ export function formatIpv6(bytes: Uint8Array, at: number): string {
 export function splitHostPort(text: string): { host: string; port: number } | undefined {
   const colon = text.lastIndexOf(":");
   if (colon < 1) return undefined;
-  const port = decimal(text.slice(colon + 1), 65535);
+  const port = decimal(text, colon + 1, text.length, 65535);
   if (port < 0) return undefined;
   let host = text.slice(0, colon);
   if (host.charAt(0) === "[") {
@@ -100,8 +101,14 @@ export function splitHostPort(text: string): { host: string; port: number } | un
   return { host, port };
 }
 
-function decimal(text: string, max: number): number {
-  if (!/^(0|[1-9][0-9]{0,4})$/.test(text)) return -1;
-  const value = parseInt(text, 10);
+/** The number whose decimal digits are `text[start..end]`, `max` (at most 65535) at most and without zeros before it; else -1. */
+function decimal(text: string, start: number, end: number, max: number): number {
+  if (end <= start || end > start + 5) return -1;
+  let value = 0;
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9 || (value === 0 && i > start)) return -1;
+    value = value * 10 + digit;
+  }
   return value > max ? -1 : value;
 }

@@ -51,12 +51,15 @@ export class Outbox<T> {
     return this.buffer.length - this.codec.maxHeaderLength(this.cluster.self.bytes.length) - 4;
   }
 
-  /** The canonical bytes of a value, in a buffer made for it. Allocates. */
-  encode(identity: T): IdentityRef<T> {
-    const bytes = new Uint8Array(this.cluster.self.bytes.length);
-    const ref = new IdentityRef(this.cluster.members, bytes);
-    ref.set(bytes, 0, this.cluster.members.schema.write(this.cluster.members.dialect, identity, bytes, 0));
+  /** The canonical bytes of a value, in `ref` when it is one that `encode` gave before. Allocates. */
+  encode(identity: T, ref = this.makeRef()): IdentityRef<T> {
+    const { schema, dialect } = this.cluster.members;
+    ref.set(ref.bytes, 0, schema.write(dialect, identity, ref.bytes, 0));
     return ref;
+  }
+
+  private makeRef(): IdentityRef<T> {
+    return new IdentityRef(this.cluster.members, new Uint8Array(this.cluster.self.bytes.length));
   }
 
   /** Sends a Feed to `header.destination` with the members that `list` comes to next, as many as fit. */

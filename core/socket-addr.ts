@@ -51,17 +51,16 @@ class SocketAddr implements Schema<string> {
   }
   write(dialect: Dialect, value: string, out: Uint8Array, at: number): number {
     const parts = typeof value === "string" ? splitHostPort(value) : undefined;
-    const octets = new Uint8Array(16);
-    const isV4 = parts !== undefined && this.v4 && parseIpv4(parts.host, octets, 0);
-    const isV6 =
-      parts !== undefined && !isV4 && this.v6 && value.charAt(0) === "[" && parseIpv6(parts.host, octets, 0);
+    const octets = this.v4 && this.v6 ? at + 1 : at;
+    const isBracketed = parts !== undefined && value.charAt(0) === "[";
+    const isV4 = parts !== undefined && !isBracketed && this.v4 && parseIpv4(parts.host, out, octets);
+    const isV6 = parts !== undefined && isBracketed && this.v6 && parseIpv6(parts.host, out, octets);
     if (parts === undefined || (!isV4 && !isV6)) {
       const example = this.v4 ? "192.168.1.10:7946" : "[::1]:7946";
       throw new TypeError("expected an IP address and a port such as " + example + ", got " + String(value));
     }
-    if (this.v4 && this.v6) at = dialect.writeUint(isV4 ? 0 : 1, out, at);
-    at = copyBytes(octets, 0, isV4 ? 4 : 16, out, at);
-    return dialect.writeUint(parts.port, out, at);
+    if (this.v4 && this.v6) out[at] = isV4 ? 0 : 1;
+    return dialect.writeUint(parts.port, out, octets + (isV4 ? 4 : 16));
   }
   maxLength(dialect: Dialect): number {
     const tag = this.v4 && this.v6 ? dialect.maxUintLength(32) : 0;

@@ -1,5 +1,5 @@
 import { Cluster } from "./cluster.js";
-import { MessageKind, State, STATE_NAMES } from "./codec.js";
+import { MessageKind, State, STATE_NAMES, type IdentityRef } from "./codec.js";
 import { checkConfig, checkConfigChange, type Config } from "./config.js";
 import { NOTHING_DUE } from "./deadlines.js";
 import { Detector } from "./detector.js";
@@ -303,12 +303,14 @@ export class Swim<T> {
     const list = Array.isArray(members) ? (members as Member<T>[]) : Array.from(members);
     this.enter("applyMany");
     try {
+      const outbox = this.cluster.outbox;
+      let ref: IdentityRef<T> | undefined;
       for (let i = 0; i < list.length; i++) {
         checkMember(list[i]);
-        this.cluster.outbox.encode(list[i].identity);
+        ref = outbox.encode(list[i].identity, ref);
       }
       for (let i = 0; i < list.length; i++) {
-        const ref = this.cluster.outbox.encode(list[i].identity);
+        ref = outbox.encode(list[i].identity, ref);
         this.cluster.learn(ref, list[i].incarnation, checkMember(list[i]), doBroadcast);
       }
       this.cluster.adjustConnection();
