@@ -91,19 +91,14 @@ export class Cluster<T> {
 
   /** Whether the runtime must be asked to wake us at `deadlines.wakeMs`. */
   moveWake(): boolean {
-    this.copyDeadlines();
+    if (!this.deadlines.isMoved && !this.members.order.isMoved) return false;
+    this.deadlines.follow(this.members.order);
     return this.deadlines.moveWake();
-  }
-
-  private copyDeadlines(): void {
-    const order = this.members.order;
-    this.deadlines.set(Deadline.SuspectToDown, order.numSuspect === 0 ? Infinity : order.firstSuspicionMs);
-    this.deadlines.set(Deadline.RemoveDown, order.numDown === 0 ? Infinity : order.firstForgettingMs);
   }
 
   /** What is due at `nowMs`, the oldest first. */
   nextDue(nowMs: number): number {
-    this.copyDeadlines();
+    this.deadlines.follow(this.members.order);
     return this.deadlines.due(nowMs);
   }
 
@@ -320,8 +315,8 @@ export class Cluster<T> {
     this.spreader.ring.moved();
     this.reset();
     const slot = this.members.find(ref);
+    // Whoever had our new address before us is not there any more.
     if (slot !== NONE && this.members.isActive(slot)) {
-      // Whoever had our new address before us is not there any more.
       this.members.change(slot, this.members.incarnation(slot), State.Down);
       this.changed(slot, false);
       this.notifyActivity(slot, true);

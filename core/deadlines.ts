@@ -1,3 +1,5 @@
+import type { Order } from "./order.js";
+
 /** What time can bring. Of two that are due at the same moment the smaller number runs first, as in foca. */
 export const Deadline = /* @__PURE__ */ Object.freeze({
   IndirectProbe: 0,
@@ -20,6 +22,8 @@ export const DEADLINE_BYTES = (NOTHING_DUE + 1) * 8;
  * RemoveDown, are copies of what `Order` knows.
  */
 export class Deadlines {
+  /** Whether one was set since the wake-up was last looked after. */
+  isMoved = false;
   /** By `Deadline`; the last one is the moment that the runtime was asked to wake us. */
   private readonly at: Float64Array;
 
@@ -29,6 +33,7 @@ export class Deadlines {
   }
 
   set(deadline: number, atMs: number): void {
+    this.isMoved = true;
     this.at[deadline] = atMs;
   }
 
@@ -36,8 +41,16 @@ export class Deadlines {
     return this.at[deadline];
   }
 
+  /** Copies the two that `Order` knows. */
+  follow(order: Order): void {
+    order.isMoved = false;
+    this.at[Deadline.SuspectToDown] = order.firstSuspicionMs;
+    this.at[Deadline.RemoveDown] = order.firstForgettingMs;
+  }
+
   /** Voids all but the forgetting of Down members. */
   clear(): void {
+    this.isMoved = true;
     for (let i = 0; i < NOTHING_DUE; i++) if (i !== Deadline.RemoveDown) this.at[i] = Infinity;
   }
 
@@ -48,6 +61,7 @@ export class Deadlines {
 
   /** Notes that we are awake. */
   awake(): void {
+    this.isMoved = true;
     this.at[NOTHING_DUE] = Infinity;
   }
 
@@ -56,6 +70,7 @@ export class Deadlines {
    * or enters here: a number that is not whole is an object to an engine.
    */
   moveWake(): boolean {
+    this.isMoved = false;
     const at = this.at;
     let next = at[0];
     for (let i = 1; i < NOTHING_DUE; i++) if (at[i] < next) next = at[i];

@@ -71,7 +71,9 @@ export class Inbox<T> {
   private isNews(): boolean {
     const { identity, incarnation, state } = this.update;
     const { slot } = identity;
-    return slot < 0 || overrides(state, incarnation, this.members.state(slot), this.members.incarnation(slot));
+    return (
+      slot < 0 || overrides(state, incarnation, this.members.state(slot), this.members.incarnation(slot))
+    );
   }
 
   private isForUs(): boolean {
