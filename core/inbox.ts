@@ -56,8 +56,6 @@ export class Inbox<T> {
         if (!this.hasNews) this.hasNews = this.isNews();
       }
       this.broadcastsAt = at;
-      // What was found of a newcomer is not the table's last search any more.
-      if (header.source.slot < 0) header.source.slot = -1;
     }
     return areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
   }

@@ -52,8 +52,6 @@ export class Members<T> implements IdentityForm<T> {
   /** Hash chains, a power of two, less one. */
   private bucketMask: number;
   private freeSlot = 0;
-  /** Where in `words` the hash chain begins that `find` searched last. */
-  private bucket = 0;
   private readonly hashSeed: number;
 
   constructor(
@@ -98,9 +96,8 @@ export class Members<T> implements IdentityForm<T> {
     const start = this.type.addressStart(this.dialect, bytes, at);
     const length = this.type.addressEnd(this.dialect, bytes, start) - start;
     const { rows, words, rowSize } = this;
-    this.bucket = this.bucketOf(bytes, start, length);
     this.recognised = MISSED;
-    let slot = words[this.bucket];
+    let slot = words[this.bucketOf(bytes, start, length)];
     for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
       const row = slot * rowSize + ROW_HEAD;
       const known = rows[slot * rowSize] >> 2 || this.identityLength(slot);
@@ -122,8 +119,7 @@ export class Members<T> implements IdentityForm<T> {
     if (ref.slot !== UNSOUGHT) return ref.slot >= 0 ? ref.slot : -2 - ref.slot;
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     const length = this.type.addressEnd(this.dialect, ref.bytes, start) - start;
-    this.bucket = this.bucketOf(ref.bytes, start, length);
-    let slot = this.words[this.bucket];
+    let slot = this.words[this.bucketOf(ref.bytes, start, length)];
     while (slot !== NONE && !this.hasAddress(slot, ref.bytes, start, length))
       slot = this.words[slot * WORDS + CHAIN];
     return slot;
@@ -183,21 +179,16 @@ export class Members<T> implements IdentityForm<T> {
     return this.length >= this.maxMembers;
   }
 
-  /** Enters an address that `find` just missed, for which there is room. Allocates when the table grows. */
+  /** Enters an address that `find` missed, for which there is room. Allocates when the table grows. */
   insert(ref: IdentityRef<unknown>, incarnation: number, state: State): number {
-    if (this.length === this.capacity) {
-      this.growCapacity();
-      ref.slot = UNSOUGHT;
-      this.find(ref);
-    }
+    if (this.length === this.capacity) this.growCapacity();
     if (ref.length + ROW_HEAD > this.rowSize) this.widen(ref.length);
     const slot = this.freeSlot;
     this.freeSlot = this.words[slot * WORDS + CHAIN];
     this.length++;
     this.write(slot, ref, incarnation, state);
     this.rows[this.remainingAt(slot)] = 0;
-    this.words[slot * WORDS + CHAIN] = this.words[this.bucket];
-    this.words[this.bucket] = slot;
+    this.chain(slot);
     if (state === State.Down) this.order.addDown(slot);
     else this.order.addAlive(slot);
     if (state === State.Suspect) this.order.suspect(slot);

@@ -23,6 +23,20 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.wakeAtMs, solo.nowMs + 500);
   },
 
+  "a-refuted-suspicion-takes-its-wake-up-with-it"() {
+    const config = { probePeriodMs: 100_000, probeRttMs: 50_000, suspectToDownAfterMs: 3000 };
+    const solo = new Solo({ config, knows: ["Alive 2.1@0", "Alive 3.1@0"] });
+    solo.pass(100_000);
+    const silent = solo.datagrams[0].to;
+    const talker = silent === "2.1" ? "3.1" : "2.1";
+    solo.pass(100_000);
+    equal(solo.wakeAtMs, solo.nowMs + 3000);
+    solo.hear("Gossip", talker, { updates: [`Alive ${silent}@1`] });
+    equal(solo.wakeAtMs, solo.nowMs + 50_000);
+    solo.pass(40_000);
+    equal(solo.state.includes(`Alive ${silent}@1`), true);
+  },
+
   "too-early-a-wake-up-does-nothing-and-is-asked-for-again"() {
     const solo = new Solo({ knows: ["Alive 2.1@0"] });
     const wakeAtMs = solo.wakeAtMs;

@@ -1,5 +1,6 @@
 // What becomes of a datagram, in the order in which it is looked at.
-import { equal, unhex } from "../support/assert.js";
+import { identity, renewableV4, type Renewable } from "../../core/identity.js";
+import { equal, ok, unhex } from "../support/assert.js";
 import { VersionedItems } from "../support/items.js";
 import { refuses } from "../support/refusal.js";
 import { Solo } from "../support/solo.js";
@@ -12,6 +13,50 @@ function connected(): Solo {
 }
 
 export const scenarios: Record<string, () => void> = {
+  "stale-updates-count-as-they-stand-when-the-sender-is-entered"() {
+    // Where neither of two identities of one address wins, the later one takes the place: the sender, then the update.
+    const { schema } = renewableV4;
+    const identityType = identity<Renewable>({ schema, address: "addr", winsAddrConflict: () => false });
+    const solo = new Solo({ identityType, knows: ["Alive 2.1@0"] });
+    equal(solo.hear("Gossip", "2.2", { updates: ["Alive 2.1@0"] }), "Ok");
+    equal(solo.state, ["Alive 2.1@0"]);
+  },
+
+  "an-update-about-the-sender-falls-short-of-the-sender-itself"() {
+    const solo = new Solo({ knows: ["Suspect 2.1@1", "Alive 3.1@0"] });
+    equal(solo.hear("Gossip", "2.1", { incarnation: 2, updates: ["Suspect 2.1@1", "Alive 3.1@0"] }), "Ok");
+    equal(solo.state, ["Alive 2.1@2", "Alive 3.1@0"]);
+  },
+
+  "strangers-that-tell-of-strangers-are-entered-once-each"() {
+    const solo = new Solo();
+    for (let repeat = 0; repeat < 2; repeat++) {
+      for (let host = 2; host < 42; host += 4) {
+        solo.hear("PingReq", `${host}.1`, {
+          n: 1,
+          subject: `${host + 1}.1`,
+          updates: [`Alive ${host + 2}.1@0`],
+        });
+        solo.hear("PingReq", `${host + 3}.1`, { n: 2, subject: `${host}.1` });
+      }
+    }
+    equal(new Set(solo.state).size, 30);
+    equal(solo.state.length, 30);
+  },
+
+  "one-piece-of-news-among-stale-ones-counts-wherever-it-stands"() {
+    const stale = ["Alive 3.1@0", "Alive 4.1@0"];
+    for (let place = 0; place <= stale.length; place++) {
+      for (const news of ["Suspect 4.1@0", "Alive 5.1@0", "Down 3.1@0", "Alive 3.2@0"]) {
+        const solo = new Solo({ knows: ["Alive 2.1@0", ...stale] });
+        const before = solo.state;
+        const updates = [...stale.slice(0, place), news, ...stale.slice(place)];
+        equal(solo.hear("Gossip", "2.1", { updates }), "Ok");
+        ok(solo.state.join() !== before.join() && solo.state.includes(news), `${news} at ${place}`);
+      }
+    }
+  },
+
   "a-datagram-over-the-limit-is-too-big"() {
     const solo = new Solo({ config: { maxReceiveSize: 20 }, knows: ["Alive 2.1@0"] });
     refuses(solo, unhex(PING + "0000"), "DataTooBig");

@@ -7,7 +7,6 @@ const LEFT_OUT = new Set([
   "inbox",
   "header",
   "recognised",
-  "bucket",
   "written",
   "misfits",
   "sentFirst",
