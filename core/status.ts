@@ -48,12 +48,12 @@ export type SwimErrorCode = "NotUndead" | "SameIdentity" | "InvalidConfig" | "Da
 
 /** Misuse by the program. Thrown before anything has changed; `code` is for programs, `message` for people. */
 export class SwimError extends Error {
-  // A field, since assigning to it fails on XS when Error.prototype lies in flash.
-  override readonly name = "SwimError";
   readonly code: SwimErrorCode;
 
   constructor(code: SwimErrorCode, message: string) {
     super(message);
+    // Assigning to it fails on XS when Error.prototype lies in flash.
+    Object.defineProperty(this, "name", { value: "SwimError" });
     this.code = code;
   }
 }

@@ -12,6 +12,7 @@ function partLengths(sdk) {
   const compilerOptions = {
     target: "ES2022",
     module: "ESNext",
+    useDefineForClassFields: false,
     verbatimModuleSyntax: true,
     removeComments: true,
   };

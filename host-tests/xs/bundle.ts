@@ -51,6 +51,8 @@ function modules({ substitutes = {}, packages = [] }: BundleOptions): Plugin {
         target: ts.ScriptTarget.ES2022,
         module: ts.ModuleKind.ESNext,
         verbatimModuleSyntax: true,
+        // As platform/xs/tsconfig.json: assignments take less bytecode than a function of fields for each class.
+        useDefineForClassFields: false,
       };
       return ts.transpileModule(code, { compilerOptions, fileName: id }).outputText;
     },
