@@ -34,7 +34,12 @@ interface Budgets {
   /** The most that an operation may cost at 1,024 members, in parts of that at 16. */
   growth: number;
   ram: Record<
-    "fixedBytes" | "perMemberBytes" | "nodeOf1000Bytes" | "nodeOf32Bytes" | "sensorExampleBytes",
+    | "coreFixedBytes"
+    | "fixedBytes"
+    | "perMemberBytes"
+    | "nodeOf1000Bytes"
+    | "nodeOf32Bytes"
+    | "sensorExampleBytes",
     Bound
   >;
   bytecodeBytes: Bound;
@@ -85,6 +90,7 @@ for (const { title, missing } of lanes("ia32")) {
   describe.skipIf(missing)(`memory, ${title}`, { timeout: 120_000 }, () => {
     test("a node keeps to its RAM, and a member takes an eighth of what the twin's takes", async () => {
       const ram = await measureRam(await subjectScript());
+      expect(ram.coreFixedBytes).toBeLessThanOrEqual(budgets.ram.coreFixedBytes.limit);
       expect(ram.fixedBytes).toBeLessThanOrEqual(budgets.ram.fixedBytes.limit);
       for (const size of memorySizes) {
         expect(ram.perMemberBytes[size]).toBeLessThanOrEqual(budgets.ram.perMemberBytes.limit);
