@@ -61,7 +61,8 @@ export interface Config {
   readonly gossipToSuccessor: boolean;
   /**
    * Has a node that learned of many members (a quarter of those it knows, and 4 at least) send its successor the list
-   * of all, as Feeds, once the news is spread: it finds whom the rush of a common start left out. Not in foca.
+   * of all, as Feeds, once the news is spread: it finds whom the rush of a common start left out. A node that is sent
+   * none, since foca's nodes do not, asks a random member for its Feed. Not in foca.
    */
   readonly listToSuccessor: boolean;
   /** The most members held, Down ones included; 1 to 65,000. What does not fit is refused and counted. */

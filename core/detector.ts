@@ -138,6 +138,9 @@ export class Detector<T> {
         // An update in the same datagram may have had us renewed already.
         if (this.cluster.self.is(header.destination)) this.cluster.learnOfOurDeath();
         return true;
+      case MessageKind.Feed:
+        this.cluster.spreader.lacksList = false;
+        return true;
       default:
         return true;
     }

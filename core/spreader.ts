@@ -10,12 +10,18 @@ import { Walk } from "./walk.js";
 
 /** Turns without news after which a rush of joins is over: a list sent sooner would lack who joins last. */
 const QUIET_TURNS = 5;
+/** Turns without news after which no list is to be expected any more. */
+const PATIENT_TURNS = 10;
 
 /** Chooses to whom a message goes that is not an answer. */
 export class Spreader<T> {
   readonly ring: Ring<T>;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
+  /** Whether members became active since anybody last sent us a Feed. */
+  lacksList = false;
+  /** Whether a rush of joins is over in which we may have missed somebody. */
+  private wantsList = false;
   /** Members that became active since we last sent a list. */
   private newcomers = 0;
   private readonly self: Self<T>;
@@ -40,6 +46,7 @@ export class Spreader<T> {
   /** A member became active. */
   joined(slot: number): void {
     this.newcomers++;
+    this.lacksList = true;
     if (this.ring.joined(slot)) this.owesSuccessor = true;
   }
 
@@ -67,7 +74,10 @@ export class Spreader<T> {
   gossipPeriodically(wanted: number, config: Config): void {
     if (!this.outbox.hasNews) {
       this.quietTurns++;
-      if (config.listToSuccessor) this.sendList();
+      if (config.listToSuccessor) {
+        this.sendList();
+        this.askForList();
+      }
       return;
     }
     this.quietTurns = 0;
@@ -90,6 +100,7 @@ export class Spreader<T> {
     if (this.list.isDone) {
       if (this.newcomers < 4 || this.newcomers * 4 < numActive || this.quietTurns < QUIET_TURNS) return;
       this.newcomers = 0;
+      this.wantsList = true;
       // By slot: their order changes between one datagram and the next.
       this.list.start(this.members.capacity, this.random);
     }
@@ -97,6 +108,13 @@ export class Spreader<T> {
     if (successor === NONE) return;
     this.outbox.toMember(successor);
     this.outbox.sendList(this.list);
+  }
+
+  /** Asks a random member whom it knows, when a rush is over and nobody sent us a list: our predecessor may be of another kind. */
+  private askForList(): void {
+    if (!this.wantsList || this.quietTurns < PATIENT_TURNS) return;
+    this.wantsList = false;
+    if (this.lacksList) this.sendToActive(MessageKind.Announce, 1);
   }
 
   /** Announces to at most `wanted` random Down members, each once; never to who had our address. */

@@ -131,6 +131,28 @@ export const scenarios: Record<string, () => void> = {
     equal(told, FOUR);
   },
 
+  "who-is-sent-no-list-after-a-rush-asks-for-one-once"() {
+    const config = { ...QUIET, listToSuccessor: true };
+    const announces = (solo: Solo): string[] => solo.take().filter((line) => line.startsWith("Announce"));
+    const left = new Solo({ config, knows: FOUR });
+    left.pass(1900);
+    equal(announces(left), []);
+    left.pass(300);
+    equal(announces(left).length, 1);
+    left.pass(60_000);
+    equal(announces(left), []);
+
+    const told = new Solo({ config, knows: FOUR });
+    told.pass(600);
+    told.hear("Feed", "2.1", { updates: ["Alive 3.1@0", "Alive 6.1@0"] });
+    told.pass(60_000);
+    equal(announces(told), []);
+
+    const off = new Solo({ config: QUIET, knows: FOUR });
+    off.pass(60_000);
+    equal(announces(off), []);
+  },
+
   "a-few-joins-are-not-followed-by-a-list"() {
     const solo = new Solo({ config: { ...QUIET, listToSuccessor: true }, knows: FOUR.slice(0, 3) });
     solo.pass(10_000);
@@ -145,11 +167,12 @@ export const scenarios: Record<string, () => void> = {
     solo.pass(10_000);
     const told = solo.datagrams.flatMap((sent) => sent.updates);
     // Eight members of ten bytes fit beside 20 bytes; the successor is not told of itself.
+    const feeds = solo.datagrams.filter((sent) => sent.kind === "Feed");
     equal(
-      solo.datagrams.map((sent) => sent.updates.length),
+      feeds.map((sent) => sent.updates.length),
       [8, 8, 8, 8, 7],
     );
-    equal([...told, `Alive ${solo.datagrams[0].to}@0`].sort(), crowd.sort());
+    equal([...told, `Alive ${feeds[0].to}@0`].sort(), crowd.sort());
   },
 
   "a-list-of-which-nothing-fits-ends"() {
