@@ -1,14 +1,8 @@
 import { Struct, struct } from "./compound.js";
 import { past, type Dialect } from "./dialect.js";
 import { requireInteger, u64, type Integer64, type Schema } from "./schema.js";
-import { socketAddr, socketAddrV4, socketAddrV6 } from "./socket-addr.js";
+import { SocketAddr, socketAddr, socketAddrV4, socketAddrV6, type Endpoint } from "./socket-addr.js";
 import { splitHostPort } from "./ip.js";
-
-/** Where a platform sends a datagram for an identity: an IP address as text (no name, no brackets) and a port. */
-export interface Endpoint {
-  readonly address: string;
-  readonly port: number;
-}
 
 /**
  * What the core needs to know of identities of type `T`, over their canonical bytes. Made by `identity`.
@@ -26,6 +20,8 @@ export interface IdentityType<T> {
   renew(identity: T): T | undefined;
   /** Where to send datagrams for it; undefined when the type does not say. */
   endpoint(identity: T): Endpoint | undefined;
+  /** The same for an identity in bytes, where that is to be had without building the value; else undefined. */
+  endpointAt?(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined;
   /** The value of the address: what stays the same when an identity is renewed. */
   addressOf(identity: T): unknown;
   /** The identity of whoever is at that address, in its life number `bump`; only where an address is enough. */
@@ -191,6 +187,9 @@ class RenewableType implements IdentityType<Renewable> {
   endpoint(identity: Renewable): Endpoint {
     return parseEndpoint(identity.addr);
   }
+  endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
+    return this.addr instanceof SocketAddr ? this.addr.endpoint(dialect, bytes, at) : undefined;
+  }
   addressOf(identity: Renewable): string {
     return identity.addr;
   }
@@ -227,6 +226,9 @@ class PlainAddressType implements IdentityType<string> {
   }
   endpoint(identity: string): Endpoint {
     return parseEndpoint(identity);
+  }
+  endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
+    return this.schema instanceof SocketAddr ? this.schema.endpoint(dialect, bytes, at) : undefined;
   }
   addressOf(identity: string): string {
     return identity;

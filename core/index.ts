@@ -17,7 +17,6 @@ export {
   renewable,
   renewableAddr,
   renewableV4,
-  type Endpoint,
   type IdentityOptions,
   type IdentityType,
   type Renewable,
@@ -37,7 +36,7 @@ export {
   type Schema,
 } from "./schema.js";
 export { blob, bytes, option, string, struct, variant } from "./compound.js";
-export { socketAddr, socketAddrV4, socketAddrV6 } from "./socket-addr.js";
+export { socketAddr, socketAddrV4, socketAddrV6, type Endpoint } from "./socket-addr.js";
 export {
   bincode,
   Header,

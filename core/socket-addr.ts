@@ -2,8 +2,14 @@ import { INVALID, past, type Dialect } from "./dialect.js";
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, splitHostPort } from "./ip.js";
 import { copyBytes, join, type Schema } from "./schema.js";
 
+/** Where a platform sends a datagram for an identity: an IP address as text (no name, no brackets) and a port. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** An IP address and a port, as text: `192.168.1.10:7946`, `[fe80::1]:7946`. */
-class SocketAddr implements Schema<string> {
+export class SocketAddr implements Schema<string> {
   readonly v4: boolean;
   readonly v6: boolean;
   constructor(v4: boolean, v6: boolean) {
@@ -41,13 +47,18 @@ class SocketAddr implements Schema<string> {
     return dialect.writeUint(dialect.readUint(bytes, at + octets), out, outAt);
   }
   read(dialect: Dialect, bytes: Uint8Array, at: number): string {
+    const { address, port } = this.endpoint(dialect, bytes, at);
+    return (address.indexOf(":") < 0 ? address : "[" + address + "]") + ":" + port;
+  }
+  /** The value at `at`, taken apart. Allocates. */
+  endpoint(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint {
     let isV4 = this.v4;
     if (this.v4 && this.v6) {
       isV4 = dialect.readUint(bytes, at) === 0;
       at = past(dialect.skipUint(bytes, at, bytes.length, 32));
     }
-    const host = isV4 ? formatIpv4(bytes, at) : "[" + formatIpv6(bytes, at) + "]";
-    return host + ":" + dialect.readUint(bytes, at + (isV4 ? 4 : 16));
+    const address = isV4 ? formatIpv4(bytes, at) : formatIpv6(bytes, at);
+    return { address, port: dialect.readUint(bytes, at + (isV4 ? 4 : 16)) };
   }
   write(dialect: Dialect, value: string, out: Uint8Array, at: number): number {
     const parts = typeof value === "string" ? splitHostPort(value) : undefined;

@@ -1,4 +1,9 @@
 // What stands in a datagram, byte by byte. 10.0.0.1:7000 with bump 1 is 0a000001 fb581b 01 in bincode.
+import { bincode, postcard } from "../../core/codec.js";
+import type { Dialect } from "../../core/dialect.js";
+import { plain, plainV4, plainV6, renewable, renewableAddr, renewableV4 } from "../../core/identity.js";
+import type { IdentityType } from "../../core/identity.js";
+import { socketAddrV6 } from "../../core/socket-addr.js";
 import { bytesEqual, equal, unhex } from "../support/assert.js";
 import { VersionedItems } from "../support/items.js";
 import { Solo } from "../support/solo.js";
@@ -9,7 +14,26 @@ function only(solo: Solo): Uint8Array {
   return unhex(solo.raw[0]);
 }
 
+/** The bytes lie somewhere in a datagram. */
+function sameEndpoint<T>(type: IdentityType<T>, identity: T, dialect: Dialect): void {
+  const bytes = new Uint8Array(64).fill(0xa5);
+  type.schema.write(dialect, identity, bytes, 7);
+  equal(type.endpointAt?.(dialect, bytes, 7), type.endpoint(identity));
+}
+
 export const scenarios: Record<string, () => void> = {
+  "an-endpoint-is-the-same-from-bytes-as-from-the-value"() {
+    const addresses = ["1.2.3.4:80", "255.0.10.1:65535", "[::1]:1", "[fe80::a:b]:7946", "[::ffff:1.2.3.4]:5"];
+    for (const addr of addresses) {
+      const isV4 = !addr.startsWith("[");
+      for (const { dialect } of [bincode, postcard]) {
+        for (const type of [renewableAddr, isV4 ? renewableV4 : renewable(socketAddrV6)])
+          sameEndpoint(type, { addr, bump: 3 }, dialect);
+        for (const type of [plain, isV4 ? plainV4 : plainV6]) sameEndpoint(type, addr, dialect);
+      }
+    }
+  },
+
   "a-ping-is-source-incarnation-destination-variant-number-count"() {
     const solo = new Solo({ knows: ["Alive 2.1@0"] });
     solo.pass(1500);

@@ -28,9 +28,15 @@ export class Endpoints<T> {
     // No identity is the prefix of another, so it need not be known where the one of this place ends.
     if (known !== undefined && ref.equals(this.keys as Uint8Array, place * this.keyLength, ref.length))
       return known;
-    const endpoint = this.type.endpoint(ref.value);
+    const endpoint = this.build(ref);
     if (endpoint !== undefined) this.keep(place, ref, endpoint);
     return endpoint;
+  }
+
+  private build(ref: IdentityRef<T>): Endpoint | undefined {
+    const type = this.type;
+    const endpoint = type.endpointAt?.(ref.form.dialect, ref.bytes, ref.at);
+    return endpoint ?? type.endpoint(ref.value);
   }
 
   private keep(place: number, ref: IdentityRef<T>, endpoint: Endpoint): void {
