@@ -49,6 +49,13 @@ function mainScript(): Promise<string> {
   return bundle(join(EXAMPLE, "main.ts"), "main", { externals });
 }
 
+/** Chance and the date are the machine's own, and would make every run another. */
+const SAME_EVERY_TIME = `
+  let state = 1;
+  Math.random = () => (state = Math.imul(state, 0x41c64e6d) + 12345 >>> 0) / 0x100000000;
+  Date.now = () => 1750000000000;
+`;
+
 /** A virtual network of members that publish a reading every five seconds, as the example does. */
 class Neighbours {
   readonly network = new FakeNetwork({ seed: 3, latencyMs: 2, jitterMs: 5 });
@@ -140,6 +147,7 @@ export async function runSensor(members: number, seconds: number, limitBytes?: n
   });
   try {
     bridge.attach(worker);
+    await worker.load(SAME_EVERY_TIME);
     await worker.load(await flashScript());
     await worker.load(MODULES);
     const inFlash = await liveMemory(worker);
