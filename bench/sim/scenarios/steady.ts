@@ -4,9 +4,11 @@ import { Traffic } from "./traffic.js";
 
 export const steady: Scenario = {
   name: "steady",
-  about: "All know each other, nothing happens: traffic a node.",
+  about:
+    "All know each other, nothing happens: traffic a node, from settleS on, when all have sent their successors the list.",
   nodes: 50,
   durationS: 600,
+  parameters: { settleS: 30 },
   run(run) {
     const { world } = run;
     let falseDowns = 0;
@@ -14,6 +16,7 @@ export const steady: Scenario = {
       if (isFalseDown(world, t)) falseDowns++;
     });
     world.startSettled();
+    world.run(run.number("settleS") * 1000);
     const traffic = new Traffic(run);
     world.run(run.durationMs);
     traffic.note();
