@@ -1,0 +1,65 @@
+// Runs the simulator and the benchmark, keeps what they say in docs/plots/data/, and makes docs/plots/*.svg and the
+// tables of docs/MEASUREMENTS.md from it.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { CHARTS } from "./charts.mjs";
+import { pathOf, read } from "./data.mjs";
+import { draw } from "./draw.mjs";
+import { RUNS } from "./runs.mjs";
+import { fill } from "./tables.mjs";
+
+const USAGE = `npm run plots -- [--draw] [--missing] [--only PREFIX]
+  --draw         run nothing, draw from what docs/plots/data/ holds
+  --missing      run only what docs/plots/data/ does not hold
+  --only PREFIX  run only what begins with it: kill-, bench, stall-
+`;
+
+const { values } = parseArgs({
+  options: {
+    draw: { type: "boolean" },
+    missing: { type: "boolean" },
+    only: { type: "string", default: "" },
+    help: { type: "boolean" },
+  },
+});
+
+/** The simulator exits with 1 when a checker complained; what it measured counts all the same. */
+function outputOf(words) {
+  const options = { encoding: "utf8", maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "inherit"] };
+  try {
+    return execFileSync("npm", words, options);
+  } catch (error) {
+    if (error.status === 1 && error.stdout) return error.stdout;
+    throw error;
+  }
+}
+
+/** Runs a command of package.json with `--json`, one at a time, and keeps its command, wall time and output. */
+function run({ name, command }) {
+  process.stderr.write(`${name}: ${command}\n`);
+  const startMs = performance.now();
+  const words = command.replace("run ", "run --silent ").split(" ").slice(1);
+  const output = outputOf([...words, "--json"]);
+  const wallS = Math.round((performance.now() - startMs) / 100) / 10;
+  writeFileSync(pathOf(name), JSON.stringify({ command, wallS, report: JSON.parse(output) }, null, 1) + "\n");
+}
+
+if (values.help) process.stdout.write(USAGE);
+else {
+  mkdirSync(new URL("../../docs/plots/data/", import.meta.url), { recursive: true });
+  for (const each of values.draw ? [] : RUNS) {
+    if (!each.name.startsWith(values.only)) continue;
+    if (values.missing && existsSync(pathOf(each.name))) continue;
+    try {
+      run(each);
+    } catch (error) {
+      process.stderr.write(`${each.name}: ${error.message}\n`);
+      process.exitCode = 1;
+    }
+  }
+  for (const [name, specOf] of Object.entries(CHARTS)) await draw(name, specOf(read));
+  const page = new URL("../../docs/MEASUREMENTS.md", import.meta.url);
+  writeFileSync(page, fill(readFileSync(page, "utf8"), read));
+}

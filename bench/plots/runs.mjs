@@ -1,0 +1,102 @@
+// What is run for the plots and tables of docs/MEASUREMENTS.md: a name of a file, and the command that fills it.
+
+export const SETTINGS = ["probeSilentFirst", "probeSuccessor", "gossipToSuccessor", "listToSuccessor"];
+/** What is measured over the number of nodes, and of known members. */
+export const NODES = [16, 64, 256, 512, 1024, 4096];
+export const MEMBERS = [16, 128, 1024, 8192];
+export const PEERS = { xswim: "xswim", foca: "foca 1.0.0 (Rust, bincode)", swim: "npm swim 0.6.0" };
+/** The operations of the benchmark that are shown, by their names there. */
+export const OPERATIONS = {
+  handlePing: "a Ping answered, nothing to spread",
+  handlePingFullQueue: "a Ping answered, full queue",
+  probeCycle: "a probe cycle",
+  gossip20Known: "a gossip of 20 known members",
+  gossip20New: "a gossip of 20 new members",
+  feed: "an Announce answered by a Feed",
+  applyMany: "`applyMany` of all members",
+};
+const OFF = "--set " + SETTINGS.map((name) => name + "=false").join(" ");
+const SEEDS = { 16: 200, 64: 100, 256: 20, 512: 10, 1024: 5, 4096: 1 };
+/** Lifeguard's sweep: so many of 100 hosts freeze, for so long, and are well for so long in between. */
+export const STALLED = [1, 4, 8, 16, 32];
+export const STALLS = [
+  { stallMs: 4000, gapMs: 100 },
+  { stallMs: 8000, gapMs: 100 },
+  { stallMs: 8000, gapMs: 2000 },
+  { stallMs: 32000, gapMs: 2000 },
+];
+
+const sim = (name, words) => ({ name, command: "npm run sim -- " + words });
+
+function* overNodes() {
+  for (const [nodes, seeds] of Object.entries(SEEDS)) {
+    for (const [mode, set] of [
+      ["on", ""],
+      ["off", " " + OFF],
+    ]) {
+      yield sim(`kill-${nodes}-${mode}`, `kill --nodes ${nodes} --seeds ${seeds} --with windowS=0${set}`);
+      if (nodes === "4096" && mode === "off") continue; // hours of virtual time
+      const bound = `--duration 900 --with windowS=0`;
+      yield sim(
+        `bootstrap-${nodes}-${mode}`,
+        `bootstrap --nodes ${nodes} --seeds ${Math.min(seeds, 20)} ${bound}${set}`,
+      );
+    }
+    yield sim(`steady-${nodes}-on`, `steady --nodes ${nodes} --seeds ${Math.min(seeds, 2)} --duration 60`);
+  }
+}
+
+function* settings() {
+  for (const name of ["kill", "bootstrap"]) {
+    const scenario = `${name} --seeds 1000`;
+    yield sim(`all-${name}`, scenario);
+    yield sim(`none-${name}`, `${scenario} ${OFF}`);
+    yield sim(`twelve-${name}`, `${scenario} ${OFF} maxTransmissions=12`);
+    for (const one of SETTINGS) {
+      const others = SETTINGS.filter((other) => other !== one).map((other) => `${other}=false`);
+      yield sim(`${one}-${name}`, `${scenario} --set ${others.join(" ")}`);
+      yield sim(`all-but-${one}-${name}`, `${scenario} --set ${one}=false`);
+    }
+  }
+}
+
+/** The name of a run of the stall sweep. */
+export function stallName(mode, stalled, { stallMs, gapMs }) {
+  return `stall-${mode}-${stalled}-${stallMs}-${gapMs}`;
+}
+
+function* stalls() {
+  for (const stalled of STALLED) {
+    for (const stall of STALLS) {
+      const words = `stall --seeds 5 --with stalled=${stalled} stallMs=${stall.stallMs} gapMs=${stall.gapMs}`;
+      yield sim(stallName("plain", stalled, stall), `${words} ${OFF}`);
+      yield sim(stallName("lan", stalled, stall), words);
+    }
+  }
+}
+
+/** With the published foca among our nodes, and alone: half of them, and all. */
+function* mixed() {
+  for (const foca of [25, 50]) {
+    yield sim(`mixed-kill-${foca}`, `kill --foca ${foca} --seeds 1000`);
+    yield sim(`mixed-bootstrap-${foca}`, `bootstrap --foca ${foca} --seeds 1000`);
+    yield sim(`mixed-steady-${foca}`, `steady --foca ${foca} --seeds 20`);
+  }
+  for (const foca of [256, 512]) {
+    const words = `bootstrap --nodes 512 --foca ${foca} --seeds 5 --duration 900 --with windowS=0`;
+    yield sim(`mixed-bootstrap-512-${foca}`, words);
+  }
+  yield sim("mixed-churn-16", "churn --foca 16 --seeds 10");
+}
+
+export const RUNS = [
+  ...overNodes(),
+  ...settings(),
+  sim("loss", "loss --seeds 100"),
+  sim("steady-50-on", "steady --seeds 20"),
+  sim("steady-50-off", `steady --seeds 20 ${OFF}`),
+  ...stalls(),
+  ...mixed(),
+  sim("thousand", "steady --nodes 1000 --duration 600"),
+  { name: "bench", command: "npm run bench -- --rounds 5" },
+];
