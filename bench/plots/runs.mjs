@@ -34,13 +34,10 @@ function* overNodes() {
       ["on", ""],
       ["off", " " + OFF],
     ]) {
-      yield sim(`kill-${nodes}-${mode}`, `kill --nodes ${nodes} --seeds ${seeds} --with windowS=0${set}`);
+      const words = `--nodes ${nodes} --duration 900 --with windowS=0${set}`;
+      yield sim(`kill-${nodes}-${mode}`, `kill --seeds ${seeds} ${words}`);
       if (nodes === "4096" && mode === "off") continue; // hours of virtual time
-      const bound = `--duration 900 --with windowS=0`;
-      yield sim(
-        `bootstrap-${nodes}-${mode}`,
-        `bootstrap --nodes ${nodes} --seeds ${Math.min(seeds, 20)} ${bound}${set}`,
-      );
+      yield sim(`bootstrap-${nodes}-${mode}`, `bootstrap --seeds ${Math.min(seeds, 20)} ${words}`);
     }
     yield sim(`steady-${nodes}-on`, `steady --nodes ${nodes} --seeds ${Math.min(seeds, 2)} --duration 60`);
   }
