@@ -139,7 +139,7 @@ export class Detector<T> {
         if (this.cluster.self.is(header.destination)) this.cluster.learnOfOurDeath();
         return true;
       case MessageKind.Feed:
-        this.cluster.spreader.lacksList = false;
+        this.cluster.spreader.heardFeed();
         return true;
       default:
         return true;

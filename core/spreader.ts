@@ -18,8 +18,8 @@ export class Spreader<T> {
   readonly ring: Ring<T>;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
-  /** Whether members became active since anybody last sent us a Feed. */
-  lacksList = false;
+  /** Whether members became active since we were last sent a list. */
+  private lacksList = false;
   /** Whether a rush of joins is over in which we may have missed somebody. */
   private wantsList = false;
   /** Members that became active since we last sent a list. */
@@ -48,6 +48,11 @@ export class Spreader<T> {
     this.newcomers++;
     this.lacksList = true;
     if (this.ring.joined(slot)) this.owesSuccessor = true;
+  }
+
+  /** A Feed came in. In the rush itself it answers our own Announce, and tells of nobody who came later. */
+  heardFeed(): void {
+    if (this.quietTurns > 0) this.lacksList = false;
   }
 
   /** Sends `kind` to at most `wanted` random active members, each once. */

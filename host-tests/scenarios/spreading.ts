@@ -148,6 +148,11 @@ export const scenarios: Record<string, () => void> = {
     told.pass(60_000);
     equal(announces(told), []);
 
+    const joined = new Solo({ config });
+    joined.hear("Feed", "2.1", { updates: ["Alive 3.1@0", "Alive 4.1@0", "Alive 5.1@0"] });
+    joined.pass(60_000);
+    equal(announces(joined).length, 1, "the answer to one's own Announce is not the list");
+
     const off = new Solo({ config: QUIET, knows: FOUR });
     off.pass(60_000);
     equal(announces(off), []);
