@@ -156,23 +156,35 @@ export interface Renewable {
   bump: Integer64;
 }
 
-/**
- * `{ addr, bump: u64 }`, the identity of foca's example agent: the larger bump wins an address conflict, and
- * `renew` adds one (wrapping at 2^64).
- */
-class RenewableType implements IdentityType<Renewable> {
-  readonly schema: Schema<Renewable>;
-  readonly addr: Schema<string>;
+/** An identity that begins with its address, which one schema of text tells. */
+abstract class AddressFirst {
+  readonly addressSchema: Schema<string>;
 
-  constructor(addr: Schema<string>) {
-    this.addr = addr;
-    this.schema = struct<Renewable>({ addr, bump: u64 });
+  constructor(addressSchema: Schema<string>) {
+    this.addressSchema = addressSchema;
   }
   addressStart(_dialect: Dialect, _bytes: Uint8Array, at: number): number {
     return at;
   }
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
-    return past(this.addr.skip(dialect, bytes, start, bytes.length));
+    return past(this.addressSchema.skip(dialect, bytes, start, bytes.length));
+  }
+  endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
+    const addr = this.addressSchema;
+    return addr instanceof SocketAddr ? addr.endpoint(dialect, bytes, at) : undefined;
+  }
+}
+
+/**
+ * `{ addr, bump: u64 }`, the identity of foca's example agent: the larger bump wins an address conflict, and
+ * `renew` adds one (wrapping at 2^64).
+ */
+class RenewableType extends AddressFirst implements IdentityType<Renewable> {
+  readonly schema: Schema<Renewable>;
+
+  constructor(addr: Schema<string>) {
+    super(addr);
+    this.schema = struct<Renewable>({ addr, bump: u64 });
   }
   wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean {
     const bump = this.addressEnd(dialect, bytes, at);
@@ -187,17 +199,11 @@ class RenewableType implements IdentityType<Renewable> {
   endpoint(identity: Renewable): Endpoint {
     return parseEndpoint(identity.addr);
   }
-  endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
-    return this.addr instanceof SocketAddr ? this.addr.endpoint(dialect, bytes, at) : undefined;
-  }
   addressOf(identity: Renewable): string {
     return identity.addr;
   }
   at(address: string, bump: Integer64): Renewable {
     return { addr: address, bump };
-  }
-  get addressSchema(): Schema<string> {
-    return this.addr;
   }
 }
 
@@ -207,16 +213,12 @@ export function renewable(addr: Schema<string>): IdentityType<Renewable> {
 }
 
 /** An address that is the whole identity: it cannot be renewed, and comes back only once it was forgotten. */
-class PlainAddressType implements IdentityType<string> {
+class PlainAddressType extends AddressFirst implements IdentityType<string> {
   readonly schema: Schema<string>;
+
   constructor(schema: Schema<string>) {
+    super(schema);
     this.schema = schema;
-  }
-  addressStart(_dialect: Dialect, _bytes: Uint8Array, at: number): number {
-    return at;
-  }
-  addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
-    return past(this.schema.skip(dialect, bytes, start, bytes.length));
   }
   wins(): boolean {
     return false;
@@ -227,17 +229,11 @@ class PlainAddressType implements IdentityType<string> {
   endpoint(identity: string): Endpoint {
     return parseEndpoint(identity);
   }
-  endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
-    return this.schema instanceof SocketAddr ? this.schema.endpoint(dialect, bytes, at) : undefined;
-  }
   addressOf(identity: string): string {
     return identity;
   }
   at(address: string): string {
     return address;
-  }
-  get addressSchema(): Schema<string> {
-    return this.schema;
   }
 }
 

@@ -66,13 +66,7 @@ export class Updates {
     if (remaining === 0) return;
     this.members.rows[at] = 0;
     this.length--;
-    const { words, endsAt } = this.members;
-    const next = words[slot * WORDS + NEXT];
-    const previous = words[slot * WORDS + PREVIOUS];
-    if (previous === NONE) words[endsAt + remaining * 2] = next;
-    else words[previous * WORDS + NEXT] = next;
-    if (next === NONE) words[endsAt + remaining * 2 + 1] = previous;
-    else words[next * WORDS + PREVIOUS] = previous;
+    this.cut(slot, slot, remaining);
   }
 
   /** How often the member's state is still to be sent. */

@@ -1,4 +1,5 @@
 // The plots: each takes what the runs said and gives a specification of Vega-Lite.
+import { resultOf } from "./data.mjs";
 import { MEMBERS, NODES, PEERS, STALLED, STALLS, stallName } from "./runs.mjs";
 
 /** e/(e-1) periods of a second: the SWIM paper's mean time until a failure is first detected, without suspicion. */
@@ -137,10 +138,9 @@ function bootstrap(read) {
 }
 
 function ofBench(read, peer, operation, figure, series) {
-  const results = read("bench")?.results ?? [];
   return MEMBERS.map((x) => ({
     x,
-    y: results.find((r) => r.peer === peer && r.operation === operation && r.members === x)?.[figure],
+    y: resultOf(read, peer, operation, x)?.[figure],
     series,
   }));
 }

@@ -1,4 +1,5 @@
 // The tables of docs/MEASUREMENTS.md, from what the runs said: each is a list of rows, the first its head.
+import { resultOf } from "./data.mjs";
 import { MEMBERS, NODES, OPERATIONS, PEERS, SETTINGS, STALLED, STALLS, stallName } from "./runs.mjs";
 
 const MISSING = "–";
@@ -22,13 +23,12 @@ function showNs(ns) {
 }
 
 function costs(read) {
-  const results = read("bench")?.results ?? [];
-  const of = (peer, operation, members) =>
-    results.find((r) => r.peer === peer && r.operation === operation && r.members === members)?.medianNs;
   const rows = [["", "members", ...Object.values(PEERS), "xswim over foca", "swim over xswim"]];
   for (const [operation, what] of Object.entries(OPERATIONS)) {
     for (const members of MEMBERS) {
-      const [ours, foca, swim] = Object.keys(PEERS).map((peer) => of(peer, operation, members));
+      const [ours, foca, swim] = Object.keys(PEERS).map(
+        (peer) => resultOf(read, peer, operation, members)?.medianNs,
+      );
       const ratios = [ours / foca, swim / ours].map((ratio) => (Number.isFinite(ratio) ? ratio : undefined));
       rows.push([
         what,
@@ -54,17 +54,11 @@ function growth(read) {
 }
 
 function memory(read) {
-  const results = read("bench")?.results ?? [];
   const rows = [["bytes a member, queue empty / full", ...MEMBERS.map(String)]];
   for (const [peer, name] of Object.entries(PEERS)) {
     const cells = MEMBERS.map((members) =>
       ["memoryQueueEmpty", "memoryQueueFull"]
-        .map((operation) =>
-          show(
-            results.find((r) => r.peer === peer && r.operation === operation && r.members === members)
-              ?.bytesPerMember,
-          ),
-        )
+        .map((operation) => show(resultOf(read, peer, operation, members)?.bytesPerMember))
         .join(" / "),
     );
     rows.push([name, ...cells]);

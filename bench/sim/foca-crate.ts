@@ -24,9 +24,20 @@ export function focaProgram(): string {
 
 /** Builds it. @throws Error that says what is missing. */
 export function buildFoca(): void {
-  const manifest = join(folder(), "Cargo.toml");
-  if (spawnSync("cargo", ["--version"]).status !== 0)
+  if (!hasCargo())
     throw new Error("--foca: cargo is not installed, without which there is no foca. Install Rust.");
-  const flags = ["build", "--release", "--quiet", "--bin", "host", "--manifest-path", manifest];
-  execFileSync("cargo", flags, { stdio: ["ignore", "inherit", "inherit"], timeout: BUILD_LIMIT_MS });
+  cargo("build", "--release", "--bin", "host", "--manifest-path", join(folder(), "Cargo.toml"));
+}
+
+/** Whether there is cargo, without which there is no foca. */
+export function hasCargo(): boolean {
+  return spawnSync("cargo", ["--version"]).status === 0;
+}
+
+/** Has cargo build or install. @throws Error when it fails; what it says is shown. */
+export function cargo(...flags: string[]): void {
+  execFileSync("cargo", [...flags, "--quiet"], {
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: BUILD_LIMIT_MS,
+  });
 }

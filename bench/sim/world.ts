@@ -127,6 +127,11 @@ export class World {
     return this.time.runUntil(condition, limitMs);
   }
 
+  /** The same until no host holds a wrong belief of another. */
+  runUntilAgreed(limitMs: number): number {
+    return this.runUntil(() => this.disagreements.total === 0, limitMs);
+  }
+
   /**
    * Starts a host. It joins by `seeds` (the first hosts, when left out), or knows from the start, as if it had
    * always been there, the first so many hosts.

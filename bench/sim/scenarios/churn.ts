@@ -24,10 +24,7 @@ export const churn: Scenario = {
     world.plan(30_000, next);
     world.run(run.durationMs);
     for (let i = 0; i < world.hosts.length; i++) world.setGroup(i, 0);
-    run.addMs(
-      "settle",
-      world.runUntil(() => world.disagreements.total === 0, run.number("quietS") * 1000),
-    );
+    run.addMs("settle", world.runUntilAgreed(run.number("quietS") * 1000));
     falseDowns.note();
     run.add("live", "1", world.truth.numLive);
   },

@@ -28,9 +28,6 @@ export const flap: Scenario = {
     traffic.noteSum("window");
     for (const host of flapping) world.setLink(host, true);
     falseDowns.note();
-    run.addMs(
-      "settle",
-      world.runUntil(() => world.disagreements.total === 0, 600_000),
-    );
+    run.addMs("settle", world.runUntilAgreed(600_000));
   },
 };

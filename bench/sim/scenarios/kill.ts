@@ -27,7 +27,7 @@ function end(run: Run, doEnd: (host: number) => void): void {
   });
   const traffic = new Traffic(run);
   for (const host of victims) doEnd(host);
-  const allMs = world.runUntil(() => world.disagreements.total === 0, run.durationMs);
+  const allMs = world.runUntilAgreed(run.durationMs);
   if (suspectMs !== Infinity) run.addMs("firstSuspicion", suspectMs);
   run.addMs("firstDetection", downMs);
   run.addMs("allHoldDown", allMs);

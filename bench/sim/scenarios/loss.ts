@@ -14,10 +14,7 @@ export const loss: Scenario = {
     const falseDowns = new FalseDowns(run);
     for (let i = 0; i < count; i++) world.plan(i * run.number("joinGapMs"), () => world.start(i));
     world.run(count * run.number("joinGapMs"));
-    run.addMs(
-      "allKnowAll",
-      world.runUntil(() => world.disagreements.total === 0, 60_000),
-    );
+    run.addMs("allKnowAll", world.runUntilAgreed(60_000));
     let samples = 0;
     let whole = 0;
     for (let second = 0; second < run.durationMs / 1000; second++) {

@@ -22,10 +22,7 @@ export const mixedSizes: Scenario = {
     const { world } = run;
     const falseDowns = new FalseDowns(run);
     for (let i = 0; i < world.hosts.length; i++) world.start(i);
-    run.addMs(
-      "allKnowAll",
-      world.runUntil(() => world.disagreements.total === 0, run.durationMs),
-    );
+    run.addMs("allKnowAll", world.runUntilAgreed(run.durationMs));
     const traffic = new Traffic(run);
     world.run(run.durationMs);
     traffic.note();

@@ -29,10 +29,7 @@ export const partition: Scenario = {
     world.onTransition.push((t) => {
       if (cut[t.observer] !== cut[t.subject]) firstMs = Math.min(firstMs, world.nowMs - startMs);
     });
-    run.addMs(
-      "allKnowAll",
-      world.runUntil(() => world.disagreements.total === 0, run.durationMs),
-    );
+    run.addMs("allKnowAll", world.runUntilAgreed(run.durationMs));
     run.addMs("firstContact", firstMs);
     after.noteSum("heal");
   },

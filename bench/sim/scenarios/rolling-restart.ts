@@ -25,10 +25,7 @@ export const rollingRestart: Scenario = {
       run.addMs("knownAgain", tookMs);
       world.run(Math.max(0, run.number("gapMs") - tookMs));
     }
-    run.addMs(
-      "settle",
-      world.runUntil(() => world.disagreements.total === 0, run.durationMs),
-    );
+    run.addMs("settle", world.runUntilAgreed(run.durationMs));
     falseDowns.note();
   },
 };

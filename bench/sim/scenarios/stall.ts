@@ -37,9 +37,6 @@ export const stall: Scenario = {
     world.run(run.durationMs);
     falseDowns.note();
     traffic.noteSum("window");
-    run.addMs(
-      "settle",
-      world.runUntil(() => world.disagreements.total === 0, 600_000),
-    );
+    run.addMs("settle", world.runUntilAgreed(600_000));
   },
 };
