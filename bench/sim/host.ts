@@ -169,14 +169,14 @@ export class Host implements Runtime<unknown> {
     return this.world.nowMs;
   }
 
-  sendTo(to: IdentityRef<unknown>, data: Uint8Array, length: number): void {
+  sendTo(to: IdentityRef<unknown>, data: Uint8Array, start: number, end: number): void {
     const { world, swim, index } = this;
     const { truth, books, naming, codec } = world;
     if (swim !== undefined && swim.incarnation !== truth.incarnationOf[index]) {
       this.life = naming.lifeOf(codec.dialect, swim["cluster"].self.bytes, 0);
       books.spoke(index, this.life, swim.incarnation);
     }
-    world.send(this, naming.hostOf(to.bytes, to.at), data, length);
+    world.send(this, naming.hostOf(to.bytes, to.at), start === 0 ? data : data.subarray(start), end - start);
   }
 
   submitAfter(ms: number): void {
@@ -207,7 +207,7 @@ export class Host implements Runtime<unknown> {
     const length = network.length(datagram);
     this.counts.received++;
     this.counts.receivedBytes += length;
-    const status = this.node?.handleData(network.bytes(datagram), length);
+    const status = this.node?.handleData(network.bytes(datagram), 0, length);
     if (status !== undefined && UNREADABLE.has(status) && network.faults.corruption === 0)
       this.world.violate("refusal", `host ${this.index} says ${statusName(status)}`);
     network.release(datagram);

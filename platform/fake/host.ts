@@ -116,8 +116,8 @@ export class Host {
     this.stoppers.push(stop);
   }
 
-  send(fromPort: number, address: string, port: number, data: Uint8Array, length: number): void {
-    this.network.send(this, fromPort, address, port, data, length);
+  send(fromPort: number, address: string, port: number, data: Uint8Array, start: number, end: number): void {
+    this.network.send(this, fromPort, address, port, data.slice(start, end));
   }
 
   /** Freezes the machine for `ms` milliseconds: timers are late, and datagrams wait in the socket. */

@@ -106,10 +106,10 @@ export class FakeNetwork {
     return () => this.cuts.delete(cut);
   }
 
-  /** Sends a copy of `data[0..length]`. For hosts. */
-  send(from: Host, fromPort: number, address: string, port: number, data: Uint8Array, length: number): void {
+  /** Sends copies of `data`. For hosts. */
+  send(from: Host, fromPort: number, address: string, port: number, data: Uint8Array): void {
     this.counts.sent++;
-    this.counts.bytes += length;
+    this.counts.bytes += data.length;
     const to = this.hosts.get(address);
     if (to === undefined || this.isCut(from, to)) {
       this.counts.lost++;
@@ -122,7 +122,7 @@ export class FakeNetwork {
     }
     const copies = this.chance(faults.duplication) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
-      const bytes = data.slice(0, length);
+      const bytes = data.slice();
       if (this.chance(faults.corruption)) this.corrupt(bytes);
       let delayMs = faults.latencyMs + faults.jitterMs * this.fraction();
       if (this.chance(faults.reordering)) delayMs += faults.reorderMs * this.fraction();
