@@ -112,11 +112,15 @@ export class Swim<T> {
 
   /** Whether we are, or an active member is, at the address of `identity`. @throws TypeError or RangeError when it is none. */
   knows(identity: T): boolean {
-    const { self, members, outbox } = this.cluster;
-    const ref = outbox.encode(identity);
-    if (self.hasAddressOf(ref)) return true;
-    const slot = members.find(ref);
-    return slot !== NONE && members.isActive(slot);
+    if (this.isSelf(identity)) return true;
+    const member = this.find(identity);
+    return member !== undefined && member.state !== "Down";
+  }
+
+  /** What is known of whoever is at the address of `identity`, the Down too: a copy, or undefined. For handlers too. */
+  find(identity: T): Member<T> | undefined {
+    const slot = this.cluster.members.find(this.cluster.outbox.encode(identity));
+    return slot === NONE ? undefined : this.memberAt(slot);
   }
 
   /**

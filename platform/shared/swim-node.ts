@@ -81,7 +81,7 @@ export class SwimNodeBase<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
-    this.ownAddressChanged();
+    this.identityChanged();
   }
 
   /** The active members, without ourselves: a copy. */
@@ -98,12 +98,14 @@ export class SwimNodeBase<T> {
    * Publishes `bytes` as our value: the `onBroadcast` of those who are members now gets it once, and the next
    * publication takes its place. Who joins later hears the next one, and a lost datagram can leave somebody out:
    * publish again now and then. With a `broadcastHandler`, offers it `bytes` as they are.
-   * Returns whether it was queued.
+   * Returns whether it was queued; false after `leave` and `close`.
    * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does.
    */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
+    if (this.isClosed || this.hasLeft) return false;
     if (this.latest === undefined) return this.swim.addBroadcast(bytes);
+    if (this.latest.isSpent) this.renew();
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
   }
 
@@ -118,10 +120,14 @@ export class SwimNodeBase<T> {
     this.swim.leaveCluster();
   }
 
-  /** Takes another address, as when the network gave the device a new one: `192.168.1.20`. */
+  /**
+   * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
+   * and `close`: it would bring the node back. @throws TypeError when it is no address; nothing has changed.
+   */
   changeAddress(advertise: string): void {
+    if (this.isClosed || this.hasLeft) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
-    this.ownAddressChanged();
+    this.identityChanged();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
@@ -212,9 +218,30 @@ export class SwimNodeBase<T> {
     if (!this.isInLoop) this.arm(this.joiner.nextMs);
   }
 
-  /** For the runtime: our identity changed by itself. */
-  ownAddressChanged(): void {
-    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress());
+  /** For the runtime: we have another identity than before, by ourselves or because we were declared Down. */
+  identityChanged(hasRejoined = false): void {
+    if (this.latest === undefined) return;
+    this.latest.setOwner(
+      this.ownAddress(),
+      lifeNumber(this.type, this.swim.identity) ?? this.bump,
+      hasRejoined,
+    );
+  }
+
+  /** For the runtime: a member came up or went down. */
+  activityChanged(identity: T, isUp: boolean): void {
+    const { latest, type } = this;
+    if (latest === undefined) return;
+    if (isUp) latest.memberUp(type.addressOf(identity), lifeNumber(type, identity));
+    else latest.memberDown(type.addressOf(identity));
+  }
+
+  /** For the publications: the number of the life of the member at an address, as far as there is one. */
+  lifeAt(address: unknown): Integer64 | undefined {
+    // Other types tell neither an address from an identity nor a life from another.
+    if (this.type.at === undefined) return undefined;
+    const member = this.swim.find(this.type.at(address as string, 0));
+    return member === undefined ? undefined : lifeNumber(this.type, member.identity);
   }
 
   /** Calls the user back and sets the timer, once the core is done. */
@@ -262,7 +289,7 @@ export class SwimNodeBase<T> {
   private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
     const address = this.type.addressSchema;
     if (address === undefined) return undefined;
-    return new Latest<T>(codec, address, BigInt(this.bump), maxOrigins, this);
+    return new Latest<T>(codec, address, maxOrigins, this);
   }
 
   private ownAddress(): unknown {
@@ -279,10 +306,18 @@ export class SwimNodeBase<T> {
     return seeds;
   }
 
+  /** Takes the next number, for publications that others believe. */
+  private renew(): void {
+    const renewed = this.type.renew(this.swim.identity);
+    if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
+    this.swim.changeIdentity(renewed);
+    this.identityChanged();
+  }
+
   /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
   private laterBump(): Integer64 {
-    const renewed = this.type.renew(this.swim.identity) as { bump?: Integer64 } | undefined;
-    return renewed?.bump ?? this.bump;
+    const renewed = this.type.renew(this.swim.identity);
+    return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
   }
 
   private identityAt(address: string, bump = this.bump): T {
@@ -309,9 +344,11 @@ class NodeRuntime<T> implements Runtime<T> {
     this.node.submitAfter(ms);
   }
   memberUp(identity: T): void {
+    this.node.activityChanged(identity, true);
     this.node.event("onMemberUp", identity);
   }
   memberDown(identity: T): void {
+    this.node.activityChanged(identity, false);
     this.node.event("onMemberDown", identity);
   }
   rename(before: T, after: T): void {
@@ -329,6 +366,7 @@ class NodeRuntime<T> implements Runtime<T> {
     this.node.event("onDefunct");
   }
   rejoin(identity: T): void {
+    this.node.identityChanged(true);
     this.node.event("onRejoin", identity);
   }
 }
@@ -341,6 +379,11 @@ class InspectedRuntime<T> extends NodeRuntime<T> {
   dataReceived(header: HeaderValue<T>): void {
     this.node.event("onDatagramReceived", header);
   }
+}
+
+/** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
+function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
+  return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
 }
 
 /** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
