@@ -16,6 +16,7 @@ import { scenarios as publications } from "./publications.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as spreading } from "./spreading.js";
+import { scenarios as swimNode } from "./swim-node.js";
 
 /** By subject, then by behaviour. */
 export const subjects: Record<string, Record<string, () => void>> = {
@@ -36,4 +37,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   counters,
   cluster,
   publications,
+  swimNode,
 };

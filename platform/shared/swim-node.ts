@@ -5,20 +5,19 @@ import {
   Swim,
   type Codec,
   type Endpoint,
-  type HeaderValue,
   type IdentityRef,
   type IdentityType,
   type Integer64,
   type Member,
   type Random,
-  type Runtime,
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
-import { Endpoints } from "./endpoints.js";
+import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
+import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import { checkNodeOptions, type Driver, type SwimNodeOptions } from "./options.js";
 
 /** What a platform adds to the user's options: what it found out by itself. */
@@ -38,6 +37,11 @@ export class SwimNodeBase<T> {
   readonly swim: Swim<T>;
   /** How often the socket failed. */
   socketErrors = 0;
+  /**
+   * Datagrams that were not sent, since somebody named a member where none can be: at port 0, or at a multicast, broadcast
+   * or unspecified address.
+   */
+  refusedEndpoints = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T>;
   private readonly type: IdentityType<T>;
@@ -197,6 +201,10 @@ export class SwimNodeBase<T> {
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
+      if (endpoint === NOWHERE) {
+        this.refusedEndpoints++;
+        return;
+      }
       this.driver.send(endpoint.address, endpoint.port, data, start, end);
     } catch (error) {
       this.failed(error);
@@ -263,21 +271,29 @@ export class SwimNodeBase<T> {
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
 
+  /** Plans the next try before it calls anybody, so that nothing a seed does can hurry it. */
   private join(nowMs: number): void {
     const { swim, joiner } = this;
-    if (!swim.isConnected) {
-      for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
-      joiner.planAlone(nowMs);
+    if (swim.isConnected) {
+      joiner.planConnected(nowMs);
+      this.call(joiner.nextSeed(), true);
       return;
     }
-    this.call(joiner.nextSeed(), true);
-    joiner.planConnected(nowMs);
+    joiner.planAlone(nowMs);
+    for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
   }
 
-  /** Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. */
+  /**
+   * Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. What an identity type of the
+   * user's throws is told as an error: the other seeds are called all the same.
+   */
   private call(seed: T, onlySilent: boolean): void {
-    if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
-    this.swim.announce(seed);
+    try {
+      if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
+      this.swim.announce(seed);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private makeRuntime(): NodeRuntime<T> {
@@ -325,59 +341,6 @@ export class SwimNodeBase<T> {
     throw new TypeError(
       "SwimNode: identity is needed, since this identity type is not made of an address alone",
     );
-  }
-}
-
-/** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
-class NodeRuntime<T> implements Runtime<T> {
-  protected readonly node: SwimNodeBase<T>;
-  constructor(node: SwimNodeBase<T>) {
-    this.node = node;
-  }
-  now(): number {
-    return this.node.now();
-  }
-  sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
-    this.node.send(to, data, start, end);
-  }
-  submitAfter(ms: number): void {
-    this.node.submitAfter(ms);
-  }
-  memberUp(identity: T): void {
-    this.node.activityChanged(identity, true);
-    this.node.event("onMemberUp", identity);
-  }
-  memberDown(identity: T): void {
-    this.node.activityChanged(identity, false);
-    this.node.event("onMemberDown", identity);
-  }
-  rename(before: T, after: T): void {
-    this.node.event("onRename", before, after);
-  }
-  active(): void {
-    this.node.connectionChanged(true);
-    this.node.event("onActive");
-  }
-  idle(): void {
-    this.node.connectionChanged(false);
-    this.node.event("onIdle");
-  }
-  defunct(): void {
-    this.node.event("onDefunct");
-  }
-  rejoin(identity: T): void {
-    this.node.identityChanged(true);
-    this.node.event("onRejoin", identity);
-  }
-}
-
-/** The same for a node whose user wants to see the datagrams. */
-class InspectedRuntime<T> extends NodeRuntime<T> {
-  dataSent(header: HeaderValue<T>): void {
-    this.node.event("onDatagramSent", header);
-  }
-  dataReceived(header: HeaderValue<T>): void {
-    this.node.event("onDatagramReceived", header);
   }
 }
 
