@@ -3,7 +3,11 @@ import { INVALID, past } from "../../core/index.js";
 
 /** What the publications ask of their node; an object, since closures would take 100 bytes each on XS. */
 interface PublicationNode {
+  /** As many publications are remembered as there may be members. */
+  readonly swim: { readonly config: { readonly maxMembers: number } };
   event(name: "onBroadcast", bytes: Uint8Array, from: unknown): void;
+  /** The number of our present life. */
+  ownLife(): Integer64;
   /** The number of the life of the member at this address; undefined when there is none, or lives have no number. */
   lifeAt(address: unknown): Integer64 | undefined;
 }
@@ -31,7 +35,6 @@ class PublicationKey implements BroadcastKey {
 export class Latest<T> implements BroadcastHandler<T> {
   private readonly codec: Codec;
   private readonly address: Schema<unknown>;
-  private readonly maxOrigins: number;
   /**
    * What was heard last of each, by the address bytes in text; the longest unheard first. One number each, since an
    * object would take 64 bytes more on XS: the version, from bit 64 on the life that it was believed of, and
@@ -40,32 +43,28 @@ export class Latest<T> implements BroadcastHandler<T> {
   private readonly heard = new Map<string, bigint>();
   private readonly node: PublicationNode;
   private ownVersion = 0n;
-  /** The last version that others believe of our present life. */
-  private lastVersion = 0n;
   private ownOrigin = "";
 
-  constructor(codec: Codec, address: Schema<unknown>, maxOrigins: number, node: PublicationNode) {
+  constructor(codec: Codec, address: Schema<unknown>, node: PublicationNode) {
     this.codec = codec;
     this.address = address;
-    this.maxOrigins = maxOrigins;
     this.node = node;
   }
 
   /**
-   * Says whose publications are ours: the address, and the number of our present life.
-   * @param hasRejoined whether others led us to that number, which a former self that we forgot may have had: we begin
+   * Says whose publications are ours, in our present life.
+   * @param hasRenewed whether others led us to that number, which a former self that we forgot may have had: we begin
    *   2^19 versions later then, beyond what it published
    */
-  setOwner(address: unknown, life: Integer64, hasRejoined: boolean): void {
+  setOwner(address: unknown, hasRenewed: boolean): void {
     this.ownOrigin = this.originOf(address);
-    const first = firstVersion(BigInt(life)) + (hasRejoined ? 0x80000n : 0n);
-    this.lastVersion = lastVersion(BigInt(life));
+    const first = firstVersion(BigInt(this.node.ownLife())) + (hasRenewed ? 0x80000n : 0n);
     if (first > this.ownVersion) this.ownVersion = first;
   }
 
   /** Whether the next publication has a version that others do not believe of our present life. */
   get isSpent(): boolean {
-    return this.ownVersion >= this.lastVersion;
+    return this.ownVersion >= lastVersion(BigInt(this.node.ownLife()));
   }
 
   /** Notes that a member came up. One that was Down and has the same number is another that got its address. */
@@ -132,14 +131,15 @@ export class Latest<T> implements BroadcastHandler<T> {
 
   /** A memory of an earlier life with our number. What we publish next must be newer than that, when it can be ours. */
   private hearOurselves(version: bigint): null {
-    if (version > this.ownVersion && version <= this.lastVersion) this.ownVersion = version;
+    if (version > this.ownVersion && version <= lastVersion(BigInt(this.node.ownLife())))
+      this.ownVersion = version;
     return null;
   }
 
   private remember(origin: string, version: bigint, life: bigint | undefined): void {
     const heard = this.heard;
     heard.delete(origin);
-    if (heard.size >= this.maxOrigins) heard.delete(heard.keys().next().value as string);
+    while (heard.size >= this.node.swim.config.maxMembers) heard.delete(heard.keys().next().value as string);
     // Of who is not known, the life that the version claims.
     heard.set(origin, ((life ?? version >> 20n) << 64n) | version);
   }

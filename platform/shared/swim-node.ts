@@ -71,7 +71,7 @@ export class SwimNodeBase<T> {
     const config = options.config ?? lan(10);
     const identity =
       options.identity ?? this.identityAt(hostPort(options.advertise ?? defaults.advertise, options.port));
-    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec, config.maxMembers);
+    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
     this.endpoints = new Endpoints(this.type);
     this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     const swimOptions: SwimOptions<T> = {
@@ -226,14 +226,17 @@ export class SwimNodeBase<T> {
     if (!this.isInLoop) this.arm(this.joiner.nextMs);
   }
 
-  /** For the runtime: we have another identity than before, by ourselves or because we were declared Down. */
-  identityChanged(hasRejoined = false): void {
-    if (this.latest === undefined) return;
-    this.latest.setOwner(
-      this.ownAddress(),
-      lifeNumber(this.type, this.swim.identity) ?? this.bump,
-      hasRejoined,
-    );
+  /**
+   * For the runtime: we have another identity than before.
+   * @param hasRenewed whether the type of identities gave it, and not the user
+   */
+  identityChanged(hasRenewed = false): void {
+    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
+  }
+
+  /** For the publications: the number of our present life. */
+  ownLife(): Integer64 {
+    return lifeNumber(this.type, this.swim.identity) ?? this.bump;
   }
 
   /** For the runtime: a member came up or went down. */
@@ -302,10 +305,10 @@ export class SwimNodeBase<T> {
     return new InspectedRuntime(this);
   }
 
-  private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
+  private makeLatest(codec: Codec): Latest<T> | undefined {
     const address = this.type.addressSchema;
     if (address === undefined) return undefined;
-    return new Latest<T>(codec, address, maxOrigins, this);
+    return new Latest<T>(codec, address, this);
   }
 
   private ownAddress(): unknown {
@@ -327,7 +330,7 @@ export class SwimNodeBase<T> {
     const renewed = this.type.renew(this.swim.identity);
     if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
     this.swim.changeIdentity(renewed);
-    this.identityChanged();
+    this.identityChanged(true);
   }
 
   /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
