@@ -228,16 +228,20 @@ export const scenarios: Record<string, () => void> = {
     equal(stage.publish(two, "of the life after"), ["1 hears 2: of the life after"]);
   },
 
-  "one-that-was-declared-Down-and-came-back-is-heard-after-a-forged-version"() {
+  "a-new-life-is-heard-whatever-was-forged-of-the-one-before"() {
     const stage = new Stage();
-    const [one, two] = stage.pair({ bump: 7 });
-    stage.forge(two, publication(1, first(8) + 9n, "forged"));
-    stage.host(1).stall(60_000);
-    stage.network.advance(90_000);
+    const [, two] = stage.pair({ bump: 7 });
+    const item = publication(1, first(7) + (1n << 30n) - 1n, "forged");
+    stage.forge(two, item);
+    equal(stage.heard, ["2 hears 1: forged"]);
+    stage.host(1).crash();
+    const one = stage.start(1, { bump: 8, seeds: ["10.0.0.2:" + PORT] });
     stage.untilJoined([one, two]);
-    equal(one.identity.bump, 8);
-    stage.forge(two, publication(1, first(8) + 9n, "forged"));
+    // What is still under way of the life before is known.
+    stage.forge(two, item);
     equal(stage.publish(one, "real"), ["2 hears 1: real"]);
+    equal(stage.publish(one, "again"), ["2 hears 1: again"]);
+    equal(one.identity.bump, 8);
   },
 
   "a-device-at-the-address-that-a-laptop-had-is-heard"() {

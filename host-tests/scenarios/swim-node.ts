@@ -161,6 +161,7 @@ export const scenarios: Record<string, () => void> = {
     }));
     node.swim.applyMany(members, true);
     stage.network.advance(60_000);
+    equal(node.swim.numMembers, 0, "members at last");
     ok(node.refusedEndpoints > 2, node.refusedEndpoints + " refused");
     equal([stage.network.counts.sent, node.socketErrors], [0, 0]);
     ok(!stage.told.some((text) => text.includes("error")), stage.told.join());
