@@ -2,6 +2,7 @@ import { IdentityRef, State, type Codec, type Config, type Swim } from "../../co
 import { tapMembers, tapSelf } from "./beliefs.js";
 import { Books } from "./books.js";
 import type { Checker } from "./checkers/checker.js";
+import type { Environment } from "./environment.js";
 import type { Faults } from "./faults.js";
 import { FocaNode } from "./foca-node.js";
 import { FocaProcess } from "./foca-process.js";
@@ -34,7 +35,7 @@ export interface WorldOptions {
 }
 
 /** Hosts with a core each, the network between them, and the virtual time in which all of it happens. */
-export class World {
+export class World implements Environment {
   readonly time: Timeline;
   readonly books: Books;
   readonly hosts: Host[] = [];
@@ -220,7 +221,7 @@ export class World {
 
   /** Whether a host runs, has not left, and was healthy all along since `sinceMs`. */
   isHealthy(index: number, sinceMs = this.nowMs): boolean {
-    return this.truth.isLive[index] === 1 && this.truth.healthyMsOf[index] <= sinceMs;
+    return this.truth.isHealthy(index, sinceMs);
   }
 
   /** Notes what no node may do. */
@@ -231,14 +232,6 @@ export class World {
   /** Ends a run that would not come to an end. */
   storm(text: string): void {
     if (this.time.stop()) this.violate("storm", text);
-  }
-
-  /** For hosts: sends a datagram to a host. */
-  send(from: Host, to: number, data: Uint8Array, length: number): void {
-    from.counts.sent++;
-    from.counts.sentBytes += length;
-    const sentMs = Math.max(this.nowMs, from.blockedUntilMs);
-    this.network.send(sentMs, from.index, to, data, length);
   }
 
   private prefill({ swim, node, index }: Host, count: number): void {
