@@ -319,7 +319,7 @@ export function tables(members: number): { ours: Lookup; twin: Lookup } {
     ours: {
       find(): boolean {
         ref.read(bytes, 0, length);
-        return table.state(ref.slot >= 0 ? ref.slot : table.find(ref)) === 0;
+        return table.state(ref.sight >= 0 ? ref.sight : table.find(ref)) === 0;
       },
     },
     twin: { find: (): boolean => twin.find(bytes, 0)?.state === "Alive" },
