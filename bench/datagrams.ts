@@ -55,7 +55,7 @@ export function datagram(from: number, kind: MessageKind, probeNumber: number, a
   header.destination.set(destination, 0, destination.length);
   header.kind = kind;
   header.probeNumber = probeNumber;
-  let at = bincode.writeHeader(header, out);
+  let at = bincode.writeHeader(header, out, 0);
   if (kind === MessageKind.Announce) return out.slice(0, at);
   out[at++] = about.length >> 8;
   out[at++] = about.length & 255;

@@ -176,10 +176,10 @@ export interface Codec {
   readonly dialect: Dialect;
   /** The longest header and the longest member, for identities of at most `identityLength` bytes. */
   maxHeaderLength(identityLength: number): number;
-  /** Takes a header apart; returns the position after it, or INVALID. */
-  readHeader<T>(header: Header<T>, bytes: Uint8Array, end: number): number;
-  /** Writes a header, for which there is room, at 0; returns the position after it. */
-  writeHeader<T>(header: Header<T>, out: Uint8Array): number;
+  /** Takes the header at `at` apart; returns the position after it, or INVALID. */
+  readHeader<T>(header: Header<T>, bytes: Uint8Array, at: number, end: number): number;
+  /** Writes a header, for which there is room, at `at`; returns the position after it. */
+  writeHeader<T>(header: Header<T>, out: Uint8Array, at: number): number;
   /** Takes a member apart; returns the position after it, or INVALID. */
   readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number;
   /** Writes a member when it fits before `end`; returns the position after it, or INVALID and leaves nothing. */
@@ -207,9 +207,9 @@ class SerdeCodec implements Codec {
     return 3 * identityLength + this.dialect.maxUintLength(16) + 2;
   }
 
-  readHeader<T>(header: Header<T>, bytes: Uint8Array, end: number): number {
+  readHeader<T>(header: Header<T>, bytes: Uint8Array, at: number, end: number): number {
     const dialect = this.dialect;
-    let at = header.source.read(bytes, 0, end);
+    at = header.source.read(bytes, at, end);
     if (at === INVALID) return INVALID;
     let next = dialect.skipUint(bytes, at, end, 16);
     if (next === INVALID) return INVALID;
@@ -232,10 +232,10 @@ class SerdeCodec implements Codec {
     return at + 1;
   }
 
-  writeHeader<T>(header: Header<T>, out: Uint8Array): number {
+  writeHeader<T>(header: Header<T>, out: Uint8Array, at: number): number {
     const source = header.source;
     const destination = header.destination;
-    let at = copyBytes(source.bytes, source.at, source.length, out, 0);
+    at = copyBytes(source.bytes, source.at, source.length, out, at);
     at = this.dialect.writeUint(header.sourceIncarnation, out, at);
     at = copyBytes(destination.bytes, destination.at, destination.length, out, at);
     out[at++] = header.kind;

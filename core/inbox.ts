@@ -32,10 +32,10 @@ export class Inbox<T> {
     this.update = new MemberRecord(members, self.bytes);
   }
 
-  /** Why the datagram `bytes[0..end]` is refused, or Ok. Changes nothing but this object. */
-  check(bytes: Uint8Array, end: number): Status {
+  /** Why the datagram `bytes[start..end]` is refused, or Ok. Changes nothing but this object. */
+  check(bytes: Uint8Array, start: number, end: number): Status {
     const header = this.header;
-    const body = this.codec.readHeader(header, bytes, end);
+    const body = this.codec.readHeader(header, bytes, start, end);
     if (body === INVALID) return Status.Decode;
     if (this.self.hasAddressOf(header.source)) return Status.DataFromOurselves;
     const room = end - body;

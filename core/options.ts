@@ -19,7 +19,17 @@ export interface SwimOptions<T> {
   random: Random;
   /** What to do with custom broadcasts; without it any that arrive are an error of their datagram. */
   broadcastHandler?: BroadcastHandler<T>;
+  /**
+   * Bytes kept free before each datagram in the send buffer, beside `maxPacketSize`, for a layer below that puts
+   * something before it; 0 when left out, 1024 at most.
+   */
+  headroom?: number;
+  /** The same behind each datagram. */
+  tailroom?: number;
 }
+
+/** The most that `headroom` and `tailroom` may be, in bytes. */
+const MAX_ROOM = 1024;
 
 /** @throws TypeError that names the option that is missing or wrong. */
 export function checkOptions(options: SwimOptions<unknown>): void {
@@ -44,6 +54,13 @@ export function checkOptions(options: SwimOptions<unknown>): void {
   ) {
     throw new TypeError("Swim: broadcastHandler needs receiveItem");
   }
+  checkSpare("headroom", options.headroom);
+  checkSpare("tailroom", options.tailroom);
+}
+
+function checkSpare(name: string, bytes: number | undefined): void {
+  if (bytes === undefined || (Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_ROOM)) return;
+  throw new RangeError("Swim: " + name + " must be a whole number of bytes from 0 to " + MAX_ROOM);
 }
 
 /** @throws RangeError when a header with the longest identities does not fit a datagram. */

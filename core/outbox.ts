@@ -20,7 +20,12 @@ export class Outbox<T> {
   mostRemaining = 255;
   /** The slots that the Feed being built goes through; a random choice when there is none. */
   private list: Walk | undefined = undefined;
+  /** The room before a datagram, the longest datagram, and the room behind it. */
   private buffer: Uint8Array;
+  private readonly headroom: number;
+  private readonly tailroom: number;
+  /** Where the longest datagram ends. */
+  private end = 0;
   /** Where the next byte of the datagram goes; `Updates.fill` moves it. */
   at = 0;
   private readonly cluster: Cluster<T>;
@@ -33,13 +38,17 @@ export class Outbox<T> {
     this.random = options.random;
     this.updates = new Updates(cluster.members, config.maxTransmissions);
     this.header = new Header(cluster.members, cluster.self.bytes);
-    this.buffer = new Uint8Array(config.maxPacketSize);
+    this.headroom = options.headroom ?? 0;
+    this.tailroom = options.tailroom ?? 0;
+    this.buffer = new Uint8Array(0);
     this.setConfig(config);
   }
 
   /** Takes note of new limits. */
   setConfig(config: Config): void {
-    if (config.maxPacketSize !== this.buffer.length) this.buffer = new Uint8Array(config.maxPacketSize);
+    this.end = this.headroom + config.maxPacketSize;
+    const size = this.end + this.tailroom;
+    if (size !== this.buffer.length) this.buffer = new Uint8Array(size);
     this.updates.setMaxTransmissions(config.maxTransmissions);
     const holdsBack =
       config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
@@ -48,7 +57,7 @@ export class Outbox<T> {
 
   /** The longest custom broadcast that a datagram can carry, in bytes. */
   get maxBroadcastLength(): number {
-    return this.buffer.length - this.codec.maxHeaderLength(this.cluster.self.bytes.length) - 4;
+    return this.end - this.headroom - this.codec.maxHeaderLength(this.cluster.self.bytes.length) - 4;
   }
 
   /** The canonical bytes of a value, in `ref` when it is one that `encode` gave before. Allocates. */
@@ -92,15 +101,16 @@ export class Outbox<T> {
     header.probeNumber = probeNumber;
     header.source.set(this.cluster.self.bytes, 0, this.cluster.self.length);
     header.sourceIncarnation = this.cluster.self.incarnation;
-    this.at = this.codec.writeHeader(header, buffer);
+    const start = this.headroom;
+    this.at = this.codec.writeHeader(header, buffer, start);
     const isLight = kind === MessageKind.Announce || kind === MessageKind.TurnUndead;
-    if (!isLight && kind !== MessageKind.Broadcast && this.at + 2 < buffer.length) this.piggyback(kind);
+    if (!isLight && kind !== MessageKind.Broadcast && this.at + 2 < this.end) this.piggyback(kind);
     if (!isLight && this.broadcasts.length > 0 && this.wantsBroadcasts()) {
-      this.at = this.broadcasts.fill(buffer, this.at, buffer.length);
+      this.at = this.broadcasts.fill(buffer, this.at, this.end);
     }
     this.cluster.metrics[Metric.SentPing + kind]++;
-    this.cluster.metrics[Metric.BytesSent] += this.at;
-    this.cluster.runtime.sendTo(header.destination, buffer, this.at);
+    this.cluster.metrics[Metric.BytesSent] += this.at - start;
+    this.cluster.runtime.sendTo(header.destination, buffer, start, this.at);
     if (this.cluster.runtime.dataSent) this.cluster.runtime.dataSent(headerValue(header));
   }
 
@@ -118,11 +128,10 @@ export class Outbox<T> {
     const self = this.cluster.self;
     let count = 0;
     if (self.farewellRemaining > 0 && self.farewell !== undefined) {
-      const end = this.buffer.length;
       const at = this.codec.writeMember(
         this.buffer,
         this.at,
-        end,
+        this.end,
         self.farewell,
         0,
         self.farewellLength,
@@ -136,7 +145,7 @@ export class Outbox<T> {
       }
     }
     if (this.updates.length === 0) return count;
-    return count + this.updates.fill(this.codec, this.buffer, this, this.buffer.length, this.mostRemaining);
+    return count + this.updates.fill(this.codec, this.buffer, this, this.end, this.mostRemaining);
   }
 
   /** As many active members as fit, by chance, without the one we send to. */
@@ -153,7 +162,7 @@ export class Outbox<T> {
       const at = this.codec.writeMember(
         this.buffer,
         this.at,
-        this.buffer.length,
+        this.end,
         members.rows,
         members.identityAt(slot),
         members.identityLength(slot),

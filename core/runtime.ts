@@ -10,10 +10,11 @@ export interface Runtime<T> {
   /** Milliseconds of a clock that never goes back. Need not be whole, nor start at any given time. */
   now(): number;
   /**
-   * Sends `data[0..length]` to a member; lost datagrams are no concern. Neither `to` nor `data` may be kept:
-   * both are used again for the next.
+   * Sends the datagram `data[start..end]` to a member; lost datagrams are no concern. Neither `to` nor `data` may be
+   * kept, because both are used again for the next datagram. The bytes before `start` (`SwimOptions.headroom` of them)
+   * and from `end` on (`tailroom` at least) may be overwritten, so that a layer can wrap the datagram where it stands.
    */
-  sendTo(to: IdentityRef<T>, data: Uint8Array, length: number): void;
+  sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void;
   /**
    * Calls `handleTimer` once, `ms` milliseconds from now, in the place of what was asked for before. May be
    * called with 0. Too early, too late and more than once does no harm.

@@ -203,22 +203,29 @@ export class Swim<T> {
   }
 
   /**
-   * Takes in what came from the network: `bytes[0..length]`. Never throws for what is in it. Nothing of `bytes`
-   * is kept or changed. foca: `handle_data`.
-   * @throws TypeError when `bytes` is no Uint8Array, RangeError when it has no such length.
+   * Takes in what came from the network: `bytes[start..end]`, all of `bytes` when they are left out. Never throws for
+   * what is in it. Nothing of `bytes` is kept or changed. foca: `handle_data`.
+   * @throws TypeError when `bytes` is no Uint8Array, RangeError when it has no such part.
    */
-  handleData(bytes: Uint8Array, length: number): Status {
+  handleData(bytes: Uint8Array, start = 0, end = bytes?.length): Status {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("handleData: expected a Uint8Array");
-    if (!(length >= 0 && length <= bytes.length)) {
-      throw new RangeError("handleData: expected a length up to " + bytes.length + ", got " + String(length));
+    if (!(
+      Number.isInteger(start) &&
+      Number.isInteger(end) &&
+      start >= 0 &&
+      start <= end &&
+      end <= bytes.length
+    )) {
+      const got = String(start) + " and " + String(end);
+      throw new RangeError("handleData: expected a start and an end within " + bytes.length + ", got " + got);
     }
     this.enter("handleData");
     let status: Status = Status.Ok;
     const { metrics, config } = this.cluster;
     try {
-      metrics[Metric.BytesReceived] += length;
-      status = length > config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, length);
-      if (status === Status.Ok) status = this.receive(bytes, length);
+      metrics[Metric.BytesReceived] += end - start;
+      status = end - start > config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, start, end);
+      if (status === Status.Ok) status = this.receive(bytes, end);
       metrics[Metric.StatusOk + status]++;
     } finally {
       this.leave();
@@ -329,7 +336,7 @@ export class Swim<T> {
   }
 
   /** What a datagram does that was found whole and meant for us. */
-  private receive(bytes: Uint8Array, length: number): Status {
+  private receive(bytes: Uint8Array, end: number): Status {
     const cluster = this.cluster;
     const inbox = this.inbox;
     const header = inbox.header;
@@ -344,27 +351,26 @@ export class Swim<T> {
     if (sender !== NONE && this.config.probeSilentFirst) cluster.heardFrom(sender);
     let at = inbox.updatesAt;
     for (let i = 0; inbox.hasNews && i < inbox.numUpdates; i++) {
-      at = inbox.readUpdate(bytes, at, length);
+      at = inbox.readUpdate(bytes, at, end);
       cluster.learn(inbox.update.identity, inbox.update.incarnation, inbox.update.state, true);
     }
     cluster.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
     cluster.adjustConnection();
-    const status = this.receiveBroadcasts(bytes, length);
+    const status = this.receiveBroadcasts(bytes, end);
     if (!cluster.isConnected) return status;
     return this.detector.react(header, sender) ? status : Status.IndirectForOurselves;
   }
 
-  private receiveBroadcasts(bytes: Uint8Array, length: number): Status {
+  private receiveBroadcasts(bytes: Uint8Array, end: number): Status {
     let at = this.inbox.broadcastsAt;
-    while (at < length) {
+    while (at < end) {
       const start = at + 2;
-      const end = start + ((bytes[at] << 8) | bytes[at + 1]);
+      at = start + ((bytes[at] << 8) | bytes[at + 1]);
       try {
-        this.cluster.offerBroadcast(bytes, start, end, this.inbox.header.source);
+        this.cluster.offerBroadcast(bytes, start, at, this.inbox.header.source);
       } catch {
         return Status.CustomBroadcast;
       }
-      at = end;
     }
     return Status.Ok;
   }

@@ -26,7 +26,8 @@ export class Sink implements Runtime<Renewable> {
   now(): number {
     return this.nowMs;
   }
-  sendTo(to: IdentityRef<Renewable>, _data: Uint8Array, length: number): void {
+  sendTo(to: IdentityRef<Renewable>, _data: Uint8Array, start: number, end: number): void {
+    const length = end - start;
     this.sentTo = indexOf(to.bytes, to.at);
     this.sentBytes += length;
     this.sentLength = length;
@@ -81,7 +82,7 @@ export class XswimNode {
   }
 
   receive(datagram: Uint8Array): void {
-    const status = this.swim.handleData(datagram, datagram.length);
+    const status = this.swim.handleData(datagram);
     if (status !== Status.Ok) throw new Error("a good datagram was refused: " + status);
   }
 

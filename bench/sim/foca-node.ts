@@ -64,8 +64,8 @@ export class FocaNode implements Node {
     return count;
   }
 
-  handleData(data: Uint8Array, length: number): undefined {
-    this.call(Operation.Datagram, data, length);
+  handleData(data: Uint8Array, start: number, end: number): undefined {
+    this.call(Operation.Datagram, start === 0 ? data : data.subarray(start), end - start);
   }
 
   handleTimer(): void {

@@ -169,14 +169,14 @@ export class Host implements Runtime<unknown>, FocaHost {
     return this.world.nowMs;
   }
 
-  sendTo(to: IdentityRef<unknown>, data: Uint8Array, length: number): void {
+  sendTo(to: IdentityRef<unknown>, data: Uint8Array, start: number, end: number): void {
     const { world, swim, index } = this;
     const { books, naming, codec } = world;
     if (swim !== undefined && swim.incarnation !== books.truth.incarnationOf[index]) {
       this.life = naming.lifeOf(codec.dialect, swim["cluster"].self.bytes, 0);
       books.spoke(index, this.life, swim.incarnation);
     }
-    this.send(naming.hostOf(to.bytes, to.at), data, length);
+    this.send(naming.hostOf(to.bytes, to.at), start === 0 ? data : data.subarray(start), end - start);
   }
 
   /** Sends a datagram to a host, once nothing holds it back any more. */
@@ -215,7 +215,7 @@ export class Host implements Runtime<unknown>, FocaHost {
     const length = network.length(datagram);
     this.counts.received++;
     this.counts.receivedBytes += length;
-    const status = this.node?.handleData(network.bytes(datagram), length);
+    const status = this.node?.handleData(network.bytes(datagram), 0, length);
     if (status !== undefined && UNREADABLE.has(status) && network.faults.corruption === 0)
       this.world.books.violate("refusal", `host ${this.index} says ${statusName(status)}`);
     network.release(datagram);

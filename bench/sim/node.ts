@@ -7,7 +7,7 @@ export interface Node {
   /** Active members, without itself. */
   readonly numMembers: number;
   /** What it makes of a datagram; foca notes by itself what it refuses. */
-  handleData(data: Uint8Array, length: number): Status | undefined;
+  handleData(data: Uint8Array, start: number, end: number): Status | undefined;
   handleTimer(): void;
   announce(to: unknown): void;
   /** Whether an active member is at the address of `identity`. */

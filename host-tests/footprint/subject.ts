@@ -82,9 +82,9 @@ export class Subject implements Runtime<Renewable> {
     return this.nowMs;
   }
 
-  sendTo(_to: unknown, data: Uint8Array, length: number): void {
+  sendTo(_to: unknown, data: Uint8Array, start: number, end: number): void {
     this.sent++;
-    for (let i = 0; i < 32 && i < length; i++) this.last[i] = data[i];
+    for (let i = 0; i < 32 && i < end - start; i++) this.last[i] = data[start + i];
   }
 
   submitAfter(ms: number): void {
@@ -99,13 +99,13 @@ export class Subject implements Runtime<Renewable> {
     // The Ping's header is two identities of 12 bytes with the incarnation between them, the kind and the number.
     for (let i = 0; i < 12; i++) ack[i] = last[13 + i];
     ack[26] = last[26];
-    this.swim.handleData(ack, ack.length);
+    this.swim.handleData(ack);
     this.wake();
   }
 
   answerPing(): void {
     const ping = this.datagrams["ping"];
-    this.swim.handleData(ping, ping.length);
+    this.swim.handleData(ping);
   }
 
   /** As `Swim.gossip`: one datagram to each of three members. */
@@ -124,7 +124,7 @@ export class Subject implements Runtime<Renewable> {
   /** A datagram that is refused: `refused("Decode")`. */
   refused(which: string): void {
     const datagram = this.datagrams[which];
-    this.swim.handleData(datagram, datagram.length);
+    this.swim.handleData(datagram);
   }
 
   /** Makes sure that an operation does what it is called after; throws otherwise. */
@@ -148,7 +148,7 @@ export class Subject implements Runtime<Renewable> {
   }
 
   private handle(which: string, status: string): void {
-    const got = STATUS[this.swim.handleData(this.datagrams[which], this.datagrams[which].length)];
+    const got = STATUS[this.swim.handleData(this.datagrams[which])];
     this.expect(got === status, which + " ended as " + got);
   }
 

@@ -200,7 +200,7 @@ describe.runIf(inject("hasCargo"))("the simulator with foca in it", () => {
       breakCore: (swim) => {
         const host = swim["cluster"].runtime;
         const sendTo = host.sendTo.bind(host);
-        host.sendTo = (to, data, length) => sendTo(to, data, length - 1);
+        host.sendTo = (to, data, start, end) => sendTo(to, data, start, end - 1);
       },
     });
     const refusals = outcome.violations

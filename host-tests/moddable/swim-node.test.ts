@@ -321,11 +321,12 @@ describe("parts", () => {
   test("a-send-view-is-made-once-for-a-length", () => {
     const views = new SendViews();
     const buffer = new Uint8Array(64);
-    const view = views.find(buffer, 29);
+    const view = views.find(buffer, 0, 29);
     expect([view.length, view.byteOffset, view.buffer]).toEqual([29, 0, buffer.buffer]);
-    expect(views.find(buffer, 29)).toBe(view);
-    expect(views.find(buffer, 33).length).toBe(33);
-    expect(views.find(buffer, 29)).not.toBe(view);
-    expect(views.find(new Uint8Array(64), 29)).not.toBe(view);
+    expect(views.find(buffer, 0, 29)).toBe(view);
+    expect(views.find(buffer, 0, 33).length).toBe(33);
+    expect(views.find(buffer, 4, 33).byteOffset).toBe(4);
+    expect(views.find(buffer, 0, 29)).not.toBe(view);
+    expect(views.find(new Uint8Array(64), 0, 29)).not.toBe(view);
   });
 });

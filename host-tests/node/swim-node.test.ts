@@ -74,9 +74,9 @@ test("a-publication-reaches-the-others-with-its-address", async () => {
 test("after-leaving-an-echo-of-it-does-not-bring-a-node-back", async () => {
   let received = 0;
   class Counting extends SwimNode<Renewable> {
-    protected override receive(bytes: Uint8Array, length: number): Status | undefined {
+    protected override receive(bytes: Uint8Array, start: number, end: number): Status | undefined {
       received++;
-      return super.receive(bytes, length);
+      return super.receive(bytes, start, end);
     }
   }
   const port = await freePort();

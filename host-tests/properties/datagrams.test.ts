@@ -185,7 +185,7 @@ describe.each(OTHERS)("identities %s", (_name, identityType, own, other) => {
           });
           for (const bytes of datagrams) {
             const before = snapshot(swim);
-            const status: Status = swim.handleData(Uint8Array.from(bytes), bytes.length);
+            const status: Status = swim.handleData(Uint8Array.from(bytes));
             if (!TAKEN.includes(statusName(status)))
               expect(snapshot(swim), statusName(status)).toEqual(before);
           }

@@ -3,6 +3,7 @@ import { lan, simple, wan, type Config } from "../../core/config.js";
 import { renewableV4, type Renewable } from "../../core/identity.js";
 import { bincode } from "../../core/codec.js";
 import type { SwimOptions } from "../../core/options.js";
+import { statusName } from "../../core/status.js";
 import { Swim } from "../../core/swim.js";
 import { equal, throwsWith, unhex, type ExpectedError } from "../support/assert.js";
 import { VersionedItems } from "../support/items.js";
@@ -20,6 +21,18 @@ function refuses(solo: Solo, expected: ExpectedError, call: () => unknown): void
 
 function known(): Solo {
   return new Solo({ knows: ["Alive 2.1@0", "Down 3.1@0"], handler: new VersionedItems() });
+}
+
+/** The options of a node that does without whatever it may. */
+function options(): SwimOptions<Renewable> {
+  return {
+    identity: peer("1.1"),
+    identityType: renewableV4,
+    codec: bincode,
+    config: simple(),
+    runtime: { now: () => 0, sendTo: () => undefined, submitAfter: () => undefined },
+    random: () => 0,
+  };
 }
 
 /** `setting, value, error`. */
@@ -74,16 +87,8 @@ export const scenarios: Record<string, () => void> = {
   ...badSettings(),
 
   "a-missing-option-is-named"() {
-    const options = {
-      identity: peer("1.1"),
-      identityType: renewableV4,
-      codec: bincode,
-      config: simple(),
-      runtime: { now: () => 0, sendTo: () => undefined, submitAfter: () => undefined },
-      random: () => 0,
-    };
     const without = (name: string, part = name) => {
-      const broken = { ...options, [name]: undefined } as unknown as SwimOptions<Renewable>;
+      const broken = { ...options(), [name]: undefined } as unknown as SwimOptions<Renewable>;
       throwsWith({ name: "TypeError", message: part }, () => new Swim(broken));
     };
     without("identity", "expected an object");
@@ -94,11 +99,11 @@ export const scenarios: Record<string, () => void> = {
     without("random");
     throwsWith({ name: "TypeError" }, () => new Swim(undefined as unknown as SwimOptions<Renewable>));
     for (const name of ["now", "sendTo", "submitAfter"]) {
-      const runtime = { ...options.runtime, [name]: undefined };
-      const broken = { ...options, runtime } as unknown as SwimOptions<Renewable>;
+      const runtime = { ...options().runtime, [name]: undefined };
+      const broken = { ...options(), runtime } as unknown as SwimOptions<Renewable>;
       throwsWith({ name: "TypeError", message: "runtime." + name }, () => new Swim(broken));
     }
-    const broken = { ...options, broadcastHandler: {} } as unknown as SwimOptions<Renewable>;
+    const broken = { ...options(), broadcastHandler: {} } as unknown as SwimOptions<Renewable>;
     throwsWith({ name: "TypeError", message: "receiveItem" }, () => new Swim(broken));
   },
 
@@ -155,20 +160,66 @@ export const scenarios: Record<string, () => void> = {
 
   "a-datagram-that-is-no-byte-array-is-misuse"() {
     const solo = known();
-    const attempt = (bytes: unknown, length: unknown) => () =>
-      solo.swim.handleData(bytes as Uint8Array, length as number);
-    refuses(solo, { name: "TypeError", message: "handleData" }, attempt("text", 4));
-    refuses(solo, { name: "TypeError", message: "handleData" }, attempt(new ArrayBuffer(4), 4));
-    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 5));
+    const attempt =
+      (bytes: unknown, ...part: unknown[]) =>
+      () =>
+        solo.swim.handleData(bytes as Uint8Array, part[0] as number, part[1] as number);
+    refuses(solo, { name: "TypeError", message: "handleData" }, attempt("text", 0, 4));
+    refuses(solo, { name: "TypeError", message: "handleData" }, attempt("text"));
+    refuses(solo, { name: "TypeError", message: "handleData" }, attempt(undefined));
+    refuses(solo, { name: "TypeError", message: "handleData" }, attempt(new ArrayBuffer(4), 0, 4));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 0, 5));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 0, -1));
     refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), -1));
-    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), undefined));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 3, 2));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 5));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 0.5));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 0, 2.5));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), 0, null));
+    refuses(solo, { name: "RangeError", message: "handleData" }, attempt(new Uint8Array(4), NaN, 4));
   },
 
-  "bytes-behind-the-length-are-not-read"() {
+  "bytes-around-the-datagram-are-not-read"() {
     const solo = known();
-    const bytes = unhex("0a000002 fb581b 01  00  0a000001 fb581b 01  00 05  0001 ffffffff");
-    equal(solo.swim.handleData(bytes, 19), 0);
+    const bytes = unhex("ffff 0a000002 fb581b 01  00  0a000001 fb581b 01  00 05  0001 ffffffff");
+    equal(solo.swim.handleData(bytes, 2, 21), 0);
     equal(solo.take(), ["Ack(5) > 2.1"]);
+  },
+
+  "a-layer-below-wraps-a-datagram-where-it-stands"() {
+    // Each datagram gets a byte before and two behind, and the receiver is given what lies between them.
+    const heard: string[] = [];
+    const b = new Swim<Renewable>({ ...options(), identity: peer("2.1") });
+    const a = new Swim<Renewable>({
+      ...options(),
+      headroom: 1,
+      tailroom: 2,
+      runtime: {
+        ...options().runtime,
+        sendTo(_to, data, start, end) {
+          equal(start, 1);
+          equal(data.length >= end + 2, true);
+          data[start - 1] = 0xee;
+          data[end] = 0xef;
+          data[end + 1] = 0xef;
+          heard.push(statusName(b.handleData(data, start, end)));
+        },
+      },
+    });
+    a.announce(peer("2.1"));
+    a.applyMany([{ identity: peer("2.1"), incarnation: 0, state: "Alive" }], true);
+    a.gossip();
+    equal(heard, ["Ok", "Ok"]);
+    const longest = new Swim<Renewable>({ ...options(), headroom: 9, tailroom: 7 });
+    equal(longest.maxBroadcastLength, new Swim<Renewable>(options()).maxBroadcastLength);
+  },
+
+  "room-that-cannot-be-is-refused"() {
+    for (const name of ["headroom", "tailroom"]) {
+      for (const value of [-1, 1.5, 1025, "1", null]) {
+        throwsWith({ name: "RangeError", message: name }, () => new Swim({ ...options(), [name]: value }));
+      }
+    }
   },
 
   "the-settings-of-foca-are-there-by-name"() {
@@ -244,8 +295,8 @@ export const scenarios: Record<string, () => void> = {
     const solo = known();
     let tried = 0;
     const sendTo = solo.sendTo.bind(solo);
-    solo.sendTo = (to, data, length) => {
-      sendTo(to, data, length);
+    solo.sendTo = (to, data, start, end) => {
+      sendTo(to, data, start, end);
       throwsWith({ name: "SwimError", code: "Busy" }, () => solo.swim.gossip());
       tried++;
     };

@@ -68,8 +68,8 @@ export class Solo implements Runtime<Renewable> {
   now(): number {
     return this.nowMs;
   }
-  sendTo(to: { value: Renewable }, data: Uint8Array, length: number): void {
-    const bytes = data.slice(0, length);
+  sendTo(to: { value: Renewable }, data: Uint8Array, start: number, end: number): void {
+    const bytes = data.slice(start, end);
     // What lies behind the datagram is nobody's business, and must not be counted on.
     data.fill(0xa5);
     const datagram = decode(bytes, this.dialect);
@@ -130,7 +130,7 @@ export class Solo implements Runtime<Renewable> {
   /** Hands it bytes, which must be left as they are; returns the status by name. */
   hearBytes(bytes: Uint8Array): string {
     const before = hex(bytes);
-    const status = this.swim.handleData(bytes, bytes.length);
+    const status = this.swim.handleData(bytes);
     if (hex(bytes) !== before) throw new Error("handleData changed the datagram");
     return statusName(status);
   }

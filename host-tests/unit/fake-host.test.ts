@@ -40,9 +40,9 @@ describe("a host", () => {
     let came = 0;
     hosts[1].bind(7, () => came++);
     hosts[1].sleep(1000);
-    hosts[0].send(7, B, 7, Uint8Array.of(1), 1);
+    hosts[0].send(7, B, 7, Uint8Array.of(1), 0, 1);
     network.advance(1000);
-    hosts[0].send(7, B, 7, Uint8Array.of(1), 1);
+    hosts[0].send(7, B, 7, Uint8Array.of(1), 0, 1);
     network.advance(10);
     expect(came).toBe(1);
   });
@@ -55,7 +55,7 @@ describe("a host", () => {
       if (number === 1) throw new Error("of the user");
     });
     hosts[1].stall(1000);
-    for (let i = 1; i <= 3; i++) hosts[0].send(7, B, 7, Uint8Array.of(i), 1);
+    for (let i = 1; i <= 3; i++) hosts[0].send(7, B, 7, Uint8Array.of(i), 0, 1);
     expect(() => network.advance(1000)).toThrow("of the user");
     network.advance(0);
     expect(came).toEqual([1, 2, 3]);
@@ -115,7 +115,7 @@ describe("a change of address", () => {
     network.partition([a], [c]);
     b.changeAddress("10.0.0.8");
     c.changeAddress("10.0.0.9");
-    for (const { address } of [b, c]) a.send(7, address, 7, Uint8Array.of(1), 1);
+    for (const { address } of [b, c]) a.send(7, address, 7, Uint8Array.of(1), 0, 1);
     network.advance(100);
     expect(came).toBe(0);
   });
@@ -125,10 +125,10 @@ describe("a change of address", () => {
     const [a, b] = [A, B].map((address) => network.host(address));
     let came = 0;
     b.bind(7, () => came++);
-    a.send(7, B, 7, Uint8Array.of(1), 1);
+    a.send(7, B, 7, Uint8Array.of(1), 0, 1);
     b.changeAddress("10.0.0.8");
-    a.send(7, B, 7, Uint8Array.of(1), 1);
-    a.send(7, "10.0.0.8", 7, Uint8Array.of(1), 1);
+    a.send(7, B, 7, Uint8Array.of(1), 0, 1);
+    a.send(7, "10.0.0.8", 7, Uint8Array.of(1), 0, 1);
     network.advance(100);
     expect([came, network.counts.lost]).toEqual([1, 2]);
   });

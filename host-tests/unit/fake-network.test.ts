@@ -19,7 +19,7 @@ function send(network: FakeNetwork, from: string, to: string, count = 1): { came
     came++;
     lastMs = network.nowMs;
   });
-  for (let i = 0; i < count; i++) network.host(from).send(7, to, 7, Uint8Array.of(1, 2, 3), 3);
+  for (let i = 0; i < count; i++) network.host(from).send(7, to, 7, Uint8Array.of(1, 2, 3), 0, 3);
   network.advance(5000);
   receiver.unbind(7);
   return { came, afterMs: lastMs - startMs };

@@ -19,8 +19,8 @@ class Recorder implements Runtime<unknown> {
   readonly notifications: unknown[][] = [];
   now = () => 1000;
   submitAfter = () => undefined;
-  sendTo(to: IdentityRef<unknown>, data: Uint8Array, length: number): void {
-    this.sent.push({ to: to.value, hex: hex(data.slice(0, length)) });
+  sendTo(to: IdentityRef<unknown>, data: Uint8Array, start: number, end: number): void {
+    this.sent.push({ to: to.value, hex: hex(data.slice(start, end)) });
     data.fill(0xa5);
   }
   memberUp = (id: unknown) => this.notifications.push(["memberUp", id]);
@@ -53,7 +53,7 @@ function play(setup: Setup, vector: Handled) {
   runtime.notifications.length = 0;
   const before = snapshot(swim);
   const bytes = unhex(vector.hex);
-  const status = swim.handleData(bytes, bytes.length);
+  const status = swim.handleData(bytes);
   const unchanged = JSON.stringify(snapshot(swim)) === JSON.stringify(before) && runtime.sent.length === 0;
   return { swim, runtime, handler, status, unchanged };
 }
@@ -72,7 +72,7 @@ function whole(setup: Setup, dialect: DialectName, text: string) {
   const schema = identityTypes[setup.type].schema;
   const bytes = unhex(text);
   const header = new Header({ schema: schema, dialect: codec.dialect }, bytes);
-  let at = codec.readHeader(header, bytes, bytes.length);
+  let at = codec.readHeader(header, bytes, 0, bytes.length);
   const value = headerValue(header);
   const updates: string[] = [];
   if (at < bytes.length && value.message.kind !== "Broadcast") {

@@ -40,13 +40,13 @@ function writeHeader(codec: Codec, type: string, header: HeaderVector, out: Uint
   built.probeNumber = header.message.probeNumber ?? 0x77;
   const subject = header.message.target ?? header.message.origin;
   if (subject !== undefined) point(built.subject, subject);
-  return codec.writeHeader(built, out);
+  return codec.writeHeader(built, out, 0);
 }
 
 /** The header at the front of `bytes` in the form of the vectors, and the position after it. */
 function readHeader(codec: Codec, type: string, bytes: Uint8Array): [unknown, number] {
   const header = new Header({ schema: schemas[type], dialect: codec.dialect }, bytes);
-  const end = codec.readHeader(header, bytes, bytes.length);
+  const end = codec.readHeader(header, bytes, 0, bytes.length);
   if (end === INVALID) return [undefined, end];
   const value = headerValue(header);
   const { kind, ...rest } = value.message;
@@ -233,7 +233,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
       // Source 1.1, bump 1, incarnation 0, destination 2.2, bump 2: one byte each.
       const bytes = unhex("010101 00 020202" + vector.hex);
       const header = new Header({ schema: type.schema, dialect: dialect }, bytes);
-      const end = codec.readHeader(header, bytes, bytes.length);
+      const end = codec.readHeader(header, bytes, 0, bytes.length);
       const what = JSON.stringify(vector);
       expect(end, what).toBe(vector.error === undefined ? 7 + (vector.used ?? 0) : INVALID);
       if (vector.error !== undefined) continue;

@@ -13,14 +13,15 @@ export type OnDatagram = (bytes: Uint8Array, fromAddress: string, fromPort: numb
 export interface Medium {
   readonly clock: Clock;
   readonly random: () => number;
-  /** Sends a copy of `data[0..length]`. */
+  /** Sends a copy of `data[start..end]`. */
   send(
     from: Machine,
     fromPort: number,
     address: string,
     port: number,
     data: Uint8Array,
-    length: number,
+    start: number,
+    end: number,
   ): void;
   /** Has a machine reached at another address from now on; returns the address as identities have it. */
   move(machine: Machine, address: string): string;
@@ -102,8 +103,9 @@ export class Machine implements Freezable {
     this.stoppers.push(stop);
   }
 
-  send(fromPort: number, address: string, port: number, data: Uint8Array, length: number): void {
-    this.network.send(this, fromPort, address, port, data, length);
+  /** Sends a copy of `data[start..end]`. */
+  send(fromPort: number, address: string, port: number, data: Uint8Array, start: number, end: number): void {
+    this.network.send(this, fromPort, address, port, data, start, end);
   }
 
   /**

@@ -130,17 +130,18 @@ export class FakeNetwork implements Medium {
     return canonical;
   }
 
-  /** Sends a copy of `data[0..length]`. For hosts. */
+  /** Sends a copy of `data[start..end]`. For hosts. */
   send(
     from: Machine,
     fromPort: number,
     address: string,
     port: number,
     data: Uint8Array,
-    length: number,
+    start: number,
+    end: number,
   ): void {
     this.counts.sent++;
-    this.counts.bytes += length;
+    this.counts.bytes += end - start;
     const to = this.hosts.get(address);
     if (to === undefined || this.isCut(from, to)) {
       this.counts.lost++;
@@ -153,7 +154,7 @@ export class FakeNetwork implements Medium {
     }
     const copies = this.chance(faults.duplication) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
-      const bytes = data.slice(0, length);
+      const bytes = data.slice(start, end);
       if (this.chance(faults.corruption)) this.corrupt(bytes);
       let delayMs = faults.latencyMs + faults.jitterMs * this.fraction();
       if (this.chance(faults.reordering)) delayMs += faults.reorderMs * this.fraction();

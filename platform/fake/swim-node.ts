@@ -13,7 +13,7 @@ export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
     super(options, { advertise: host.address, bump: host.life, random: host.makeRandom() }, driver);
     this.host = host;
     driver.open(options.port, {
-      receive: (bytes) => this.receive(bytes, bytes.length),
+      receive: (bytes) => this.receive(bytes, 0, bytes.length),
       wake: () => this.wake(),
       ready: () => this.ready(),
       crash: () => this.close(),
@@ -70,8 +70,8 @@ class FakeDriver implements Driver {
     return this.host.clock.nowMs;
   }
 
-  send(address: string, port: number, data: Uint8Array, length: number): void {
-    this.host.send(this.port, address, port, data, length);
+  send(address: string, port: number, data: Uint8Array, start: number, end: number): void {
+    this.host.send(this.port, address, port, data, start, end);
   }
 
   arm(ms: number): void {

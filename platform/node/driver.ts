@@ -47,12 +47,13 @@ export class DgramDriver implements Driver {
   }
 
   /** Sends a copy: the operating system may take the bytes later, and the core uses its buffer again at once. */
-  send(address: string, port: number, data: Uint8Array, length: number): void {
+  send(address: string, port: number, data: Uint8Array, start: number, end: number): void {
     if (this.socket === undefined) throw new Error("send: the socket is not open");
     if (this.inFlight >= MAX_IN_FLIGHT) throw new Error("send: too many datagrams wait to be sent");
     let buffer = this.spare.pop();
     if (buffer === undefined || buffer.length < data.length) buffer = Buffer.allocUnsafeSlow(data.length);
-    buffer.set(length === data.length ? data : data.subarray(0, length));
+    buffer.set(data.subarray(start, end));
+    const length = end - start;
     const used = buffer;
     this.socket.send(used, 0, length, port, this.reachable(address), (error) => this.sent(used, error));
     this.inFlight++;

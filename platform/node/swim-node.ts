@@ -26,7 +26,7 @@ export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
     );
     driver.open(options.port, {
       ready: () => this.ready(),
-      receive: (bytes) => this.receive(bytes, bytes.length),
+      receive: (bytes) => this.receive(bytes, 0, bytes.length),
       wake: () => this.wake(),
       failed: (error) => this.failed(error),
     });

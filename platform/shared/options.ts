@@ -70,8 +70,8 @@ export interface SwimNodeOptions<T = Renewable> {
 export interface Driver {
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** Sends `data[0..length]`; may throw, which is counted and survived. Must not call back. */
-  send(address: string, port: number, data: Uint8Array, length: number): void;
+  /** Sends `data[start..end]`; may throw, which is counted and survived. Must not call back. */
+  send(address: string, port: number, data: Uint8Array, start: number, end: number): void;
   /** Calls `SwimNodeBase.wake` once in `ms` milliseconds, in the place of what was asked for before. */
   arm(ms: number): void;
   /** Closes the socket and the timer; nothing is called back any more. */

@@ -139,12 +139,12 @@ export class SwimNodeBase<T> {
     this.wake();
   }
 
-  /** For the platform: a datagram came. */
-  protected receive(bytes: Uint8Array, length: number): Status | undefined {
+  /** For the platform: the datagram `bytes[start..end]` came. */
+  protected receive(bytes: Uint8Array, start: number, end: number): Status | undefined {
     if (this.isClosed || this.hasLeft) return undefined;
     this.isInLoop = true;
     try {
-      return this.swim.handleData(bytes, length);
+      return this.swim.handleData(bytes, start, end);
     } finally {
       this.leaveLoop();
     }
@@ -186,12 +186,12 @@ export class SwimNodeBase<T> {
   }
 
   /** For the runtime. */
-  send(to: IdentityRef<T>, data: Uint8Array, length: number): void {
+  send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
     if (this.isClosed) return;
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
-      this.driver.send(endpoint.address, endpoint.port, data, length);
+      this.driver.send(endpoint.address, endpoint.port, data, start, end);
     } catch (error) {
       this.failed(error);
     }
@@ -302,8 +302,8 @@ class NodeRuntime<T> implements Runtime<T> {
   now(): number {
     return this.node.now();
   }
-  sendTo(to: IdentityRef<T>, data: Uint8Array, length: number): void {
-    this.node.send(to, data, length);
+  sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
+    this.node.send(to, data, start, end);
   }
   submitAfter(ms: number): void {
     this.node.submitAfter(ms);

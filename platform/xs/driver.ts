@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** What the driver calls. What these throw is caught: an exception that leaves a callback ends the machine. */
 export interface DriverEvents {
   ready(): void;
-  receive(bytes: Uint8Array, length: number): void;
+  receive(bytes: Uint8Array, start: number, end: number): void;
   wake(): void;
   /** The socket failed. */
   failed(error: unknown): void;
@@ -43,9 +43,9 @@ export class XsDriver implements Driver {
     return this.clock.now();
   }
 
-  send(address: string, port: number, data: Uint8Array, length: number): void {
+  send(address: string, port: number, data: Uint8Array, start: number, end: number): void {
     if (this.socket === undefined) throw new Error("send: the socket is not open");
-    this.socket.write(this.views.find(data, length), address, port);
+    this.socket.write(this.views.find(data, start, end), address, port);
   }
 
   arm(ms: number): void {
@@ -109,7 +109,7 @@ export class XsDriver implements Driver {
       try {
         const packet = socket.read();
         if (packet === undefined) return;
-        events.receive(new Uint8Array(packet), packet.byteLength);
+        events.receive(new Uint8Array(packet), 0, packet.byteLength);
       } catch (error) {
         this.survive(events, error);
       }

@@ -2,18 +2,21 @@
 const SIZE = 4;
 
 /**
- * Views of the first bytes of the send buffer: the socket sends a whole view, and a new one for each datagram would
+ * Views of datagrams in the send buffer: the socket sends a whole view, and a new one for each datagram would
  * cost 4 heap slots. One place for each length modulo `SIZE`; who comes later takes it.
  */
 export class SendViews {
   private readonly views: (Uint8Array | undefined)[] = [];
 
-  /** `data[0..length]` as a view of its own. */
-  find(data: Uint8Array, length: number): Uint8Array {
+  /** `data[start..end]` as a view of its own. */
+  find(data: Uint8Array, start: number, end: number): Uint8Array {
+    const length = end - start;
+    const byteOffset = data.byteOffset + start;
     const place = length & (SIZE - 1);
     const known = this.views[place];
-    if (known !== undefined && known.length === length && known.buffer === data.buffer) return known;
-    const view = new Uint8Array(data.buffer, data.byteOffset, length);
+    const isIt = known !== undefined && known.length === length && known.byteOffset === byteOffset;
+    if (isIt && known.buffer === data.buffer) return known;
+    const view = new Uint8Array(data.buffer, byteOffset, length);
     this.views[place] = view;
     return view;
   }

@@ -86,7 +86,7 @@ class Bridge {
   readonly send = (bytes: Uint8Array): void => {
     const data = bytes.slice(HEADER_LENGTH);
     const port = (bytes[4] << 8) | bytes[5];
-    this.host.send(PORT, bytes.slice(0, 4).join("."), port, data, data.length);
+    this.host.send(PORT, bytes.slice(0, 4).join("."), port, data, 0, data.length);
   };
 
   attach(worker: XsWorker): void {

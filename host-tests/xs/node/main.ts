@@ -18,12 +18,12 @@ class BridgeDriver implements Driver {
     return host.now();
   }
 
-  send(address: string, port: number, data: Uint8Array, length: number): void {
+  send(address: string, port: number, data: Uint8Array, start: number, end: number): void {
     if (!parseIpv4(address, this.header, 0)) throw new TypeError("no IPv4 address: " + address);
     this.header[4] = port >> 8;
     this.header[5] = port & 255;
     host.append(this.header);
-    host.send(data, 0, length);
+    host.send(data, start, end - start);
   }
 
   arm(ms: number): void {
@@ -44,7 +44,7 @@ class BridgedNode extends SwimNodeBase<Renewable> {
     const datagram = new Uint8Array(message.buffer, HEADER_LENGTH);
     host.onMessage = (length) => {
       host.receive(message);
-      this.receive(datagram, length - HEADER_LENGTH);
+      this.receive(datagram, 0, length - HEADER_LENGTH);
     };
     host.onTimer = () => this.wake();
     this.ready();
