@@ -1,4 +1,4 @@
-import { checkFunction, checkMs, got } from "./checks.js";
+import { checkFunction, checkMs, wrongNumber } from "./checks.js";
 import type { Clock } from "./clock.js";
 import { seededRandom } from "./random.js";
 import { FakeTimer, type Freezable } from "./timer.js";
@@ -73,7 +73,7 @@ export class Machine implements Freezable {
   /** Opens a socket. @throws TypeError or RangeError for a bad argument, Error when the port is in use */
   bind(port: number, onDatagram: OnDatagram): void {
     if (!Number.isInteger(port) || port < 1 || port > 65535)
-      throw new RangeError("Host.bind: port must be an integer from 1 to 65535" + got(port));
+      throw wrongNumber("Host.bind: port must be an integer from 1 to 65535", port);
     checkFunction("Host.bind: onDatagram", onDatagram);
     if (this.sockets.has(port)) throw new Error("port " + port + " is in use on " + this.address);
     this.sockets.set(port, onDatagram);
