@@ -3,6 +3,7 @@ import { seededRandom } from "../../platform/fake/random.js";
 import { Joiner } from "../../platform/shared/joiner.js";
 import type { Environment } from "./environment.js";
 import { FocaNode, type FocaHost } from "./foca-node.js";
+import { identityBytesOf } from "./inside.js";
 import type { Node } from "./node.js";
 import { Kind } from "./queue.js";
 
@@ -173,10 +174,11 @@ export class Host implements Runtime<unknown>, FocaHost {
     const { world, swim, index } = this;
     const { books, naming, codec } = world;
     if (swim !== undefined && swim.incarnation !== books.truth.incarnationOf[index]) {
-      this.life = naming.lifeOf(codec.dialect, swim["cluster"].self.bytes, 0);
+      this.life = naming.lifeOf(codec.dialect, identityBytesOf(swim), 0);
       books.spoke(index, this.life, swim.incarnation);
     }
-    this.send(naming.hostOf(to.bytes, to.at), start === 0 ? data : data.subarray(start), end - start);
+    const bytes = start === 0 ? data : data.subarray(start);
+    this.send(naming.hostOf(to.bytes, to.at), bytes, end - start);
   }
 
   /** Sends a datagram to a host, once nothing holds it back any more. */

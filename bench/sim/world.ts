@@ -1,5 +1,4 @@
-import { IdentityRef, State, type Codec, type Config, type Swim } from "../../core/index.js";
-import { tapMembers, tapSelf } from "./beliefs.js";
+import { IdentityRef, type Codec, type Config, type Swim } from "../../core/index.js";
 import { Books } from "./books.js";
 import type { Checker } from "./checkers/checker.js";
 import type { Environment } from "./environment.js";
@@ -8,6 +7,7 @@ import { FocaNode } from "./foca-node.js";
 import { FocaProcess } from "./foca-process.js";
 import { Host } from "./host.js";
 import type { Naming } from "./identities.js";
+import { introduce, tapMembers, tapSelf } from "./inside.js";
 import { Network } from "./network.js";
 import { Kind, type Queue } from "./queue.js";
 import { Chance, mix } from "./random.js";
@@ -144,7 +144,7 @@ export class World implements Environment {
     host.start(identities, mix(mix(this.seed, index + 16), host.starts));
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
-      tapMembers(host.swim["cluster"].members, index, this.books);
+      tapMembers(host.swim, index, this.books);
       tapSelf(host.swim, index, this.books);
     }
     this.books.started(index, this.naming.canRenew ? host.life : 0);
@@ -242,13 +242,14 @@ export class World implements Environment {
       if (i !== index) known.push(first);
     }
     if (node instanceof FocaNode) return node.know(Buffer.concat(known));
+    if (swim === undefined) return;
     const ref = new IdentityRef({ schema, dialect: this.codec.dialect }, new Uint8Array(0));
     for (const bytes of known) {
       ref.set(bytes, 0, bytes.length);
-      swim?.["cluster"].learn(ref, 0, State.Alive, false);
+      introduce(swim, ref);
     }
     // Connects, and asks for the first wake-up.
-    swim?.applyMany([], false);
+    swim.applyMany([], false);
   }
 
   /** A host that knows nobody cannot join while none of those that it was told of can be reached. */
