@@ -30,6 +30,7 @@ const LONG_SPREADING = 255;
 
 world.address = "10.0.0.1";
 world.ticks = 1000;
+world.reserve();
 
 /** The short name of the member with this number; we are 1. */
 function name(number: number): string {
