@@ -289,6 +289,15 @@ export const scenarios: Record<string, () => void> = {
     equal(stage.publish(next, "of the next"), ["1 hears 2: of the next"]);
   },
 
+  "what-there-is-no-room-to-keep-is-not-queued-and-that-is-said"() {
+    for (const config of [{ maxBroadcasts: 0 }, { maxBroadcastBytes: 10 }]) {
+      const stage = new Stage("bincode", config);
+      const [one] = stage.pair();
+      equal(one.broadcast(bytesOf("too much")), false);
+      equal(one.swim.customBroadcastBacklog, 0);
+    }
+  },
+
   "nothing-is-published-after-leaving"() {
     const stage = new Stage();
     const [one] = stage.pair();
