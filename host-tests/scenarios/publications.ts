@@ -168,6 +168,22 @@ export const scenarios: Record<string, () => void> = {
     equal([one.identity.bump, one.swim.isConnected], [8, true]);
   },
 
+  "a-number-so-large-that-no-version-follows-it-is-no-hindrance"() {
+    for (const bump of ["18446744073709551615", "17592186044416"]) {
+      const stage = new Stage("postcard");
+      const [one, two] = stage.pair({ bump: bump as never });
+      // The last version of the last lives that have versions of their own.
+      stage.forge(
+        two,
+        publication(1, (((1n << 44n) - 4096n) << 20n) + (1n << 30n) - 1n, "forged", "postcard"),
+      );
+      stage.network.runUntil(() => two.swim.customBroadcastBacklog === 0, 10_000);
+      one.broadcast(bytesOf("not believed"));
+      equal(one.broadcast(bytesOf("not believed")), true);
+      equal(String(one.identity.bump), bump, "is not renewed for nothing");
+    }
+  },
+
   "a-version-beyond-the-last-is-not-believed"() {
     const stage = new Stage();
     const [, two] = stage.pair({ bump: 7 });

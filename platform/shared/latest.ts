@@ -62,9 +62,11 @@ export class Latest<T> implements BroadcastHandler<T> {
     if (first > this.ownVersion) this.ownVersion = first;
   }
 
-  /** Whether the next publication has a version that others do not believe of our present life. */
+  /** Whether others believe the next publication only of the life after the present one. */
   get isSpent(): boolean {
-    return this.ownVersion >= lastVersion(BigInt(this.node.ownLife()));
+    const life = BigInt(this.node.ownLife());
+    const last = lastVersion(life);
+    return this.ownVersion >= last && lastVersion(life + 1n) > last;
   }
 
   /** Notes that a member came up. One that was Down and has the same number is another that got its address. */

@@ -325,12 +325,16 @@ export class SwimNodeBase<T> {
     return seeds;
   }
 
-  /** Takes the next number, for publications that others believe. */
+  /** Takes the next number, for publications that others believe. Others may cause this, so it does not throw. */
   private renew(): void {
     const renewed = this.type.renew(this.swim.identity);
     if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
-    this.swim.changeIdentity(renewed);
-    this.identityChanged(true);
+    try {
+      this.swim.changeIdentity(renewed);
+      this.identityChanged(true);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
