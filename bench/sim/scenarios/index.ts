@@ -1,3 +1,4 @@
+import { badLinks } from "./bad-links.js";
 import { bootstrap } from "./bootstrap.js";
 import { churn } from "./churn.js";
 import { flap } from "./flap.js";
@@ -24,6 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
   churn,
   sleepy,
   mixedSizes,
+  badLinks,
 ];
 
 /** @throws Error when there is none of that name. */
