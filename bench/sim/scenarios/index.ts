@@ -1,6 +1,7 @@
 import { badLinks } from "./bad-links.js";
 import { bootstrap } from "./bootstrap.js";
 import { churn } from "./churn.js";
+import { clockBack } from "./clock-back.js";
 import { flap } from "./flap.js";
 import { kill, leave } from "./kill.js";
 import { loss } from "./loss.js";
@@ -26,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   sleepy,
   mixedSizes,
   badLinks,
+  clockBack,
 ];
 
 /** @throws Error when there is none of that name. */
