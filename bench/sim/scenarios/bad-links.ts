@@ -20,7 +20,7 @@ export const badLinks: Scenario = {
     const { network } = world;
     const limitMs = run.number("limitMs");
     const bad = chooseBad(run);
-    const deaths = new Deaths(run, limitMs, (host) => !bad.has(host));
+    const deaths = new Deaths(run, { foundMs: limitMs, knownMs: limitMs }, (host) => !bad.has(host));
     const falseDowns = new FalseDowns(run, (host) => bad.has(host));
     // The network as a whole loses nothing: only links do.
     const { loss } = network.faults;
@@ -29,13 +29,12 @@ export const badLinks: Scenario = {
     for (const host of bad) network.lossOf[host] = loss;
     excuse(run, bad);
     world.run(run.number("settleS") * 1000);
-    const endMs = world.nowMs + run.durationMs;
-    const next = (): void => {
-      if (world.nowMs + limitMs >= endMs) return;
-      endOne(run, deaths);
-      world.plan(run.number("gapMs") * world.chance.between(0.5, 1.5), next);
-    };
-    next();
+    deaths.killOften({
+      untilMs: world.nowMs + run.durationMs - limitMs,
+      gapMs: run.number("gapMs"),
+      downMs: run.number("downMs"),
+      canDie: (host) => host >= SEEDS,
+    });
     world.run(run.durationMs);
     deaths.noteAll();
     falseDowns.note();
@@ -54,17 +53,4 @@ function excuse(run: Run, bad: ReadonlySet<number>): void {
   for (const host of bad)
     if (world.hosts[host].node !== undefined) world.truth.disturb(host, world.nowMs + 1000);
   world.plan(1000, () => excuse(run, bad));
-}
-
-/** Ends one of the hosts that run, and restarts it later. */
-function endOne(run: Run, deaths: Deaths): void {
-  const { world } = run;
-  const running = world.hosts.filter(({ index, node }) => index >= SEEDS && node !== undefined);
-  if (running.length === 0) return;
-  const host = running[world.chance.below(running.length)].index;
-  deaths.kill(host);
-  world.plan(run.number("downMs") * world.chance.between(0.75, 1.25), () => {
-    deaths.note(host);
-    world.start(host);
-  });
 }

@@ -12,6 +12,7 @@ import type { Scenario } from "./scenario.js";
 import { sleepy } from "./sleepy.js";
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
+import { strangers } from "./strangers.js";
 
 export const SCENARIOS: readonly Scenario[] = [
   steady,
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   mixedSizes,
   badLinks,
   clockBack,
+  strangers,
 ];
 
 /** @throws Error when there is none of that name. */
