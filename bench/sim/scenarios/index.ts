@@ -2,6 +2,7 @@ import { badLinks } from "./bad-links.js";
 import { bootstrap } from "./bootstrap.js";
 import { churn } from "./churn.js";
 import { clockBack } from "./clock-back.js";
+import { corruption } from "./corruption.js";
 import { flap } from "./flap.js";
 import { kill, leave } from "./kill.js";
 import { loss } from "./loss.js";
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   badLinks,
   clockBack,
   strangers,
+  corruption,
 ];
 
 /** @throws Error when there is none of that name. */
