@@ -15,7 +15,7 @@ describe.runIf(inject("hasCargo"))("a node whose clock was set back among foca's
   ])(
     "%s-is-a-member-within-five-seconds-and-200-datagrams",
     (_, backS) => {
-      const story = settings("clock-back", { nodes: 10, foca: 9, parameters: { backS } });
+      const story = settings("clock-back", { nodes: 20, foca: 19, parameters: { backS } });
       for (let seed = 1; seed <= 3; seed++) expect(runSeed(story, seed).violations).toEqual([]);
     },
     PATIENCE_MS,

@@ -1,4 +1,4 @@
-import { Header, MessageKind, State } from "../../../core/index.js";
+import { Header, MessageKind, type State } from "../../../core/index.js";
 import type { World } from "../world.js";
 
 /** Somebody outside of the cluster who speaks for members that are not there: strangers at addresses that no host has. */
