@@ -38,7 +38,8 @@ export const clockBack: Scenario = {
     run.add("datagrams", "1", back.datagrams);
     run.add("datagramsBeyondRestart", "1", beyondRestart);
     run.add("datagramsOfHost", "1", back.ofHost);
-    run.add("rejoins", "1", world.hosts[host].swim?.metrics[Metric.Rejoins] ?? NaN);
+    const { swim } = world.hosts[host];
+    if (swim !== undefined) run.add("rejoins", "1", swim.metrics[Metric.Rejoins]);
     if (back.knownMs > run.number("limitMs")) {
       const after =
         back.knownMs === Infinity ? "not known again" : `known again after ${back.knownMs} ms only`;
@@ -52,12 +53,13 @@ export const clockBack: Scenario = {
   },
 };
 
-/** A host that others do not join by; one of ours where there is one. */
+/** One of ours where there is one, and rather a host that the others do not join by. */
 function victimOf(run: Run): number {
   const { hosts, chance, seeds } = run.world;
-  const others = hosts.filter(({ index }) => !seeds.includes(index));
-  const ours = others.filter(({ isFoca }) => !isFoca);
-  const candidates = ours.length > 0 ? ours : others;
+  const ours = hosts.filter(({ isFoca }) => !isFoca);
+  const some = ours.length > 0 ? ours : hosts;
+  const others = some.filter(({ index }) => !seeds.includes(index));
+  const candidates = others.length > 0 ? others : some;
   return candidates[chance.below(candidates.length)].index;
 }
 
