@@ -1,3 +1,4 @@
+import { about, refuseUnknown } from "./checks.js";
 import { requireInteger } from "./schema.js";
 import { SwimError } from "./status.js";
 
@@ -127,7 +128,11 @@ function sized(
   gossipMs: number,
   gossipTo: number,
 ): Config {
-  requireInteger(clusterSize, 1, 0xffffffff);
+  try {
+    requireInteger(clusterSize, 1, 0xffffffff);
+  } catch (error) {
+    throw about("clusterSize, as in lan(10): ", error);
+  }
   const transmissions = Math.floor(4 * Math.log10(clusterSize + 1));
   return Object.freeze(
     Object.assign({}, simple(), {
@@ -161,6 +166,7 @@ export function checkConfig(config: Config): Config {
   if (config === null || typeof config !== "object") {
     throw new TypeError("config: expected the settings that simple(), lan(n) or wan(n) give");
   }
+  refuseUnknown("config", config, Object.keys(simple()));
   checkNumber(config, "probePeriodMs", 2, LONGEST_WAIT_MS);
   checkNumber(config, "probeRttMs", 1, config.probePeriodMs - 1);
   checkNumber(config, "numIndirectProbes", 1, 255);

@@ -1,13 +1,16 @@
 import type { Renewable } from "../../core/index.js";
-import type { Driver, SwimNodeOptions } from "../shared/options.js";
+import { nextBump } from "../shared/bump.js";
+import { checkNodeOptions, type Driver, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import type { FakeTimer, Host } from "./host.js";
 
 /** A node on a host of the fake network. It takes the very options of every other platform's `SwimNode`. */
 export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
   constructor(options: SwimNodeOptions<T>, host: Host) {
+    checkNodeOptions(options);
     const driver = new FakeDriver(host);
-    super(options, { advertise: host.address, bump: host.life, random: host.makeRandom() }, driver);
+    const bump = options.bump ?? nextBump(options.store, host.life);
+    super(options, { advertise: host.address, bump, random: host.makeRandom() }, driver);
     driver.open(options.port, {
       receive: (bytes) => this.receive(bytes, 0, bytes.length),
       wake: () => this.wake(),

@@ -1,5 +1,6 @@
 import type { Renewable } from "../../core/index.js";
-import type { SwimNodeOptions } from "../shared/options.js";
+import { nextBump } from "../shared/bump.js";
+import { checkNodeOptions, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { checkBindAddress, defaultAdvertise } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
@@ -14,12 +15,13 @@ import { systemRandom } from "./random.js";
 export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
   /** @throws TypeError or RangeError that names the option that is wrong; no socket was opened. */
   constructor(options: SwimNodeOptions<T>) {
-    const driver = new DgramDriver(checkBindAddress(options?.address));
+    checkNodeOptions(options);
+    const driver = new DgramDriver(checkBindAddress(options.address));
     super(
       options,
       {
-        advertise: defaultAdvertise(options?.address),
-        bump: Math.floor(Date.now() / 1000),
+        advertise: defaultAdvertise(options.address),
+        bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000)),
         random: systemRandom(),
       },
       driver,

@@ -15,11 +15,14 @@ import {
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
+import { about } from "../../core/checks.js";
+import { checkHost, checkHostPort } from "./addresses.js";
+import { keepBump } from "./bump.js";
 import { Endpoints } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
-import { checkNodeOptions, type Driver, type SwimNodeOptions } from "./options.js";
+import type { Driver, SwimNodeOptions } from "./options.js";
 
 /** What a platform adds to the user's options: what it found out by itself. */
 export interface PlatformDefaults {
@@ -38,6 +41,8 @@ export class SwimNodeBase<T> {
   readonly swim: Swim<T>;
   /** How often the socket failed. */
   socketErrors = 0;
+  /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
+  callbackErrors = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T>;
   private readonly type: IdentityType<T>;
@@ -55,9 +60,11 @@ export class SwimNodeBase<T> {
   private isClosed = false;
   private hasLeft = false;
 
-  /** @throws TypeError or RangeError for a wrong option; the driver was not used then. */
+  /**
+   * @param options which `checkNodeOptions` has found good
+   * @throws TypeError or RangeError for a wrong option; nothing was opened then.
+   */
   constructor(options: SwimNodeOptions<T>, defaults: PlatformDefaults, driver: Driver) {
-    checkNodeOptions(options);
     this.options = options;
     this.driver = driver;
     this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
@@ -65,11 +72,9 @@ export class SwimNodeBase<T> {
     const random = options.random ?? defaults.random;
     const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
-    const identity =
-      options.identity ?? this.identityAt(hostPort(options.advertise ?? defaults.advertise, options.port));
+    const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
     this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec, config.maxMembers);
     this.endpoints = new Endpoints(this.type);
-    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
@@ -81,7 +86,9 @@ export class SwimNodeBase<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
+    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     this.ownAddressChanged();
+    this.keepBump();
   }
 
   /** The active members, without ourselves: a copy. */
@@ -118,10 +125,15 @@ export class SwimNodeBase<T> {
     this.swim.leaveCluster();
   }
 
-  /** Takes another address, as when the network gave the device a new one: `192.168.1.20`. */
+  /**
+   * Takes another address, as when the network gave the device a new one: `192.168.1.20`.
+   * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
+   */
   changeAddress(advertise: string): void {
+    checkHost("changeAddress", advertise);
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.ownAddressChanged();
+    this.keepBump();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
@@ -175,6 +187,7 @@ export class SwimNodeBase<T> {
 
   /** For the runtime: a callback of the user is to be called. */
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
+    if (name === "onRejoin") this.keepBump();
     if (this.options[name] === undefined || this.isClosed) return;
     this.events.add(name, first, second);
     if (!this.isInLoop) this.arm(this.driver.now());
@@ -269,14 +282,38 @@ export class SwimNodeBase<T> {
     return this.type.addressOf(this.swim.identity);
   }
 
+  /** Asks the core about each seed, which throws when it is no identity of the type. */
   private seedIdentities(): T[] {
+    const { type, swim } = this;
     const given = this.options.seeds ?? [];
     const seeds: T[] = [];
     for (let i = 0; i < given.length; i++) {
-      const seed = given[i];
-      seeds.push(typeof seed === "string" && this.type.at ? this.type.at(seed, 0) : (seed as T));
+      const where = "SwimNode: seeds[" + i + "]";
+      let seed = given[i];
+      if (typeof seed === "string" && type.at) {
+        checkHostPort(where, seed);
+        seed = type.at(seed, 0);
+      }
+      try {
+        swim.isSelf(seed as T);
+      } catch (error) {
+        throw about(where + ": ", error);
+      }
+      seeds.push(seed as T);
     }
     return seeds;
+  }
+
+  /** Remembers the number of this life, so that the next life has a larger one. */
+  private keepBump(): void {
+    const store = this.options.store;
+    const bump = (this.identity as { bump?: Integer64 } | null)?.bump;
+    if (store === undefined || bump === undefined) return;
+    try {
+      keepBump(store, bump);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
@@ -285,10 +322,16 @@ export class SwimNodeBase<T> {
     return renewed?.bump ?? this.bump;
   }
 
+  private firstAddress(found: string): string {
+    const advertise = this.options.advertise ?? found;
+    checkHost("SwimNode: advertise", advertise);
+    return hostPort(advertise, this.options.port);
+  }
+
   private identityAt(address: string, bump = this.bump): T {
     if (this.type.at) return this.type.at(address, bump);
     throw new TypeError(
-      "SwimNode: identity is needed, since this identity type is not made of an address alone",
+      "SwimNode: identity is needed, because identityType does not make identities of an address alone",
     );
   }
 }

@@ -1,4 +1,4 @@
 export { SwimNode, type XsNodeOptions } from "./swim-node.js";
-export type { Store } from "./bump.js";
+export type { Store } from "../shared/bump.js";
 export type { SwimNodeOptions } from "../shared/options.js";
 export * from "../../core/index.js";

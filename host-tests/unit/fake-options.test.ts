@@ -1,0 +1,38 @@
+// What a node on the fake network is told, and what it must not be told.
+import { expect, test } from "vitest";
+import { FakeNetwork, type SwimNodeOptions } from "../../platform/fake/index.js";
+import { BAD_ADDRESSES, BAD_OPTIONS } from "../support/bad-options.js";
+import { MemoryStore } from "../support/memory-store.js";
+
+test.each(BAD_OPTIONS)("a node on the fake network refuses $mistake", ({ options, says }) => {
+  const host = new FakeNetwork().host("10.0.0.1");
+  expect(() => new host.SwimNode({ port: 7946, ...options() } as SwimNodeOptions)).toThrow(says);
+  // The port is still free, and nothing is planned.
+  expect(host.network.clock.nextMs).toBe(Infinity);
+  new host.SwimNode({ port: 7946 });
+});
+
+test.each(BAD_ADDRESSES)("changeAddress refuses %s and changes nothing", (address, says) => {
+  const node = new (new FakeNetwork().host("10.0.0.1").SwimNode)({ port: 7946 });
+  expect(() => node.changeAddress(address as string)).toThrow(says);
+  expect(node.identity).toEqual({ addr: "10.0.0.1:7946", bump: 1 });
+});
+
+test("a node on the fake network begins each life with a larger number than the store kept", () => {
+  const host = new FakeNetwork().host("10.0.0.1");
+  const store = new MemoryStore();
+  store.set("xswim", "bump", "41");
+  const lives = [1, 2, 3].map(() => {
+    const { identity } = new host.SwimNode({ port: 7946, store });
+    host.crash();
+    return identity.bump;
+  });
+  expect([lives, store.bump]).toEqual([[42, 43, 44], "44"]);
+});
+
+test("without a store the number of a life is how often the host was started", () => {
+  const host = new FakeNetwork().host("10.0.0.1");
+  const first = new host.SwimNode({ port: 7946 }).identity.bump;
+  host.crash();
+  expect([first, new host.SwimNode({ port: 7946 }).identity.bump]).toEqual([1, 2]);
+});
