@@ -10,48 +10,37 @@ export function refuseUnknown(where: string, given: object, known: readonly stri
   for (let i = 0; i < names.length; i++) {
     if (known.indexOf(names[i]) >= 0) continue;
     const near = nearest(names[i], known);
-    const hint = near === undefined ? "; known are " + known.join(", ") : "; did you mean " + near + "?";
-    throw new TypeError(where + ": unknown option " + names[i] + hint);
+    const hint = near === undefined ? "known are " + known.join(", ") : "did you mean " + near + "?";
+    throw new TypeError(where + ": unknown option " + names[i] + "; " + hint);
   }
 }
 
-/** The known name that the fewest changed letters lead to; undefined when half of the letters would change. */
+/**
+ * The known name that has the most letters in common with `name` at both ends, whatever their case; undefined when
+ * that is not more than half of them. One slip leaves all letters but one.
+ */
 function nearest(name: string, known: readonly string[]): string | undefined {
-  let least = name.length / 2;
+  const mine = name.toLowerCase();
+  let most = name.length / 2;
   let near: string | undefined;
   for (let i = 0; i < known.length; i++) {
-    const changes = distance(name.toLowerCase(), known[i].toLowerCase());
-    if (changes >= least) continue;
-    least = changes;
+    const other = known[i].toLowerCase();
+    const length = Math.min(mine.length, other.length);
+    let same = 0;
+    while (same < length && mine.charAt(same) === other.charAt(same)) same++;
+    for (
+      let back = 1;
+      same < length && mine.charAt(mine.length - back) === other.charAt(other.length - back);
+      back++
+    )
+      same++;
+    // Of two that have as much in common, the one whose length is nearer.
+    const score = same - Math.abs(mine.length - other.length) / 64;
+    if (score <= most) continue;
+    most = score;
     near = known[i];
   }
   return near;
-}
-
-/** How many letters must be put in, left out or replaced to get from one word to the other (Levenshtein's distance). */
-function distance(from: string, to: string): number {
-  const row: number[] = [];
-  for (let j = 0; j <= to.length; j++) row.push(j);
-  for (let i = 1; i <= from.length; i++) {
-    let diagonal = row[0];
-    row[0] = i;
-    for (let j = 1; j <= to.length; j++) {
-      const above = row[j];
-      const replaced = from.charCodeAt(i - 1) === to.charCodeAt(j - 1) ? diagonal : diagonal + 1;
-      row[j] = Math.min(replaced, above + 1, row[j - 1] + 1);
-      diagonal = above;
-    }
-  }
-  return row[to.length];
-}
-
-/** Refuses what is neither left out nor a function, among the fields with these names. @throws TypeError */
-export function checkCallbacks(where: string, given: object, names: readonly string[]): void {
-  for (let i = 0; i < names.length; i++) {
-    const callback = (given as Record<string, unknown>)[names[i]];
-    if (callback === undefined || typeof callback === "function") continue;
-    throw new TypeError(where + names[i] + " must be a function");
-  }
 }
 
 /** The same TypeError or RangeError, with the name of what it is about before its message. */

@@ -1,5 +1,5 @@
 import type { BroadcastHandler } from "./broadcasts.js";
-import { about, checkCallbacks, refuseUnknown } from "./checks.js";
+import { about, refuseUnknown } from "./checks.js";
 import type { Codec } from "./codec.js";
 import type { Config } from "./config.js";
 import { checkIdentityType, type IdentityType } from "./identity.js";
@@ -34,10 +34,10 @@ const MAX_ROOM = 1024;
 
 /** The names of `SwimOptions`. */
 const OPTIONS = "identity identityType codec config runtime random broadcastHandler headroom tailroom";
-/** The names of `Runtime`'s methods: those it must have, and those it may have. */
-const REQUIRED_METHODS = "now sendTo submitAfter";
-const NOTIFICATIONS =
-  "memberUp memberDown rename active idle defunct rejoin memberRefused dataReceived dataSent probeFailed";
+/** The names of `Runtime`'s methods. The first three must be there. */
+const METHODS =
+  "now sendTo submitAfter memberUp memberDown rename active idle defunct rejoin memberRefused dataReceived dataSent probeFailed";
+const NUM_REQUIRED = 3;
 
 /** @throws TypeError or RangeError that names the option that is missing, wrong or unknown. */
 export function checkOptions(options: SwimOptions<unknown>): void {
@@ -79,10 +79,10 @@ function checkIdentity(options: SwimOptions<unknown>): void {
  * since a generator of numbers up to 2^32 gives such a one in four billion calls, a second sample is then taken.
  */
 function checkRandom(random: Random): void {
-  const isFunction = typeof random === "function";
-  if (isFunction && (isBits(random()) || isBits(random()))) return;
-  const advice = ", such as () => Math.random() * 2 ** 32";
-  throw new TypeError("Swim: random must be a function that gives 32 random bits as a number" + advice);
+  if (typeof random === "function" && (isBits(random()) || isBits(random()))) return;
+  throw new TypeError(
+    "Swim: random must be a function that gives 32 random bits, as () => Math.random() * 2 ** 32",
+  );
 }
 
 function isBits(sample: unknown): boolean {
@@ -91,13 +91,13 @@ function isBits(sample: unknown): boolean {
 
 function checkRuntime(runtime: object): void {
   if (runtime === null || typeof runtime !== "object")
-    throw new TypeError("Swim: runtime must be an object with " + REQUIRED_METHODS);
-  const required = REQUIRED_METHODS.split(" ");
-  for (let i = 0; i < required.length; i++) {
-    if ((runtime as Record<string, unknown>)[required[i]] === undefined)
-      throw new TypeError("Swim: runtime." + required[i] + " must be a function");
+    throw new TypeError("Swim: runtime must be an object with now, sendTo and submitAfter");
+  const names = METHODS.split(" ");
+  for (let i = 0; i < names.length; i++) {
+    const method = (runtime as Record<string, unknown>)[names[i]];
+    if (typeof method === "function" || (method === undefined && i >= NUM_REQUIRED)) continue;
+    throw new TypeError("Swim: runtime." + names[i] + " must be a function");
   }
-  checkCallbacks("Swim: runtime.", runtime, (REQUIRED_METHODS + " " + NOTIFICATIONS).split(" "));
 }
 
 function checkSpare(name: string, bytes: number | undefined): void {

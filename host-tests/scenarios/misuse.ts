@@ -134,7 +134,7 @@ export const scenarios: Record<string, () => void> = {
     attempt({ codec: null }, "codec must be");
     attempt({ identityType: "renewable" }, "identityType must be an identity type such as renewableAddr");
     attempt({ identity: { addr: "10.0.0.1:1" } }, "Swim: identity: the field bump is missing");
-    attempt({ runtime: () => undefined }, "runtime must be an object with now sendTo submitAfter");
+    attempt({ runtime: () => undefined }, "runtime must be an object with now, sendTo and submitAfter");
     attempt({ broadcastHandler: null }, "broadcastHandler must be an object with receiveItem");
     attempt({ random: () => 0.25 }, "random must be a function that gives 32 random bits");
     attempt({ random: () => NaN }, "random must be a function that gives 32 random bits");

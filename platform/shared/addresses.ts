@@ -32,8 +32,8 @@ function faultOf(host: unknown): string {
   if (typeof host !== "string") return "it is not a text";
   if (host === "") return "it is empty";
   if (/\s/.test(host)) return BLANK;
-  if (/^\[?fe[89ab]|%/i.test(host)) return "a link-local address is not the same for all members";
-  if (/^[[\]0:.]+$/.test(host)) return "it stands for all addresses of a machine";
+  if (/^\[?fe[89ab]|%/i.test(host)) return "a link-local address is not reached by all";
+  if (/^[[\]0:.]+$/.test(host)) return "it stands for all addresses";
   if (/^[^:]*[^0-9.:][^:]*$/.test(host)) return "host names are not supported yet";
   return "";
 }

@@ -1,4 +1,4 @@
-import { checkCallbacks, refuseUnknown } from "../../core/checks.js";
+import { refuseUnknown } from "../../core/checks.js";
 import type {
   BroadcastHandler,
   Codec,
@@ -101,7 +101,12 @@ export function checkNodeOptions<T>(options: SwimNodeOptions<T>): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("SwimNode: expected an object of options");
   refuseUnknown("SwimNode", options, OPTIONS.split(" "));
-  checkCallbacks("SwimNode: ", options, CALLBACKS.split(" "));
+  const callbacks = CALLBACKS.split(" ");
+  for (let i = 0; i < callbacks.length; i++) {
+    const callback = options[callbacks[i] as keyof SwimNodeOptions];
+    if (callback !== undefined && typeof callback !== "function")
+      throw new TypeError("SwimNode: " + callbacks[i] + " must be a function");
+  }
   const { port, seeds, bump, store, advertise } = options;
   if (!Number.isInteger(port)) throw new TypeError("SwimNode: port must be an integer from 1 to 65535");
   if (port < 1 || port > 65535) throw new RangeError("SwimNode: port must be from 1 to 65535");
