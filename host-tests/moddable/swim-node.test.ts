@@ -6,6 +6,7 @@ import { deviceRandom } from "../../platform/xs/random.js";
 import { SendViews } from "../../platform/xs/send-views.js";
 import { BAD_ADDRESSES, BAD_OPTIONS } from "../support/bad-options.js";
 import { MemoryStore } from "../support/memory-store.js";
+import { PING } from "./doubles/datagrams.js";
 import { resetWorld, type World } from "./doubles/world.js";
 
 let world: World;
@@ -13,12 +14,6 @@ beforeEach(() => {
   world = resetWorld();
 });
 
-/** A bincode Ping 1 of the peer 192.168.1.9:7946, life 5, to 192.168.1.20:7946 in its life number 7. */
-const PING = [
-  ...[0, 192, 168, 1, 9, 251, 0x0a, 0x1f, 5, 0],
-  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, 7],
-  ...[0, 1, 0, 0],
-];
 /** The Ack to it: that the peer is alive was news, so one update rides along. */
 const ACK_HEAD = [
   ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, 7, 0],
@@ -30,7 +25,7 @@ function makeNode(options: Partial<XsNodeOptions> = {}): SwimNode {
   return new SwimNode({ port: 7946, bump: 7, ...options });
 }
 
-function deliver(...datagrams: number[][]): void {
+function deliver(...datagrams: (readonly number[])[]): void {
   const socket = world.sockets.at(-1);
   if (socket === undefined) throw new Error("there is no socket");
   for (const bytes of datagrams) socket.waiting.push(Uint8Array.from(bytes).buffer);

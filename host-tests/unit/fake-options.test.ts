@@ -1,6 +1,6 @@
 // What a node on the fake network is told, and what it must not be told.
 import { expect, test } from "vitest";
-import { FakeNetwork, type SwimNodeOptions } from "../../platform/fake/index.js";
+import { FakeNetwork, identity, struct, u16, u8, type SwimNodeOptions } from "../../platform/fake/index.js";
 import { BAD_ADDRESSES, BAD_OPTIONS } from "../support/bad-options.js";
 import { MemoryStore } from "../support/memory-store.js";
 
@@ -35,4 +35,29 @@ test("without a store the number of a life is how often the host was started", (
   const first = new host.SwimNode({ port: 7946 }).identity.bump;
   host.crash();
   expect([first, new host.SwimNode({ port: 7946 }).identity.bump]).toEqual([1, 2]);
+});
+
+test("a node on the fake network takes an identity of another type, and publishes under its address", () => {
+  const tiny = identity({
+    schema: struct({ host: u8, life: u16 }),
+    address: "host",
+    winsAddrConflict: (id, adversary) => id.life > adversary.life,
+    endpoint: (id) => "10.0.0." + id.host + ":7946",
+  });
+  const network = new FakeNetwork();
+  const heard: number[] = [];
+  const start = (host: number, seeds: { host: number; life: number }[]) =>
+    new (network.host("10.0.0." + host).SwimNode)({
+      port: 7946,
+      identityType: tiny,
+      identity: { host, life: 1 },
+      seeds,
+      onBroadcast: (_bytes, from) => heard.push(from),
+    });
+  const one = start(1, []);
+  const two = start(2, [{ host: 1, life: 0 }]);
+  network.runUntil(() => one.members().length === 1 && two.members().length === 1, 10_000);
+  two.broadcast(Uint8Array.of(9));
+  network.runUntil(() => heard.length > 0, 10_000);
+  expect([one.members()[0].identity, heard]).toEqual([{ host: 2, life: 1 }, [2]]);
 });

@@ -1,5 +1,6 @@
 import type { Renewable } from "../../core/index.js";
-import type { SwimNodeOptions } from "../shared/options.js";
+import type { SwimNodeConstructor } from "../shared/node-types.js";
+import type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 import type { Happening } from "./clock.js";
 import type { FakeNetwork } from "./network.js";
 import { seededRandom } from "./random.js";
@@ -64,7 +65,7 @@ export class Host {
   frozenUntilMs = 0;
   private asleepUntilMs = 0;
   /** `SwimNode` as device code knows it, on this host: `new host.SwimNode({ port: 7946 })`. */
-  readonly SwimNode: new (options: SwimNodeOptions<Renewable>) => SwimNode<Renewable>;
+  readonly SwimNode: SwimNodeConstructor;
   private readonly sockets = new Map<number, OnDatagram>();
   private readonly timers: FakeTimer[] = [];
   private readonly waiting: (() => void)[] = [];
@@ -75,8 +76,8 @@ export class Host {
     this.address = address;
     // eslint-disable-next-line @typescript-eslint/no-this-alias
     const host = this;
-    this.SwimNode = class extends SwimNode<Renewable> {
-      constructor(options: SwimNodeOptions<Renewable>) {
+    this.SwimNode = class<T = Renewable, A = AddressOf<T>> extends SwimNode<T, A> {
+      constructor(options: SwimNodeOptions<T, A>) {
         super(options, host);
       }
     };

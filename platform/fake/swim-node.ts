@@ -1,12 +1,12 @@
 import type { Renewable } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
-import { checkNodeOptions, type Driver, type SwimNodeOptions } from "../shared/options.js";
+import { checkNodeOptions, type AddressOf, type Driver, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import type { FakeTimer, Host } from "./host.js";
 
 /** A node on a host of the fake network. It takes the very options of every other platform's `SwimNode`. */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
-  constructor(options: SwimNodeOptions<T>, host: Host) {
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+  constructor(options: SwimNodeOptions<T, A>, host: Host) {
     checkNodeOptions(options);
     const driver = new FakeDriver(host);
     const bump = options.bump ?? nextBump(options.store, host.life);

@@ -1,6 +1,6 @@
 import type { Renewable } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
-import { checkNodeOptions, type SwimNodeOptions } from "../shared/options.js";
+import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { checkBindAddress, defaultAdvertise } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
@@ -12,9 +12,9 @@ import { systemRandom } from "./random.js";
  * Bound to all IPv4 addresses when `options.address` is left out; `"::"` binds to all of both families. A port that
  * cannot be bound is reported to `onError` before any `onReady`; the node does nothing then.
  */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   /** @throws TypeError or RangeError that names the option that is wrong; no socket was opened. */
-  constructor(options: SwimNodeOptions<T>) {
+  constructor(options: SwimNodeOptions<T, A>) {
     checkNodeOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
     super(

@@ -12,11 +12,14 @@ import type {
 import { checkHost } from "./addresses.js";
 import type { Store } from "./bump.js";
 
+/** What stays the same of an identity when it is renewed, where the type of the identity tells that by itself. */
+export type AddressOf<T> = T extends Renewable ? string : T extends string ? T : unknown;
+
 /**
  * What a `SwimNode` is told, the same on every platform. Checked before a socket is opened; not to be changed
  * afterwards. Callbacks run one after another from the event loop, never inside a call of yours.
  */
-export interface SwimNodeOptions<T = Renewable> {
+export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   /** The UDP port to bind, and the one others reach us at. */
   port: number;
   /** The local address to bind; all of them when left out. Not for XS, which binds to all. */
@@ -26,7 +29,7 @@ export interface SwimNodeOptions<T = Renewable> {
   /** Who we are, when an address and a bump do not say it. */
   identity?: T;
   /** What kind of identities the cluster has; `renewableAddr` when left out, as foca's example agent. */
-  identityType?: IdentityType<T>;
+  identityType?: IdentityType<T, A>;
   /** The wire format of the cluster; `bincode` when left out, as foca's example agent. */
   codec?: Codec;
   /** The settings of the cluster; `lan(10)` when left out, as foca's example agent. */
@@ -63,10 +66,10 @@ export interface SwimNodeOptions<T = Renewable> {
   /** We were declared Down and came back under this identity. */
   onRejoin?(identity: T): void;
   /**
-   * A member published something new. `from` is the address of who published it, in the form that identities
-   * have it in; `bytes` are yours to keep.
+   * A member published something new. `from` is the address of who published it, as it stands in identities: a text
+   * such as `192.168.1.10:7946` with `renewableAddr`. `bytes` are yours to keep.
    */
-  onBroadcast?(bytes: Uint8Array, from: unknown): void;
+  onBroadcast?(bytes: Uint8Array, from: A): void;
   /** A datagram was handed to the socket. For inspection: without it no header is put into a value. */
   onDatagramSent?(header: HeaderValue<T>): void;
   /** A datagram was found whole and addressed to us. For inspection, as above. */
@@ -97,7 +100,7 @@ const OPTIONS =
  * What can be told before the platform has done anything. The core checks the rest: identities, codec and settings.
  * @throws TypeError or RangeError that names the option that is wrong or unknown.
  */
-export function checkNodeOptions<T>(options: SwimNodeOptions<T>): void {
+export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("SwimNode: expected an object of options");
   refuseUnknown("SwimNode", options, OPTIONS.split(" "));

@@ -22,6 +22,7 @@ import { Endpoints } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
+import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, SwimNodeOptions } from "./options.js";
 
 /** What a platform adds to the user's options: what it found out by itself. */
@@ -36,7 +37,7 @@ export interface PlatformDefaults {
  * A node, ready to run, but for the socket and the timer, which the platform's `SwimNode` brings: joins by its
  * seeds and keeps trying, publishes, leaves, and calls the user back.
  */
-export class SwimNodeBase<T> {
+export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
   readonly swim: Swim<T>;
   /** How often the socket failed. */
@@ -44,7 +45,7 @@ export class SwimNodeBase<T> {
   /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
   callbackErrors = 0;
   protected readonly driver: Driver;
-  protected readonly options: SwimNodeOptions<T>;
+  protected readonly options: SwimNodeOptions<T, A>;
   private readonly type: IdentityType<T>;
   private readonly endpoints: Endpoints<T>;
   private readonly joiner: Joiner<T>;
@@ -64,7 +65,7 @@ export class SwimNodeBase<T> {
    * @param options which `checkNodeOptions` has found good
    * @throws TypeError or RangeError for a wrong option; nothing was opened then.
    */
-  constructor(options: SwimNodeOptions<T>, defaults: PlatformDefaults, driver: Driver) {
+  constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
     this.driver = driver;
     this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);

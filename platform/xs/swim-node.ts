@@ -1,13 +1,13 @@
 import Net from "net";
 import type { Renewable } from "../../core/index.js";
-import { checkNodeOptions, type SwimNodeOptions } from "../shared/options.js";
+import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { deviceBump } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
 import { deviceRandom } from "./random.js";
 
 /** The options, which are the same on every platform. */
-export type XsNodeOptions<T = Renewable> = SwimNodeOptions<T>;
+export type XsNodeOptions<T = Renewable, A = AddressOf<T>> = SwimNodeOptions<T, A>;
 
 /**
  * A member of a cluster, on one UDP socket and one timer of Moddable's. To be made when there is a network address;
@@ -16,9 +16,9 @@ export type XsNodeOptions<T = Renewable> = SwimNodeOptions<T>;
  * What a callback of yours throws is caught, because an exception would end the machine: counted in
  * `callbackErrors` and given to `onError`, or traced when there is none.
  */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   /** @throws TypeError or RangeError that names the option that is wrong, Error without a network; nothing was opened. */
-  constructor(options: XsNodeOptions<T>) {
+  constructor(options: SwimNodeOptions<T, A>) {
     checkNodeOptions(options);
     const driver = new XsDriver();
     const advertise = ownAddress(options);
