@@ -101,7 +101,11 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
   bad("a store that is none", { store: {} }, /store must have the methods get and set/),
   bad("a store that is null", { store: null }, /store must have the methods get and set/),
   bad("a bump that is no number", { bump: "now" }, /bump must be a whole number/),
-  bad("a bump beyond 64 bits", { advertise: "127.0.0.1", bump: "18446744073709551616" }, /bump must be a whole number below 2\^64/),
+  bad(
+    "a bump beyond 64 bits",
+    { advertise: "127.0.0.1", bump: "18446744073709551616" },
+    /bump must be a whole number below 2\^64/,
+  ),
   bad("advertise with a port", { advertise: "192.168.1.5:7946" }, /advertise: the port does not belong here/),
   bad(
     "advertise with brackets and a port",
