@@ -70,6 +70,12 @@ export interface Config {
   readonly maxMembers: number;
   /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
   readonly initialMembers: number;
+  /**
+   * The longest identity that a member may have, in bytes as encoded, 1 to 1,024; the source, destination and subject
+   * of a datagram too. All rows of the table are as wide as the longest identity met, so that one long name takes memory
+   * for every member. What is longer is refused and counted.
+   */
+  readonly maxIdentityLength: number;
   /** The most custom broadcasts kept for sending. */
   readonly maxBroadcasts: number;
   /** The most bytes of custom broadcasts kept for sending. */
@@ -104,6 +110,7 @@ export function simple(): Config {
     listToSuccessor: false,
     maxMembers: 1024,
     initialMembers: 8,
+    maxIdentityLength: 64,
     maxBroadcasts: 64,
     maxBroadcastBytes: 8192,
   });
@@ -173,7 +180,7 @@ export function checkConfig(config: Config): Config {
   // Name, least, most: a text takes less flash than as many calls.
   const numbers = (
     "probePeriodMs 2 2073600000 numIndirectProbes 1 255 maxTransmissions 1 255 suspectToDownAfterMs 1 2073600000 " +
-    "maxPacketSize 16 65507 maxReceiveSize 16 65507 maxMembers 1 65000 initialMembers 1 65000 " +
+    "maxPacketSize 16 65507 maxReceiveSize 16 65507 maxMembers 1 65000 initialMembers 1 65000 maxIdentityLength 1 1024 " +
     "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647"
   ).split(" ");
   for (let i = 0; i < numbers.length; i += 3)

@@ -1,6 +1,6 @@
 // Clusters of our core and the published foca in one simulated network: everything here is virtual time.
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { runSeed, type Outcome } from "../../bench/sim/run.js";
+import { runSeed, type Outcome } from "../../bench/sim/run-seed.js";
 import { Samples } from "../../bench/sim/samples.js";
 import type { Settings } from "../../bench/sim/settings.js";
 import { settings } from "../sim/settings.js";
@@ -198,7 +198,7 @@ describe.runIf(inject("hasCargo"))("the simulator with foca in it", () => {
     const story = settings("bootstrap", { nodes: 12, foca: 6, durationS: 10 });
     const outcome = runSeed(story, 1, {
       breakCore: (swim) => {
-        const host = swim["cluster"].runtime;
+        const host = swim["protocol"].env.runtime;
         const sendTo = host.sendTo.bind(host);
         host.sendTo = (to, data, start, end) => sendTo(to, data, start, end - 1);
       },

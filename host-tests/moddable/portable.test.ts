@@ -18,8 +18,8 @@ test("device-code-runs-on-a-device", async () => {
   const lamp = new LampClass(SwimNode, { port: 7946, seeds: ["192.168.1.9:7946"], store });
   vi.restoreAllMocks();
   world.advance(1);
-  world.sockets[0].waiting.push(Uint8Array.from(PING).buffer);
-  world.sockets[0].onReadable(1);
+  world.enqueue(Uint8Array.from(PING).buffer);
+  world.tellReadable();
   expect([lamp.told, lamp.others(), store.bump]).toEqual([
     ["up 192.168.1.9:7946"],
     ["192.168.1.9:7946"],

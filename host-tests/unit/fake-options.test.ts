@@ -12,9 +12,9 @@ test.each(BAD_OPTIONS)("a node on the fake network refuses $mistake", ({ options
   new host.SwimNode({ port: 7946 });
 });
 
-test.each(BAD_ADDRESSES)("changeAddress refuses %s and changes nothing", (address, says) => {
+test.each(BAD_ADDRESSES)("changeAddress refuses %s and changes nothing", (address) => {
   const node = new (new FakeNetwork().host("10.0.0.1").SwimNode)({ port: 7946 });
-  expect(() => node.changeAddress(address as string)).toThrow(says);
+  expect(() => node.changeAddress(address as string)).toThrow(/^changeAddress: /);
   expect(node.identity).toEqual({ addr: "10.0.0.1:7946", bump: 1 });
 });
 
