@@ -13,12 +13,16 @@ import {
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
+import { about } from "../../core/checks.js";
+import { checkHost, checkHostPort } from "./addresses.js";
+import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
-import { checkNodeOptions, type Driver, type SwimNodeOptions } from "./options.js";
+import type { SwimNodeInstance } from "./node-types.js";
+import type { Driver, SwimNodeOptions } from "./options.js";
 
 /** What a platform adds to the user's options: what it found out by itself. */
 export interface PlatformDefaults {
@@ -32,7 +36,7 @@ export interface PlatformDefaults {
  * A node, ready to run, but for the socket and the timer, which the platform's `SwimNode` brings: joins by its
  * seeds and keeps trying, publishes, leaves, and calls the user back.
  */
-export class SwimNodeBase<T> {
+export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
   readonly swim: Swim<T>;
   /** How often the socket failed. */
@@ -42,14 +46,17 @@ export class SwimNodeBase<T> {
    * or unspecified address.
    */
   refusedEndpoints = 0;
+  /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
+  callbackErrors = 0;
   protected readonly driver: Driver;
-  protected readonly options: SwimNodeOptions<T>;
+  protected readonly options: SwimNodeOptions<T, A>;
   private readonly type: IdentityType<T>;
   private readonly endpoints: Endpoints<T>;
   private readonly joiner: Joiner<T>;
   private readonly latest: Latest<T> | undefined;
   private readonly events = new Events();
   private readonly bump: Integer64;
+  private readonly keeper: BumpKeeper | undefined;
   /** When the core wants to be woken, in the driver's milliseconds. */
   private coreMs = Infinity;
   /** What the driver's timer is set to. */
@@ -59,21 +66,22 @@ export class SwimNodeBase<T> {
   private isClosed = false;
   private hasLeft = false;
 
-  /** @throws TypeError or RangeError for a wrong option; the driver was not used then. */
-  constructor(options: SwimNodeOptions<T>, defaults: PlatformDefaults, driver: Driver) {
-    checkNodeOptions(options);
+  /**
+   * @param options which `checkNodeOptions` has found good
+   * @throws TypeError or RangeError for a wrong option; nothing was opened then.
+   */
+  constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
     this.driver = driver;
     this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
     this.bump = options.bump ?? defaults.bump;
+    this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store, this);
     const random = options.random ?? defaults.random;
     const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
-    const identity =
-      options.identity ?? this.identityAt(hostPort(options.advertise ?? defaults.advertise, options.port));
+    const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
     this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
     this.endpoints = new Endpoints(this.type);
-    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
@@ -85,7 +93,9 @@ export class SwimNodeBase<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
+    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     this.identityChanged();
+    if (this.keeper !== undefined) this.keeper.keep();
   }
 
   /** The active members, without ourselves: a copy. */
@@ -126,18 +136,22 @@ export class SwimNodeBase<T> {
 
   /**
    * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
-   * and `close`: it would bring the node back. @throws TypeError when it is no address; nothing has changed.
+   * and `close`: it would bring the node back.
+   * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
    */
   changeAddress(advertise: string): void {
+    checkHost("changeAddress", advertise);
     if (this.isClosed || this.hasLeft) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.identityChanged();
+    if (this.keeper !== undefined) this.keeper.keep();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    if (this.keeper !== undefined) this.keeper.end();
     this.events.clear();
     this.driver.close();
   }
@@ -172,6 +186,7 @@ export class SwimNodeBase<T> {
         this.swim.handleTimer();
       }
       if (this.isReady && nowMs >= this.joiner.nextMs) this.join(nowMs);
+      if (this.keeper !== undefined) this.keeper.keepLeft();
     } finally {
       this.leaveLoop();
     }
@@ -232,6 +247,7 @@ export class SwimNodeBase<T> {
    */
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
+    if (hasRenewed && this.keeper !== undefined) this.keeper.keepRenewed();
   }
 
   /** For the publications: the number of our present life. */
@@ -315,12 +331,24 @@ export class SwimNodeBase<T> {
     return this.type.addressOf(this.swim.identity);
   }
 
+  /** Asks the core about each seed, which throws when it is no identity of the type. */
   private seedIdentities(): T[] {
+    const { type, swim } = this;
     const given = this.options.seeds ?? [];
     const seeds: T[] = [];
     for (let i = 0; i < given.length; i++) {
-      const seed = given[i];
-      seeds.push(typeof seed === "string" && this.type.at ? this.type.at(seed, 0) : (seed as T));
+      const where = "SwimNode: seeds[" + i + "]";
+      let seed = given[i];
+      if (typeof seed === "string" && type.at) {
+        checkHostPort(where, seed);
+        seed = type.at(seed, 0);
+      }
+      try {
+        swim.isSelf(seed as T);
+      } catch (error) {
+        throw about(where + ": ", error);
+      }
+      seeds.push(seed as T);
     }
     return seeds;
   }
@@ -343,10 +371,16 @@ export class SwimNodeBase<T> {
     return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
   }
 
+  private firstAddress(found: string): string {
+    const advertise = this.options.advertise ?? found;
+    checkHost("SwimNode: advertise", advertise);
+    return hostPort(advertise, this.options.port);
+  }
+
   private identityAt(address: string, bump = this.bump): T {
     if (this.type.at) return this.type.at(address, bump);
     throw new TypeError(
-      "SwimNode: identity is needed, since this identity type is not made of an address alone",
+      "SwimNode: identity is needed, because identityType does not make identities of an address alone",
     );
   }
 }
