@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { endAll, Program, xswim } from "../../node/support/program.js";
+import { endAll, Program, xswim } from "../../agent/support/program.js";
 import { until } from "../../node/support/until.js";
 import { FOCA_AGENT, PEER_PROGRAMS } from "./paths.js";
 

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { until } from "./until.js";
+import { until } from "../../node/support/until.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/platform/node/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../agent/bin/xswim.js", import.meta.url));
 const running = new Set<Program>();
 
 /** A program that runs beside the test, and what it printed. */

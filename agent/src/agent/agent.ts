@@ -1,16 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import {
-  namedMetrics,
-  parseEndpoint,
-  renewableAddr,
-  type HeaderValue,
-  type Renewable,
-} from "../../../core/index.js";
-import type { SwimNodeOptions } from "../../shared/options.js";
-import { hostPort } from "../../shared/swim-node.js";
-import { defaultAdvertise } from "../addresses.js";
-import { SwimNode } from "../swim-node.js";
+import { namedMetrics, parseEndpoint, renewableAddr, type HeaderValue, type Renewable } from "xswim";
+import { SwimNode, type SwimNodeOptions } from "xswim/node";
 import { quoted } from "./log.js";
 import { MembersFile } from "./members-file.js";
 import type { AgentSettings } from "./settings.js";
@@ -45,8 +36,8 @@ export class Agent {
     this.done = new Promise((resolve) => (this.finish = resolve));
     this.file = settings.filename === undefined ? undefined : new MembersFile(settings.filename);
     const { address, port } = parseEndpoint(settings.bind);
-    this.address = settings.identity ?? hostPort(defaultAdvertise(address), port);
     this.node = new SwimNode(this.nodeOptions(address, port));
+    this.address = this.node.identity.addr;
   }
 
   /** Tells the cluster, closes everything, and is done. */
@@ -66,7 +57,6 @@ export class Agent {
     const options: SwimNodeOptions<Renewable> = {
       port,
       address,
-      identity: { addr: this.address, bump },
       identityType: renewableAddr,
       codec: settings.codec,
       config: settings.config,
@@ -84,6 +74,7 @@ export class Agent {
       onBroadcast: (bytes, from) => this.heard(bytes, String(from)),
       onError: (error) => this.socketFailed(error as NodeJS.ErrnoException),
     };
+    if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
     if (this.log.isLevelEnabled("trace")) {
       options.onDatagramSent = (header) => this.traced("sent", "to", header.destination, header);
       options.onDatagramReceived = (header) => this.traced("received", "from", header.source, header);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { endAll, forkedXswim, xswim, type Program } from "./support/program.js";
 
 let folder = "";
