@@ -36,7 +36,7 @@ const PATIENCE_MS = 120_000;
 
 /** From build/bench/bench/ to the package. */
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const CRATE = ROOT + "bench/foca";
+const CRATE = ROOT + "host-tests/foca-peer";
 
 /** Finds a peer, and builds it where it needs building. */
 export function findPeer(name: PeerName): Peer {
@@ -66,15 +66,17 @@ function isInstalled(module: string): boolean {
 
 function findFoca(name: PeerName): Peer {
   const manifest = CRATE + "/Cargo.toml";
-  if (!existsSync(manifest)) return { name, skipped: "bench/foca is not there" };
-  const cargo = spawnSync("cargo", ["build", "--release", "--quiet", "--manifest-path", manifest], {
+  if (!existsSync(manifest)) return { name, skipped: "host-tests/foca-peer is not there" };
+  // Without the default features: foca as an application has it that uses its bincode codec.
+  const only = ["--no-default-features", "--bin", "bench"];
+  const cargo = spawnSync("cargo", ["build", "--release", "--quiet", ...only, "--manifest-path", manifest], {
     encoding: "utf8",
     timeout: 300_000,
   });
   if (cargo.error !== undefined) return { name, skipped: "cargo does not start: install Rust" };
   if (cargo.status !== 0) return { name, skipped: "cargo failed: " + cargo.stderr.trim().split("\n")[0] };
   const codec = name === "foca" ? "bincode" : "hand";
-  return { name, command: { program: CRATE + "/target/release/foca-bench", arguments: ["--codec", codec] } };
+  return { name, command: { program: CRATE + "/target/release/bench", arguments: ["--codec", codec] } };
 }
 
 /** Runs a peer once for one number of members. @throws Error when it fails. */

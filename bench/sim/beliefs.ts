@@ -1,6 +1,4 @@
-import type { Members } from "../../core/members.js";
-import { State, type Swim } from "../../core/index.js";
-import type { Naming } from "./identities.js";
+import { State } from "../../core/index.js";
 
 /** What a host holds of one that it does not know. */
 export const UNKNOWN = 3;
@@ -94,82 +92,4 @@ export class Beliefs {
     this.stateOf.fill(UNKNOWN, from, from + this.numHosts);
     this.numHeld[observer] = 0;
   }
-}
-
-/** Who is told of a table's changes: slot and the state it has now, or UNKNOWN when it is about to be removed. */
-export interface Tap {
-  changed(host: number, members: Members<unknown>, slot: number, isRemoved: boolean): void;
-}
-
-interface TappedMembers extends Members<unknown> {
-  tap: Tap;
-  tapHost: number;
-  isReplacing: boolean;
-  untapped: Pick<Members<unknown>, "insert" | "change" | "replace" | "remove">;
-}
-
-/** Has every change of a core's table told to `tap`. */
-export function tapMembers(members: Members<unknown>, host: number, tap: Tap): void {
-  const { insert, change, replace, remove } = members;
-  const untapped = { insert, change, replace, remove };
-  const methods = {
-    insert: tappedInsert,
-    change: tappedChange,
-    replace: tappedReplace,
-    remove: tappedRemove,
-  };
-  Object.assign(members, { tap, tapHost: host, isReplacing: false, untapped }, methods);
-}
-
-const tappedInsert: Members<unknown>["insert"] = function (this: TappedMembers, ref, incarnation, state) {
-  const slot = this.untapped.insert.call(this, ref, incarnation, state);
-  this.tap.changed(this.tapHost, this, slot, false);
-  return slot;
-};
-
-const tappedChange: Members<unknown>["change"] = function (this: TappedMembers, slot, incarnation, state) {
-  this.untapped.change.call(this, slot, incarnation, state);
-  // A replacement changes the state before the identity: only the whole of it is told.
-  if (!this.isReplacing) this.tap.changed(this.tapHost, this, slot, false);
-};
-
-const tappedReplace: Members<unknown>["replace"] = function (
-  this: TappedMembers,
-  slot,
-  ref,
-  incarnation,
-  state,
-) {
-  this.isReplacing = true;
-  this.untapped.replace.call(this, slot, ref, incarnation, state);
-  this.isReplacing = false;
-  this.tap.changed(this.tapHost, this, slot, false);
-};
-
-const tappedRemove: Members<unknown>["remove"] = function (this: TappedMembers, slot) {
-  this.tap.changed(this.tapHost, this, slot, true);
-  this.untapped.remove.call(this, slot);
-};
-
-/** Who is told what a core hears of itself, and whether it let that stand. */
-export interface SelfTap {
-  heardOfSelf(host: number, incarnation: number, state: State, isAnswered: boolean): void;
-}
-
-/** Has all that a core hears of itself told to `tap`: answered by a higher incarnation, another identity, or its end. */
-export function tapSelf(swim: Swim<unknown>, host: number, tap: SelfTap): void {
-  const cluster = swim["cluster"];
-  const untapped = cluster["learnOfSelf"];
-  const tapped = (incarnation: number, state: State): void => {
-    const before = cluster.self.bytes.slice();
-    untapped.call(cluster, incarnation, state);
-    const isSame = cluster.self.bytes.every((byte, at) => byte === before[at]);
-    tap.heardOfSelf(host, incarnation, state, !isSame || swim.isDefunct || swim.incarnation > incarnation);
-  };
-  Object.assign(cluster, { learnOfSelf: tapped });
-}
-
-/** The host that a slot's identity names; -1 for none of ours. */
-export function subjectOf(members: Members<unknown>, slot: number, naming: Naming): number {
-  return naming.hostOf(members.rows, members.identityAt(slot));
 }

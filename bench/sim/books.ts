@@ -1,16 +1,9 @@
 import type { State } from "../../core/index.js";
 import type { Members } from "../../core/members.js";
-import {
-  Beliefs,
-  subjectOf,
-  UNKNOWN,
-  type Belief,
-  type SelfTap,
-  type Tap,
-  type Transition,
-} from "./beliefs.js";
+import { Beliefs, UNKNOWN, type Belief, type Transition } from "./beliefs.js";
 import type { Checker, Violation } from "./checkers/checker.js";
 import type { Naming } from "./identities.js";
+import { subjectOf, type SelfTap, type Tap } from "./inside.js";
 import type { Network } from "./network.js";
 import type { Timeline } from "./timeline.js";
 import { Disagreements, Truth } from "./truth.js";

@@ -17,16 +17,16 @@ function folder(): string {
   return join(at, CRATE);
 }
 
-/** The program that hosts foca instances. */
+/** The program that takes foca's part: its first argument says in what. */
 export function focaProgram(): string {
-  return join(folder(), "target/release/host");
+  return join(folder(), "target/release/peer");
 }
 
 /** Builds it. @throws Error that says what is missing. */
 export function buildFoca(): void {
   if (!hasCargo())
     throw new Error("--foca: cargo is not installed, without which there is no foca. Install Rust.");
-  cargo("build", "--release", "--bin", "host", "--manifest-path", join(folder(), "Cargo.toml"));
+  cargo("build", "--release", "--bin", "peer", "--manifest-path", join(folder(), "Cargo.toml"));
 }
 
 /** Whether there is cargo, without which there is no foca. */

@@ -1,8 +1,8 @@
+import type { Config } from "../../core/index.js";
 import type { Belief } from "./beliefs.js";
+import type { Environment } from "./environment.js";
 import { FocaProcess, Operation } from "./foca-process.js";
-import type { Host } from "./host.js";
 import type { Node } from "./node.js";
-import type { World } from "./world.js";
 
 /** What an answer is made of: `Record` in the crate. */
 const Record = Object.freeze({
@@ -19,15 +19,32 @@ const Record = Object.freeze({
 /** A host that was healthy for so many probing periods has nothing to excuse that foca's timers come late. */
 const EXCUSED_PERIODS = 3;
 
+/** What foca needs of the host that it is on. */
+export interface FocaHost {
+  readonly index: number;
+  readonly config: Config;
+  /** Sends a datagram to a host. */
+  send(to: number, data: Uint8Array, length: number): void;
+  /** Asks for the one wake-up. */
+  dueAt(ms: number): void;
+  /** It speaks under that life and incarnation. */
+  spoke(life: number, incarnation: number): void;
+  /** It took its renewed identity. */
+  renewed(life: number): void;
+  active(): void;
+  idle(): void;
+  defunct(): void;
+}
+
 /** The published foca on a host, in a process of its own. It is told of time and datagrams as our core is. */
 export class FocaNode implements Node {
   isConnected = false;
   isDefunct = false;
   private readonly process = FocaProcess.get();
-  private readonly world: World;
-  private readonly host: Host;
+  private readonly world: Environment;
+  private readonly host: FocaHost;
 
-  constructor(world: World, host: Host, identity: unknown, random: number) {
+  constructor(world: Environment, host: FocaHost, identity: unknown, random: number) {
     this.world = world;
     this.host = host;
     const settings = new TextEncoder().encode(JSON.stringify(host.config));
@@ -40,9 +57,10 @@ export class FocaNode implements Node {
   }
 
   get numMembers(): number {
-    const { beliefs, hosts } = this.world;
+    const { beliefs } = this.world.books;
     let count = 0;
-    for (let other = 0; other < hosts.length; other++) if (beliefs.isActive(this.host.index, other)) count++;
+    for (let other = 0; other < beliefs.numHosts; other++)
+      if (beliefs.isActive(this.host.index, other)) count++;
     return count;
   }
 
@@ -64,7 +82,7 @@ export class FocaNode implements Node {
   }
 
   knows(identity: unknown): boolean {
-    return this.world.beliefs.isActive(this.host.index, this.world.hostOf(identity));
+    return this.world.books.beliefs.isActive(this.host.index, this.world.hostOf(identity));
   }
 
   leaveCluster(): void {
@@ -128,7 +146,7 @@ export class FocaNode implements Node {
     const { dialect } = world.codec;
     const identityEnd = world.naming.type.schema.skip(dialect, data, 0, length);
     host.spoke(world.naming.lifeOf(dialect, data, 0), dialect.readUint(data, identityEnd));
-    world.send(host, to, data, length);
+    host.send(to, data, length);
     return lengthAt + 4 + length;
   }
 
@@ -150,7 +168,7 @@ export class FocaNode implements Node {
     const end = at + 1 + bytes[at];
     const name = new TextDecoder().decode(bytes.subarray(at + 1, end));
     const sinceMs = world.nowMs - EXCUSED_PERIODS * host.config.probePeriodMs;
-    const isLate = operation === Operation.Wake && !world.isHealthy(host.index, sinceMs);
+    const isLate = operation === Operation.Wake && !world.books.truth.isHealthy(host.index, sinceMs);
     const isCorrupt = world.network.faults.corruption > 0;
     if (!isLate && !isCorrupt && name !== "DataFromOurselves")
       world.books.violate("refusal", `foca on host ${host.index} says ${name}`);

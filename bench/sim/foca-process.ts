@@ -47,7 +47,7 @@ export class FocaProcess {
     try {
       const requests = openPipe(join(folder, "requests"));
       const answers = openPipe(join(folder, "answers"));
-      const child = spawn(focaProgram(), [], { stdio: [requests.reader, answers.writer, "inherit"] });
+      const child = spawn(focaProgram(), ["host"], { stdio: [requests.reader, answers.writer, "inherit"] });
       // What goes wrong shows when it is asked.
       child.on("error", () => undefined);
       child.unref();

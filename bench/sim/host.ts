@@ -1,10 +1,11 @@
 import { Status, statusName, Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
 import { Joiner } from "../../platform/shared/joiner.js";
-import { FocaNode } from "./foca-node.js";
+import type { Environment } from "./environment.js";
+import { FocaNode, type FocaHost } from "./foca-node.js";
+import { identityBytesOf } from "./inside.js";
 import type { Node } from "./node.js";
 import { Kind } from "./queue.js";
-import type { World } from "./world.js";
 
 /** Datagrams that wait for a frozen host, at most; as a real socket, it drops what comes beyond. */
 const RECEIVE_QUEUE = 256;
@@ -14,7 +15,7 @@ const STORM = 10_000;
 const UNREADABLE: ReadonlySet<Status> = new Set([Status.DataTooBig, Status.Decode, Status.MalformedPacket]);
 
 /** A machine with a bare core on it, ours or foca's, and the joiner that every platform's node has. */
-export class Host implements Runtime<unknown> {
+export class Host implements Runtime<unknown>, FocaHost {
   readonly index: number;
   readonly config: Config;
   readonly isFoca: boolean;
@@ -41,9 +42,9 @@ export class Host implements Runtime<unknown> {
   /** How often in a row it was woken at one moment. */
   private wakesNow = 0;
   private lastWakeMs = -1;
-  private readonly world: World;
+  private readonly world: Environment;
 
-  constructor(world: World, index: number, config: Config, isFoca: boolean) {
+  constructor(world: Environment, index: number, config: Config, isFoca: boolean) {
     this.world = world;
     this.index = index;
     this.config = config;
@@ -171,12 +172,21 @@ export class Host implements Runtime<unknown> {
 
   sendTo(to: IdentityRef<unknown>, data: Uint8Array, start: number, end: number): void {
     const { world, swim, index } = this;
-    const { truth, books, naming, codec } = world;
-    if (swim !== undefined && swim.incarnation !== truth.incarnationOf[index]) {
-      this.life = naming.lifeOf(codec.dialect, swim["cluster"].self.bytes, 0);
+    const { books, naming, codec } = world;
+    if (swim !== undefined && swim.incarnation !== books.truth.incarnationOf[index]) {
+      this.life = naming.lifeOf(codec.dialect, identityBytesOf(swim), 0);
       books.spoke(index, this.life, swim.incarnation);
     }
-    world.send(this, naming.hostOf(to.bytes, to.at), start === 0 ? data : data.subarray(start), end - start);
+    const bytes = start === 0 ? data : data.subarray(start);
+    this.send(naming.hostOf(to.bytes, to.at), bytes, end - start);
+  }
+
+  /** Sends a datagram to a host, once nothing holds it back any more. */
+  send(to: number, data: Uint8Array, length: number): void {
+    const { network, nowMs } = this.world;
+    this.counts.sent++;
+    this.counts.sentBytes += length;
+    network.send(Math.max(nowMs, this.blockedUntilMs), this.index, to, data, length);
   }
 
   submitAfter(ms: number): void {
@@ -194,8 +204,8 @@ export class Host implements Runtime<unknown> {
 
   /** One that did not leave was declared Down and cannot renew. */
   defunct(): void {
-    const { truth, books } = this.world;
-    if (!this.hasLeft && truth.isLive[this.index] === 1) books.gone(this.index);
+    const { books } = this.world;
+    if (!this.hasLeft && books.truth.isLive[this.index] === 1) books.gone(this.index);
   }
 
   rejoin(identity: unknown): void {
@@ -209,7 +219,7 @@ export class Host implements Runtime<unknown> {
     this.counts.receivedBytes += length;
     const status = this.node?.handleData(network.bytes(datagram), 0, length);
     if (status !== undefined && UNREADABLE.has(status) && network.faults.corruption === 0)
-      this.world.violate("refusal", `host ${this.index} says ${statusName(status)}`);
+      this.world.books.violate("refusal", `host ${this.index} says ${statusName(status)}`);
     network.release(datagram);
     this.arm();
   }

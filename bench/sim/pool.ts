@@ -1,5 +1,5 @@
 import { parentPort, Worker, workerData } from "node:worker_threads";
-import { runSeed, type Outcome } from "./run.js";
+import { runSeed, type Outcome } from "./run-seed.js";
 import type { Settings } from "./settings.js";
 
 /** What a worker tells: how far a seed is, or what came of it. */

@@ -1,4 +1,4 @@
-import type { Outcome } from "./run.js";
+import type { Outcome } from "./run-seed.js";
 
 /** How far it is, in one line on a terminal; silent where there is none. */
 export class Progress {

@@ -1,4 +1,4 @@
-import type { Outcome } from "./run.js";
+import type { Outcome } from "./run-seed.js";
 import { Samples, type Summary } from "./samples.js";
 import type { Settings } from "./settings.js";
 

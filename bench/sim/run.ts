@@ -1,21 +1,9 @@
 import { State, type Config, type Swim } from "../../core/index.js";
 import { UNKNOWN, type Transition } from "./beliefs.js";
-import { allCheckers, boundsFor, type Violation } from "./checkers/index.js";
-import { Samples, type Metric } from "./samples.js";
-import { scenarioOf } from "./scenarios/index.js";
-import type { Scenario } from "./scenarios/scenario.js";
+import { allCheckers, boundsFor } from "./checkers/index.js";
+import { Samples } from "./samples.js";
 import { makeCodec, makeConfig, makeNaming, type Settings } from "./settings.js";
 import { World } from "./world.js";
-
-/** What came of one seed. */
-export interface Outcome {
-  seed: number;
-  metrics: Record<string, Metric>;
-  violations: Violation[];
-  numViolations: number;
-  virtualMs: number;
-  happened: number;
-}
 
 /** A name for what runs on a host, as the end of a metric's. */
 export type Kind = "Xswim" | "Foca";
@@ -26,24 +14,32 @@ export interface RunHooks {
   breakCore?(swim: Swim<unknown>, host: number): void;
 }
 
+/** How a scenario wants its world made. */
+export interface Cast {
+  /** Hosts that the others join by; 1 when left out. */
+  readonly numSeeds?: number;
+  /** Where not all nodes have the same settings. */
+  configOf?(config: Config, host: number, settings: Settings): Config;
+}
+
 /** One scenario under one seed: what it is made of, and what it measures. */
 export class Run {
   readonly settings: Settings;
   readonly world: World;
   readonly samples = new Samples();
 
-  constructor(settings: Settings, scenario: Scenario, seed: number, hooks: RunHooks) {
+  constructor(settings: Settings, cast: Cast, seed: number, hooks: RunHooks) {
     this.settings = settings;
     const config = makeConfig(settings);
     this.world = new World({
       numHosts: settings.nodes,
       seed,
-      configOf: (host): Config => scenario.configOf?.(config, host, this) ?? config,
+      configOf: (host): Config => cast.configOf?.(config, host, settings) ?? config,
       naming: makeNaming(settings),
       codec: makeCodec(settings),
       faults: { ...settings.faults },
       numFoca: settings.foca,
-      numSeeds: Math.min(scenario.numSeeds ?? 1, settings.nodes),
+      numSeeds: Math.min(cast.numSeeds ?? 1, settings.nodes),
       ...(settings.isChecked ? { checkersFor: (world) => this.checkersFor(world) } : {}),
       ...(hooks.breakCore ? { breakCore: hooks.breakCore } : {}),
     });
@@ -92,22 +88,6 @@ export class Run {
       boundMs === undefined ? boundsFor(world) : { downMs: boundMs, missMs: boundMs, lostMs: boundMs },
     );
   }
-}
-
-/** Runs one seed to its end. A pure function of its arguments. */
-export function runSeed(settings: Settings, seed: number, hooks: RunHooks = {}): Outcome {
-  const scenario = scenarioOf(settings.scenario);
-  const run = new Run(settings, scenario, seed, hooks);
-  scenario.run(run);
-  const { world } = run;
-  return {
-    seed,
-    metrics: run.samples.metrics,
-    violations: world.books.violations,
-    numViolations: world.books.numViolations,
-    virtualMs: world.nowMs,
-    happened: world.time.happened,
-  };
 }
 
 /**

@@ -32,6 +32,11 @@ export class Truth {
   disturb(host: number, untilMs: number): void {
     this.healthyMsOf[host] = Math.max(this.healthyMsOf[host], untilMs);
   }
+
+  /** Whether a host runs, has not left, and was healthy all along since `sinceMs`. */
+  isHealthy(host: number, sinceMs: number): boolean {
+    return this.isLive[host] === 1 && this.healthyMsOf[host] <= sinceMs;
+  }
 }
 
 /** Where belief and truth differ, kept up to date pair by pair. */

@@ -1,12 +1,13 @@
-import { IdentityRef, State, type Codec, type Config, type Swim } from "../../core/index.js";
-import { tapMembers, tapSelf } from "./beliefs.js";
+import { IdentityRef, type Codec, type Config, type Swim } from "../../core/index.js";
 import { Books } from "./books.js";
 import type { Checker } from "./checkers/checker.js";
+import type { Environment } from "./environment.js";
 import type { Faults } from "./faults.js";
 import { FocaNode } from "./foca-node.js";
 import { FocaProcess } from "./foca-process.js";
 import { Host } from "./host.js";
 import type { Naming } from "./identities.js";
+import { introduce, tapMembers, tapSelf } from "./inside.js";
 import { Network } from "./network.js";
 import { Kind, type Queue } from "./queue.js";
 import { Chance, mix } from "./random.js";
@@ -34,7 +35,7 @@ export interface WorldOptions {
 }
 
 /** Hosts with a core each, the network between them, and the virtual time in which all of it happens. */
-export class World {
+export class World implements Environment {
   readonly time: Timeline;
   readonly books: Books;
   readonly hosts: Host[] = [];
@@ -143,7 +144,7 @@ export class World {
     host.start(identities, mix(mix(this.seed, index + 16), host.starts));
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
-      tapMembers(host.swim["cluster"].members, index, this.books);
+      tapMembers(host.swim, index, this.books);
       tapSelf(host.swim, index, this.books);
     }
     this.books.started(index, this.naming.canRenew ? host.life : 0);
@@ -220,7 +221,7 @@ export class World {
 
   /** Whether a host runs, has not left, and was healthy all along since `sinceMs`. */
   isHealthy(index: number, sinceMs = this.nowMs): boolean {
-    return this.truth.isLive[index] === 1 && this.truth.healthyMsOf[index] <= sinceMs;
+    return this.truth.isHealthy(index, sinceMs);
   }
 
   /** Notes what no node may do. */
@@ -233,14 +234,6 @@ export class World {
     if (this.time.stop()) this.violate("storm", text);
   }
 
-  /** For hosts: sends a datagram to a host. */
-  send(from: Host, to: number, data: Uint8Array, length: number): void {
-    from.counts.sent++;
-    from.counts.sentBytes += length;
-    const sentMs = Math.max(this.nowMs, from.blockedUntilMs);
-    this.network.send(sentMs, from.index, to, data, length);
-  }
-
   private prefill({ swim, node, index }: Host, count: number): void {
     const { schema } = this.naming.type;
     const known: Uint8Array[] = [];
@@ -249,13 +242,14 @@ export class World {
       if (i !== index) known.push(first);
     }
     if (node instanceof FocaNode) return node.know(Buffer.concat(known));
+    if (swim === undefined) return;
     const ref = new IdentityRef({ schema, dialect: this.codec.dialect }, new Uint8Array(0));
     for (const bytes of known) {
       ref.set(bytes, 0, bytes.length);
-      swim?.["cluster"].learn(ref, 0, State.Alive, false);
+      introduce(swim, ref);
     }
     // Connects, and asks for the first wake-up.
-    swim?.applyMany([], false);
+    swim.applyMany([], false);
   }
 
   /** A host that knows nobody cannot join while none of those that it was told of can be reached. */

@@ -67,7 +67,7 @@ export const operationNames: readonly string[] = Object.keys(operations);
 /** The measured modules as one script. */
 export function subjectScript(): Promise<string> {
   const here = import.meta.dirname;
-  const double = (name: string): string => join(here, "doubles", name + ".ts");
+  const double = (name: string): string => join(here, "../moddable/doubles", name + ".ts");
   return bundle(join(here, "subject.ts"), "subject", {
     substitutes: {
       "../../platform/node/swim-node.js": join(here, "../../platform/xs/swim-node.ts"),

@@ -12,9 +12,9 @@ import { Members } from "../../core/members.js";
 import type { Runtime } from "../../core/runtime.js";
 // In the bundle this is the node of platform/xs, which takes the same options.
 import { SwimNode } from "../../platform/node/swim-node.js";
+import { world } from "../moddable/doubles/world.js";
 import { seeded } from "../support/random.js";
 import { encode, peer } from "../support/wire.js";
-import { device } from "./doubles/device.js";
 import { Twin } from "./twin.js";
 
 /** Seconds since the epoch, as devices with a clock have it: an identity of 12 bytes. */
@@ -27,6 +27,9 @@ const NEWS = 10;
 
 /** Transmissions of an update, so that gossip with updates can go on for as long as it is measured. */
 const LONG_SPREADING = 255;
+
+world.address = "10.0.0.1";
+world.ticks = 1000;
 
 /** The short name of the member with this number; we are 1. */
 function name(number: number): string {
@@ -204,8 +207,7 @@ function makeDatagrams(members: number): Record<string, Uint8Array> {
 export const make = {
   /** Lets go of the last node, which the device's timer calls. */
   forget(): void {
-    device.onTimer = undefined;
-    device.onReadable = undefined;
+    world.forget();
   },
   sendBuffer: (): unknown => new Uint8Array(MAX_PACKET_SIZE),
 
@@ -239,12 +241,9 @@ export const make = {
       // Nobody answers here: the members are to stay, as suspects.
       config: Object.freeze({ ...config(Math.max(1, held)), suspectToDownAfterMs: LONGEST_WAIT_MS }),
     });
-    device.onTimer?.();
+    world.sleepUntilDue();
     populate(node.swim, held);
-    for (let cycle = 0; cycle < cycles; cycle++) {
-      device.nowMs = device.dueMs;
-      device.onTimer?.();
-    }
+    for (let cycle = 0; cycle < cycles; cycle++) world.sleepUntilDue();
     return node;
   },
 };
@@ -256,13 +255,12 @@ const ADDRESS_TAIL = "2";
 /** A device's node that is sent Pings by its socket. Each method is one operation of platform/xs. */
 export class DeviceSubject {
   private readonly node = make.device(32, 200) as SwimNode<Renewable>;
-  private readonly onReadable = device.onReadable as (count: number) => void;
   private readonly ping = Uint8Array.from(makeDatagrams(32)["ping"]).buffer;
 
   /** Takes a datagram, which the socket's double does not make anew, and answers it. */
   answerPing(): void {
-    device.packet = this.ping;
-    this.onReadable(1);
+    world.enqueue(this.ping);
+    world.tellReadable();
   }
 
   /** The same with a packet as the SDK makes it: a buffer with its sender's address and port. */
@@ -270,8 +268,8 @@ export class DeviceSubject {
     const packet = this.ping.slice(0) as ArrayBuffer & { address: string; port: number };
     packet.address = ADDRESS_HEAD + ADDRESS_TAIL;
     packet.port = 7000;
-    device.packet = packet;
-    this.onReadable(1);
+    world.enqueue(packet);
+    world.tellReadable();
   }
 
   /** Sends to three members picked from 32: most are not among the endpoints that are remembered. */
@@ -281,9 +279,9 @@ export class DeviceSubject {
 
   /** Makes sure that an operation sends what it should; throws otherwise. */
   check(operation: "answerPing" | "answerPingOfSocket" | "gossip"): void {
-    const { sent } = device;
+    const { numSent } = world;
     this[operation]();
-    const got = device.sent - sent;
+    const got = world.numSent - numSent;
     if (got !== (operation === "gossip" ? 3 : 1)) throw new Error(operation + " sent " + got);
     if (this.node.socketErrors > 0) throw new Error(operation + ": the socket failed");
   }

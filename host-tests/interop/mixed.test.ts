@@ -1,6 +1,6 @@
 // Clusters of our core and the published foca in one simulated network: everything here is virtual time.
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { runSeed, type Outcome } from "../../bench/sim/run.js";
+import { runSeed, type Outcome } from "../../bench/sim/run-seed.js";
 import { Samples } from "../../bench/sim/samples.js";
 import type { Settings } from "../../bench/sim/settings.js";
 import { settings } from "../sim/settings.js";

@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, inject, test } from "vitest";
-import { PEER_PROGRAMS } from "./support/paths.js";
+import { focaProgram } from "../../bench/sim/foca-crate.js";
 
 const FILES = { vectors: "foca.json", behaviours: "foca-behaviours.txt" };
 
 test.runIf(inject("hasCargo")).each(Object.entries(FILES))(
   "the-published-foca-makes-the-committed-%s-again-byte-for-byte",
-  (program, file) => {
-    const made = execFileSync(PEER_PROGRAMS + program, { maxBuffer: 1 << 26 });
+  (part, file) => {
+    const made = execFileSync(focaProgram(), [part], { maxBuffer: 1 << 26 });
     const committed = readFileSync(new URL("../vectors/" + file, import.meta.url));
     expect(made.length).toBeGreaterThan(1000);
     expect(made.equals(committed)).toBe(true);

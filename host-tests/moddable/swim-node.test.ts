@@ -29,10 +29,8 @@ function makeNode(options: Partial<XsNodeOptions> = {}): SwimNode {
 }
 
 function deliver(...datagrams: number[][]): void {
-  const socket = world.sockets.at(-1);
-  if (socket === undefined) throw new Error("there is no socket");
-  for (const bytes of datagrams) socket.waiting.push(Uint8Array.from(bytes).buffer);
-  socket.onReadable(socket.waiting.length);
+  for (const bytes of datagrams) world.enqueue(Uint8Array.from(bytes).buffer);
+  world.tellReadable();
 }
 
 function bytesSent(): number[][] {
@@ -61,7 +59,7 @@ describe("a node on Moddable", () => {
     const node = makeNode();
     world.advance(1);
     deliver(PING, PING, PING);
-    expect(world.sockets[0].waiting.length).toBe(0);
+    expect(world.numWaiting).toBe(0);
     expect(node.swim.metrics[Metric.ReceivedPing]).toBe(3);
   });
 
@@ -162,7 +160,7 @@ describe("a node on Moddable", () => {
     });
     world.advance(1);
     deliver(PING, PING);
-    expect([calls, world.sockets[0].waiting.length, world.traced]).toEqual([["up"], 1, []]);
+    expect([calls, world.numWaiting, world.traced]).toEqual([["up"], 1, []]);
   });
 
   test("can-be-closed-before-its-socket-is-open", () => {

@@ -1,6 +1,6 @@
 // Each checker against a core that was broken to provoke it, and all of them against the core that ships.
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { runSeed, type Outcome } from "../../bench/sim/run.js";
+import { runSeed, type Outcome } from "../../bench/sim/run-seed.js";
 import { NONE } from "../../core/order.js";
 import { State, type Swim } from "../../core/index.js";
 import type * as MemberModule from "../../core/member.js";

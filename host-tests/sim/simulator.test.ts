@@ -8,7 +8,7 @@ import { replayOf, settingsOf } from "../../bench/sim/options.js";
 import { Kind, Queue } from "../../bench/sim/queue.js";
 import { Chance } from "../../bench/sim/random.js";
 import { makeReport } from "../../bench/sim/report.js";
-import { runSeed } from "../../bench/sim/run.js";
+import { runSeed } from "../../bench/sim/run-seed.js";
 import { SCENARIOS } from "../../bench/sim/scenarios/index.js";
 import { flagsOf, settings } from "./settings.js";
 

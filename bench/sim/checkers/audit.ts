@@ -1,5 +1,5 @@
 import type { Swim } from "../../../core/index.js";
-import { subjectOf } from "../beliefs.js";
+import { membersOf, subjectOf } from "../inside.js";
 import type { World } from "../world.js";
 import type { Checker } from "./checker.js";
 
@@ -30,7 +30,7 @@ export class Audit implements Checker {
 
   private look(host: number, swim: Swim<unknown>): void {
     const { beliefs } = this.world;
-    const members = swim["cluster"].members;
+    const members = membersOf(swim);
     const { numActive, numDown } = members.order;
     if (numActive + numDown !== beliefs.numHeld[host]) {
       this.world.violate(
@@ -44,7 +44,7 @@ export class Audit implements Checker {
 
   private compare(host: number, swim: Swim<unknown>, slot: number): void {
     const { beliefs, hosts, naming } = this.world;
-    const members = swim["cluster"].members;
+    const members = membersOf(swim);
     const subject = subjectOf(members, slot, naming);
     if (subject < 0 || subject >= hosts.length) return;
     const at = host * hosts.length + subject;

@@ -1,4 +1,5 @@
 import type { Swim } from "../../../core/index.js";
+import { sizesOf } from "../inside.js";
 import type { World } from "../world.js";
 import type { Checker } from "./checker.js";
 
@@ -22,49 +23,29 @@ export class Memory implements Checker {
   }
 
   private look(host: number, swim: Swim<unknown>): void {
-    const { members, updates, broadcasts, outbox } = swim["cluster"];
+    const sizes = sizesOf(swim);
     const { maxMembers, maxBroadcasts, maxPacketSize, initialMembers } = swim.config;
+    const { members, places } = sizes;
+    const rowBytes = ROW_BYTES + sizes.longestIdentityBytes;
     const limits: [string, number, number][] = [
-      ["members", members.length, maxMembers],
-      [
-        "places for members",
-        members.capacity,
-        Math.max(2 * members.length, maxMembersEver(host, this.world)),
-      ],
-      ["places for members", members.capacity, Math.max(maxMembers, Math.min(initialMembers, maxMembers))],
-      ["members in sections", members.order.numActive + members.order.numDown, members.length],
-      ["queued updates", updates.length, members.length],
-      ["broadcasts", broadcasts.length, maxBroadcasts],
-      ["bytes of rows", members.rows.length, members.capacity * (ROW_BYTES + this.identityLength(swim))],
-      ["bytes of the send buffer", outbox["buffer"].length, maxPacketSize],
-      ["bytes of columns", columnBytes(swim), members.capacity * COLUMN_BYTES + FIXED_BYTES],
+      ["members", members, maxMembers],
+      ["places for members", places, Math.max(2 * members, maxMembersEver(host, this.world))],
+      ["places for members", places, Math.max(maxMembers, Math.min(initialMembers, maxMembers))],
+      ["members in sections", sizes.inSections, members],
+      ["queued updates", sizes.queuedUpdates, members],
+      ["broadcasts", sizes.broadcasts, maxBroadcasts],
+      ["bytes of rows", sizes.rowBytes, places * rowBytes],
+      ["bytes of the send buffer", sizes.sendBufferBytes, maxPacketSize],
+      ["bytes of columns", sizes.columnBytes, places * COLUMN_BYTES + FIXED_BYTES],
     ];
     for (const [what, held, limit] of limits) {
       if (held <= limit) continue;
       this.world.violate("memory", `host ${host} has ${held} ${what}, at most ${limit} are allowed`);
     }
   }
-
-  private identityLength(swim: Swim<unknown>): number {
-    return swim["cluster"].self.bytes.length;
-  }
 }
 
 /** The table never shrinks, so it may have places for as many as there are hosts. */
 function maxMembersEver(host: number, world: World): number {
   return Math.max(world.hosts[host].config.initialMembers, 2 * world.hosts.length);
-}
-
-/** All typed arrays that hang on the table and its queue, but for the rows; views of one buffer once. */
-function columnBytes(swim: Swim<unknown>): number {
-  const { members, updates } = swim["cluster"];
-  const buffers = new Set<ArrayBufferLike>();
-  for (const owner of [members, members.order, updates]) {
-    for (const value of Object.values(owner)) {
-      if (ArrayBuffer.isView(value) && value !== members.rows) buffers.add(value.buffer);
-    }
-  }
-  let bytes = 0;
-  for (const buffer of buffers) bytes += buffer.byteLength;
-  return bytes;
 }

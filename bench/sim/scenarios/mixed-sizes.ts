@@ -13,9 +13,9 @@ export const mixedSizes: Scenario = {
   durationS: 300,
   withoutFoca: "it has no limit of its own for what it takes, and none for how many members it holds",
   parameters: { partialPart: 0.2 },
-  configOf(config, host, run) {
-    const isPartial = host > 0 && host % 100 < run.number("partialPart") * 100;
-    const maxMembers = isPartial ? Math.max(1, run.settings.nodes >> 1) : config.maxMembers;
+  configOf(config, host, settings) {
+    const isPartial = host > 0 && host % 100 < Number(settings.parameters.partialPart) * 100;
+    const maxMembers = isPartial ? Math.max(1, settings.nodes >> 1) : config.maxMembers;
     return { ...config, maxPacketSize: PACKET_SIZES[host % PACKET_SIZES.length], maxMembers };
   },
   run(run) {

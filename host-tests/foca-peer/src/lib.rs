@@ -1,7 +1,10 @@
 //! Drives the published foca 1.0.0 and writes down what it does.
 //!
-//! `vectors` prints golden bytes as JSON, `behaviours` plays scenarios and
-//! prints what happened in them. Both are deterministic.
+//! The program `peer` takes foca's part in tests and simulations, and prints
+//! foca's bytes and behaviour. Its output is the same on each run. The
+//! benchmark stands beside this library and uses nothing of it.
+
+#![cfg(feature = "peer")]
 
 pub mod dialect;
 pub mod handler;

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { focaProgram } from "../../../bench/sim/foca-crate.js";
 import { endAll, Program, xswim } from "../../agent/support/program.js";
 import { until } from "../../node/support/until.js";
-import { FOCA_AGENT, PEER_PROGRAMS } from "./paths.js";
+import { FOCA_AGENT } from "./paths.js";
 
 export { endAll, until };
 
@@ -106,7 +107,7 @@ interface Identity {
 
 /** Our agent on the published foca that leaves when its standard input ends. */
 export function focaLeaver(bind: string, seed: string): Program {
-  return new Program(PEER_PROGRAMS + "leaver", [bind, seed]);
+  return new Program(focaProgram(), ["leaver", bind, seed]);
 }
 
 /** Whether every one of them knows all the others, and nobody else. */

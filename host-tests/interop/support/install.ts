@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { TestProject } from "vitest/node";
-import { cargo, hasCargo } from "../../../bench/sim/foca-crate.js";
-import { FOCA_AGENT, FOCA_AGENT_ROOT, PEER_FOLDER } from "./paths.js";
+import { buildFoca, cargo, hasCargo } from "../../../bench/sim/foca-crate.js";
+import { FOCA_AGENT, FOCA_AGENT_ROOT } from "./paths.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-/** Installs foca's example agent, once, and builds our own programs on the published foca. */
+/** Installs foca's example agent, once, and builds our own program on the published foca. */
 export default function setup(project: TestProject): void {
   const isThere = hasCargo();
   project.provide("hasCargo", isThere);
@@ -21,5 +21,5 @@ export default function setup(project: TestProject): void {
   const example = ["--features", "std,tracing,bincode-codec", "--example", "foca_insecure_udp_agent"];
   if (!existsSync(FOCA_AGENT))
     cargo("install", "foca", "--version", "=1.0.0", ...example, "--root", FOCA_AGENT_ROOT);
-  cargo("build", "--release", "--manifest-path", PEER_FOLDER + "Cargo.toml");
+  buildFoca();
 }

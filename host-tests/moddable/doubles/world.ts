@@ -1,42 +1,69 @@
-// Doubles of the SDK's modules, for tests of platform/xs on Node: time stands still until a test moves it.
+// What the doubles of the SDK's modules share: a device whose time stands still until somebody moves it. For tests of
+// platform/xs on Node, and for measurements inside a machine: there, whatever the doubles have made once is used again,
+// so that none of what is measured is theirs.
+import type FakeUdp from "./udp.js";
 
+/** What a callback of `Timer.repeat` waits for. Its users hold it as the timer's identity. */
+export interface FakeTimer {
+  callback: (() => void) | undefined;
+  /** Time until it runs, in milliseconds from now. */
+  atMs: number;
+  repeatMs: number;
+  isLive: boolean;
+  /** Forgotten by the world, so that the next timer may be made of it. */
+  isSpare: boolean;
+}
+
+/** What the world knows of a socket; `FakeUdp` itself has no fields. */
+export interface FakeSocket {
+  socket: FakeUdp | undefined;
+  onReadable: (count: number) => void;
+  isOpen: boolean;
+  isSpare: boolean;
+}
+
+/** A datagram that was written. */
 export interface Sent {
   text: string;
   address: string;
   port: number;
 }
 
-interface TimerId {
-  callback: () => void;
-  atMs: number;
-  repeatMs: number;
-  isLive: boolean;
-}
+function nobody(): void {}
 
-/** What the doubles share; a test resets it. */
 export class World {
   /** `Time.ticks`, 32 bits that wrap. */
   ticks = 0;
-  timers: TimerId[] = [];
-  sockets: FakeUdp[] = [];
-  sent: Sent[] = [];
-  traced: string[] = [];
-  /** What the next calls of the socket throw. */
+  /** `Net.get("IP")`; `undefined` as long as there is no network. */
+  address: string | undefined = "192.168.1.20";
+  /** `Net.get("MAC")`. */
+  mac = "00:11:22:33:44:55";
+  readonly timers: FakeTimer[] = [];
+  readonly sockets: FakeSocket[] = [];
+  /** What was written and traced, when the world was made to keep it. */
+  readonly sent: Sent[] = [];
+  readonly traced: string[] = [];
+  /** How many datagrams were written, and the length of the last in bytes. */
+  numSent = 0;
+  lastLength = 0;
+  /** How many of the next calls of the socket throw. */
   openFailures = 0;
   writeFailures = 0;
-  address: string | undefined = "192.168.1.20";
+  private readonly keepsSent: boolean;
+  /** The socket that was opened last. */
+  private latest: FakeSocket | undefined = undefined;
+  /** Datagrams that no socket has read yet, from `firstWaiting` to `endWaiting`. */
+  private readonly waiting: (ArrayBuffer | undefined)[] = [];
+  private firstWaiting = 0;
+  private endWaiting = 0;
+
+  constructor(keepsSent: boolean) {
+    this.keepsSent = keepsSent;
+  }
 
   /** Moves time, and runs what comes due. */
   advance(ms: number): void {
-    for (let left = ms; left > 0; left--) {
-      this.ticks = (this.ticks + 1) | 0;
-      for (const timer of this.timers.filter(({ isLive }) => isLive)) {
-        timer.atMs--;
-        if (timer.atMs > 0) continue;
-        timer.atMs = timer.repeatMs;
-        timer.callback();
-      }
-    }
+    for (let left = ms; left > 0; left--) this.sleep(1);
   }
 
   /** Moves time at once, as when the device slept: what is due runs one time. */
@@ -46,8 +73,14 @@ export class World {
       timer.atMs -= ms;
       if (timer.atMs > 0) continue;
       timer.atMs = timer.repeatMs;
-      timer.callback();
+      timer.callback?.();
     }
+  }
+
+  /** Sleeps until the first timer is due. */
+  sleepUntilDue(): void {
+    const due = this.timers.filter(({ isLive }) => isLive).map(({ atMs }) => atMs);
+    if (due.length > 0) this.sleep(Math.min(...due));
   }
 
   get liveTimers(): number {
@@ -57,71 +90,97 @@ export class World {
   get openSockets(): number {
     return this.sockets.filter(({ isOpen }) => isOpen).length;
   }
-}
 
-export let world = new World();
-
-export function resetWorld(): World {
-  world = new World();
-  (globalThis as { trace?: (text: string) => void }).trace = (text) => world.traced.push(text);
-  return world;
-}
-
-export class FakeUdp {
-  isOpen = true;
-  waiting: ArrayBuffer[] = [];
-  readonly onReadable: (count: number) => void;
-
-  constructor(options: { port: number; onReadable(count: number): void }) {
-    if (world.openFailures-- > 0) throw new Error("bind failed");
-    this.onReadable = options.onReadable;
-    world.sockets.push(this);
+  /** Datagrams that wait to be read. */
+  get numWaiting(): number {
+    return this.endWaiting - this.firstWaiting;
   }
 
-  read(): ArrayBuffer | undefined {
-    if (!this.isOpen) throw new SyntaxError("invalid host data");
-    return this.waiting.shift();
+  makeTimer(callback: () => void, ms: number): FakeTimer {
+    let timer = this.timers.find(({ isSpare }) => isSpare);
+    if (timer === undefined) {
+      timer = { callback, atMs: ms, repeatMs: ms, isLive: true, isSpare: false };
+      this.timers.push(timer);
+    }
+    timer.callback = callback;
+    timer.atMs = ms;
+    timer.repeatMs = ms;
+    timer.isLive = true;
+    timer.isSpare = false;
+    return timer;
+  }
+
+  openSocket(socket: FakeUdp, onReadable: (count: number) => void): void {
+    if (this.openFailures-- > 0) throw new Error("bind failed");
+    let record = this.sockets.find(({ isSpare }) => isSpare);
+    if (record === undefined) {
+      record = { socket, onReadable, isOpen: true, isSpare: false };
+      this.sockets.push(record);
+    }
+    record.socket = socket;
+    record.onReadable = onReadable;
+    record.isOpen = true;
+    record.isSpare = false;
+    this.latest = record;
+  }
+
+  /** @throws SyntaxError as the SDK does for a socket that was closed. */
+  recordOf(socket: FakeUdp): FakeSocket {
+    for (let i = 0; i < this.sockets.length; i++) {
+      const record = this.sockets[i];
+      if (record.socket === socket && record.isOpen) return record;
+    }
+    throw new SyntaxError("invalid host data");
+  }
+
+  /** Lets a datagram wait; nobody is told. */
+  enqueue(packet: ArrayBuffer): void {
+    this.waiting[this.endWaiting++] = packet;
+  }
+
+  /** Tells the latest socket of all datagrams that wait. @throws Error when there is none. */
+  tellReadable(): void {
+    if (this.latest === undefined) throw new Error("there is no socket");
+    this.latest.onReadable(this.numWaiting);
+  }
+
+  /** The datagram that waited longest. */
+  takeWaiting(): ArrayBuffer | undefined {
+    if (this.firstWaiting === this.endWaiting) return undefined;
+    const packet = this.waiting[this.firstWaiting];
+    this.waiting[this.firstWaiting++] = undefined;
+    if (this.firstWaiting === this.endWaiting) this.firstWaiting = this.endWaiting = 0;
+    return packet;
   }
 
   write(data: Uint8Array, address: string, port: number): void {
-    if (!this.isOpen) throw new SyntaxError("invalid host data");
-    if (world.writeFailures-- > 0) throw new Error("UDP send failed");
-    world.sent.push({ text: String.fromCharCode(...data), address, port });
+    if (this.writeFailures-- > 0) throw new Error("UDP send failed");
+    this.numSent++;
+    this.lastLength = data.length;
+    if (this.keepsSent) this.sent.push({ text: String.fromCharCode(...data), address, port });
   }
 
-  close(): void {
-    this.isOpen = false;
+  /** Lets go of all timers and sockets; the next ones are made of what is left of them. */
+  forget(): void {
+    for (const timer of this.timers) {
+      timer.callback = undefined;
+      timer.isLive = false;
+      timer.isSpare = true;
+    }
+    for (const record of this.sockets) {
+      record.socket = undefined;
+      record.onReadable = nobody;
+      record.isOpen = false;
+      record.isSpare = true;
+    }
   }
 }
 
-export const FakeTimer = {
-  repeat(callback: () => void, ms: number): TimerId {
-    const id = { callback, atMs: ms, repeatMs: ms, isLive: true };
-    world.timers.push(id);
-    return id;
-  },
-  schedule(id: TimerId, ms: number, repeatMs: number): void {
-    if (!id.isLive) throw new Error("invalid timer");
-    if (!Number.isInteger(ms) || ms < 1 || ms !== repeatMs) throw new Error(`schedule(${ms}, ${repeatMs})`);
-    id.atMs = ms;
-    id.repeatMs = repeatMs;
-  },
-  clear(id: TimerId): void {
-    id.isLive = false;
-  },
-};
+export let world = new World(false);
 
-export const FakeTime = {
-  get ticks(): number {
-    return world.ticks;
-  },
-  delta(from: number, to: number): number {
-    return (to - from) | 0;
-  },
-};
-
-export const FakeNet = {
-  get(what: string): string | undefined {
-    return what === "IP" ? world.address : undefined;
-  },
-};
+/** A new world that keeps all that is written and traced. */
+export function resetWorld(): World {
+  world = new World(true);
+  (globalThis as { trace?: (text: string) => void }).trace = (text) => world.traced.push(text);
+  return world;
+}

@@ -4,7 +4,11 @@ mod broadcasts;
 mod down;
 mod identity;
 mod probing;
+mod queue;
+mod renewal;
+mod replaced;
 mod sending;
+mod settings;
 mod stage;
 
 pub use stage::Log;
@@ -153,5 +157,93 @@ pub const ALL: &[Scenario] = &[
     (
         "changed limits: a queued update keeps its transmissions",
         sending::set_config,
+    ),
+    (
+        "changing identity begins the periodic Announce anew",
+        renewal::periodic_announce_begins_anew,
+    ),
+    (
+        "a renewal goes one bump at a time, however large the one held Down",
+        renewal::renews_into_a_bump_held_down,
+    ),
+    (
+        "updates on a TurnUndead of an active member count, and change no step",
+        renewal::turn_undead_with_updates,
+    ),
+    (
+        "updates on a TurnUndead of an inactive one do not",
+        renewal::turn_undead_of_inactive_sender,
+    ),
+    (
+        "our address under a larger bump does not renew us and is spread as Down",
+        renewal::newer_self_in_gossip,
+    ),
+    (
+        "a renewal may lead into a tombstone that we hold ourselves",
+        renewal::renews_into_its_own_tombstone,
+    ),
+    (
+        "who left and reuses its identity is declared Down by its own Ack",
+        renewal::reuse_after_leaving,
+    ),
+    (
+        "an update applied without broadcast leaves the older one queued",
+        queue::unspread_update_keeps_the_older,
+    ),
+    (
+        "forgetting a Down member leaves its update queued",
+        queue::forgetting_keeps_the_update,
+    ),
+    (
+        "a target renewed before the middle: its Ack does not count, nobody is asked",
+        replaced::target_replaced,
+    ),
+    (
+        "a target renewed after the middle: a helper's answer still counts",
+        replaced::target_replaced_after_the_middle,
+    ),
+    (
+        "a target that is Down or forgotten ends the probe in silence",
+        replaced::target_down_or_forgotten,
+    ),
+    (
+        "a target that was forgotten and came back is still the target",
+        replaced::target_forgotten_and_back,
+    ),
+    (
+        "a target that others suspected meanwhile gets a deadline",
+        replaced::target_suspected_meanwhile,
+    ),
+    (
+        "a helper that renewed is not the one asked",
+        replaced::helper_replaced,
+    ),
+    (
+        "a helper held Down is not heard, one that was forgotten is",
+        replaced::helper_down,
+    ),
+    (
+        "fewer helpers in the middle of a probe",
+        settings::fewer_helpers,
+    ),
+    (
+        "shorter deadlines while one runs",
+        settings::shorter_deadlines,
+    ),
+    (
+        "periodic tasks changed while they wait",
+        settings::periodic_tasks,
+    ),
+    (
+        "fewer transmissions: each update keeps those it was queued with",
+        settings::fewer_transmissions,
+    ),
+    (
+        "smaller datagrams: what no longer fits stays queued",
+        settings::smaller_datagrams,
+    ),
+    (
+        "the probe's times cannot be changed",
+        settings::probe_times_are_fixed,
     ),
 ];

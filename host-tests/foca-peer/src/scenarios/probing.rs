@@ -10,9 +10,9 @@ use super::stage::{
 };
 use crate::{dialect::BINCODE, identities::Renewable, node::parse};
 
-type Timers = Vec<(Duration, Timer<Renewable>)>;
+pub(super) type Timers = Vec<(Duration, Timer<Renewable>)>;
 
-fn start(peer: &mut Peer, probe: Timer<Renewable>) -> (Renewable, u8, Timers) {
+pub(super) fn start(peer: &mut Peer, probe: Timer<Renewable>) -> (Renewable, u8, Timers) {
     peer.fire(probe).expect("connected");
     let (to, bytes) = peer.sent().pop().expect("a Ping");
     let Message::Ping(number) = parse::<Renewable, _>(BINCODE, &bytes).header.message else {
@@ -21,14 +21,14 @@ fn start(peer: &mut Peer, probe: Timer<Renewable>) -> (Renewable, u8, Timers) {
     (to, number, peer.timers())
 }
 
-fn middle(timers: &Timers) -> Timer<Renewable> {
+pub(super) fn middle(timers: &Timers) -> Timer<Renewable> {
     let middle = timers
         .iter()
         .find(|(_, t)| matches!(t, Timer::SendIndirectProbe { .. }));
     middle.expect("a middle").1.clone()
 }
 
-fn next(timers: &Timers) -> Timer<Renewable> {
+pub(super) fn next(timers: &Timers) -> Timer<Renewable> {
     let timers: Vec<_> = timers.iter().map(|(_, timer)| timer.clone()).collect();
     probe_timer(&timers)
 }

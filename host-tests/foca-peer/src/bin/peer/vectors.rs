@@ -6,7 +6,7 @@ use foca_peer::{
 };
 use serde_json::{json, Map, Value};
 
-fn main() {
+pub fn run() {
     let (setups, handled) = handled::sections();
     let sections = [
         ("foca", json!("1.0.0")),

@@ -3,7 +3,7 @@
 
 use foca_peer::scenarios;
 
-fn main() {
+pub fn run() {
     for (name, play) in scenarios::ALL {
         println!("{name}");
         let mut log = scenarios::Log::default();

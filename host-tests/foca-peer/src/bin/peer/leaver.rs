@@ -1,11 +1,10 @@
 //! An agent on the published foca that leaves its cluster when its standard
 //! input ends, which foca's example agent has no way to do.
 //!
-//! `leaver BIND_ADDR SEED` prints `up ADDR` and `down ADDR` as it learns of
+//! It binds `bind`, announces itself to `seed`, and prints `up ADDR` and `down ADDR` as it learns of
 //! members, and `left` at the end.
 
 use std::{
-    env,
     io::{self, Read},
     net::{SocketAddr, UdpSocket},
     sync::atomic::{AtomicBool, Ordering},
@@ -116,14 +115,7 @@ fn end_of_input() -> Arc<AtomicBool> {
     ended
 }
 
-fn main() {
-    let addresses: Vec<SocketAddr> = env::args()
-        .skip(1)
-        .map(|text| text.parse().expect("an IP address and a port"))
-        .collect();
-    let [bind, seed] = addresses[..] else {
-        panic!("usage: leaver BIND_ADDR SEED");
-    };
+pub fn run(bind: SocketAddr, seed: SocketAddr) {
     let bump = SystemTime::UNIX_EPOCH.elapsed().expect("a clock").as_secs();
     let config = Config::new_lan(10.try_into().expect("not zero"));
     let mut buffer = vec![0; config.max_packet_size.get()];

@@ -11,7 +11,7 @@ use std::{
 
 use foca_peer::host::Host;
 
-fn main() -> io::Result<()> {
+pub fn run() -> io::Result<()> {
     let mut host = Host::default();
     let mut input = io::stdin().lock();
     // Without the buffer by lines: an answer is one write.

@@ -1,0 +1,23 @@
+import type { Codec } from "../../core/index.js";
+import type { Books } from "./books.js";
+import type { Naming } from "./identities.js";
+import type { Network } from "./network.js";
+import type { Queue } from "./queue.js";
+
+/** What a host, and the node on it, sees of the world that it is in. */
+export interface Environment {
+  readonly nowMs: number;
+  readonly queue: Queue;
+  readonly network: Network;
+  readonly books: Books;
+  readonly naming: Naming;
+  readonly codec: Codec;
+  /** Whether a host that thaws runs its timers before it reads its socket. */
+  readonly timersFirst: boolean;
+  /** An identity in bytes. */
+  encode(identity: unknown): Uint8Array;
+  /** The host of an identity as a value. */
+  hostOf(identity: unknown): number;
+  /** Ends a run that would not come to an end. */
+  storm(text: string): void;
+}

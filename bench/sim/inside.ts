@@ -1,0 +1,136 @@
+// All that the simulator knows of a core's inside. What runs the cores and watches them asks here, so that a change of
+// the core's shape is followed in this file alone.
+import type { Members } from "../../core/members.js";
+import { State, type IdentityRef, type Swim } from "../../core/index.js";
+import type { Naming } from "./identities.js";
+
+/** The table of a core: what it holds of each member. */
+export function membersOf(swim: Swim<unknown>): Members<unknown> {
+  return swim["cluster"].members;
+}
+
+/** The identity that a core has now, in bytes from 0 on; what lies behind them is stale. */
+export function identityBytesOf(swim: Swim<unknown>): Uint8Array {
+  return swim["cluster"].self.bytes;
+}
+
+/** Has a core know a member as Alive, and tell nobody. `applyMany` of nothing connects it afterwards. */
+export function introduce(swim: Swim<unknown>, ref: IdentityRef<unknown>): void {
+  swim["cluster"].learn(ref, 0, State.Alive, false);
+}
+
+/** How much a core holds; lengths in bytes where they say so. */
+export interface Sizes {
+  members: number;
+  places: number;
+  inSections: number;
+  queuedUpdates: number;
+  broadcasts: number;
+  rowBytes: number;
+  /** All typed arrays that hang on the table and its queue, but for the rows; views of one buffer once. */
+  columnBytes: number;
+  sendBufferBytes: number;
+  longestIdentityBytes: number;
+}
+
+export function sizesOf(swim: Swim<unknown>): Sizes {
+  const { members, updates, broadcasts, outbox, self } = swim["cluster"];
+  const buffers = new Set<ArrayBufferLike>();
+  for (const owner of [members, members.order, updates]) {
+    for (const value of Object.values(owner)) {
+      if (ArrayBuffer.isView(value) && value !== members.rows) buffers.add(value.buffer);
+    }
+  }
+  let columnBytes = 0;
+  for (const buffer of buffers) columnBytes += buffer.byteLength;
+  return {
+    members: members.length,
+    places: members.capacity,
+    inSections: members.order.numActive + members.order.numDown,
+    queuedUpdates: updates.length,
+    broadcasts: broadcasts.length,
+    rowBytes: members.rows.length,
+    columnBytes,
+    sendBufferBytes: outbox["buffer"].length,
+    longestIdentityBytes: self.bytes.length,
+  };
+}
+
+/** The host that a slot's identity names; -1 for none of ours. */
+export function subjectOf(members: Members<unknown>, slot: number, naming: Naming): number {
+  return naming.hostOf(members.rows, members.identityAt(slot));
+}
+
+/** Who is told what a core hears of itself, and whether it let that stand. */
+export interface SelfTap {
+  heardOfSelf(host: number, incarnation: number, state: State, isAnswered: boolean): void;
+}
+
+/** Has all that a core hears of itself told to `tap`: answered by a higher incarnation, another identity, or its end. */
+export function tapSelf(swim: Swim<unknown>, host: number, tap: SelfTap): void {
+  const cluster = swim["cluster"];
+  const untapped = cluster["learnOfSelf"];
+  const tapped = (incarnation: number, state: State): void => {
+    const before = cluster.self.bytes.slice();
+    untapped.call(cluster, incarnation, state);
+    const isSame = cluster.self.bytes.every((byte, at) => byte === before[at]);
+    tap.heardOfSelf(host, incarnation, state, !isSame || swim.isDefunct || swim.incarnation > incarnation);
+  };
+  Object.assign(cluster, { learnOfSelf: tapped });
+}
+
+/** Who is told of a table's changes: slot and the state it has now, or UNKNOWN when it is about to be removed. */
+export interface Tap {
+  changed(host: number, members: Members<unknown>, slot: number, isRemoved: boolean): void;
+}
+
+interface TappedMembers extends Members<unknown> {
+  tap: Tap;
+  tapHost: number;
+  isReplacing: boolean;
+  untapped: Pick<Members<unknown>, "insert" | "change" | "replace" | "remove">;
+}
+
+/** Has every change of a core's table told to `tap`. */
+export function tapMembers(swim: Swim<unknown>, host: number, tap: Tap): void {
+  const members = membersOf(swim);
+  const { insert, change, replace, remove } = members;
+  const untapped = { insert, change, replace, remove };
+  const methods = {
+    insert: tappedInsert,
+    change: tappedChange,
+    replace: tappedReplace,
+    remove: tappedRemove,
+  };
+  Object.assign(members, { tap, tapHost: host, isReplacing: false, untapped }, methods);
+}
+
+const tappedInsert: Members<unknown>["insert"] = function (this: TappedMembers, ref, incarnation, state) {
+  const slot = this.untapped.insert.call(this, ref, incarnation, state);
+  this.tap.changed(this.tapHost, this, slot, false);
+  return slot;
+};
+
+const tappedChange: Members<unknown>["change"] = function (this: TappedMembers, slot, incarnation, state) {
+  this.untapped.change.call(this, slot, incarnation, state);
+  // A replacement changes the state before the identity: only the whole of it is told.
+  if (!this.isReplacing) this.tap.changed(this.tapHost, this, slot, false);
+};
+
+const tappedReplace: Members<unknown>["replace"] = function (
+  this: TappedMembers,
+  slot,
+  ref,
+  incarnation,
+  state,
+) {
+  this.isReplacing = true;
+  this.untapped.replace.call(this, slot, ref, incarnation, state);
+  this.isReplacing = false;
+  this.tap.changed(this.tapHost, this, slot, false);
+};
+
+const tappedRemove: Members<unknown>["remove"] = function (this: TappedMembers, slot) {
+  this.tap.changed(this.tapHost, this, slot, true);
+  this.untapped.remove.call(this, slot);
+};

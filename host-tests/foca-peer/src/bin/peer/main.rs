@@ -1,0 +1,33 @@
+//! The published foca in four parts: `peer host`, `peer leaver BIND_ADDR SEED`,
+//! `peer vectors`, `peer behaviours`.
+
+mod behaviours;
+mod host;
+mod leaver;
+mod vectors;
+
+use std::{env, process::exit};
+
+const USAGE: &str = "usage: peer host | leaver BIND_ADDR SEED | vectors | behaviours";
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["host"] => host::run().expect("both pipes"),
+        ["leaver", bind, seed] => leaver::run(address(bind), address(seed)),
+        ["vectors"] => vectors::run(),
+        ["behaviours"] => behaviours::run(),
+        _ => refuse(USAGE),
+    }
+}
+
+fn address(text: &str) -> std::net::SocketAddr {
+    text.parse()
+        .unwrap_or_else(|_| refuse(&format!("{text} is no IP address with a port")))
+}
+
+fn refuse(why: &str) -> ! {
+    eprintln!("{why}");
+    exit(2)
+}
