@@ -214,11 +214,15 @@ test("outlives-the-shell-that-started-it-when-that-was-not-npm", async () => {
   const script = '"$0" "$@" & echo $! >&2';
   const shell = ["-c", script, process.execPath, CLI, "agent", atA, "--json"];
   const program = new Program("sh", shell, { npm_lifecycle_event: undefined });
-  await program.until("the shell is gone", () => program.child.exitCode !== null);
-  const b = xswim("agent", atB, "--json", "-a", atA);
-  await b.until("it is there", () => hasUp(b, atA));
-  await program.until("it tells so", () => hasUp(program, atB));
-  process.kill(Number(program.stderr), "SIGTERM");
+  await program.until("the shell is gone", () => program.child.exitCode !== null && program.stderr !== "");
+  const pid = Number(program.stderr);
+  try {
+    const b = xswim("agent", atB, "--json", "-a", atA);
+    await b.until("it is there", () => hasUp(b, atA));
+    await program.until("it tells so", () => hasUp(program, atB));
+  } finally {
+    process.kill(pid, "SIGTERM");
+  }
   await program.ended();
   expect(program.eventsOf("leaving")).toMatchObject([{ reason: "SIGTERM" }]);
 });

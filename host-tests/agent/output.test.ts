@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { until } from "../node/support/until.js";
 import { Fifo } from "./support/fifo.js";
@@ -14,6 +14,9 @@ import { SmallDisk } from "./support/small-disk.js";
 /** With `--log-level trace` each makes two lines of 200 bytes: more than a pipe and the agent hold together. */
 const MANY_PINGS = 3000;
 const TRACE = ["--json", "--log-level", "trace"];
+
+// Thousands of datagrams, one after another, on a machine that is shared: a limit only ends what hangs.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder = "";
 let prober: Prober;

@@ -1,8 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { AT_ONCE } from "../../agent/src/agent/ration.js";
 import { Prober, type Identity } from "./support/prober.js";
 import { endAll, xswim } from "./support/program.js";
+
+// Thousands of datagrams, one after another, on a machine that is shared: a limit only ends what hangs.
+vi.setConfig({ testTimeout: 120_000 });
 
 afterEach(endAll);
 
