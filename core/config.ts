@@ -69,6 +69,12 @@ export interface Config {
   readonly maxMembers: number;
   /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
   readonly initialMembers: number;
+  /**
+   * The longest identity that a member may have, in bytes as encoded, 1 to 1,024; the source, destination and subject
+   * of a datagram too. All rows of the table are as wide as the longest identity met, so that one long name takes memory
+   * for every member. What is longer is refused and counted.
+   */
+  readonly maxIdentityLength: number;
   /** The most custom broadcasts kept for sending. */
   readonly maxBroadcasts: number;
   /** The most bytes of custom broadcasts kept for sending. */
@@ -100,6 +106,7 @@ export function simple(): Config {
     listToSuccessor: false,
     maxMembers: 1024,
     initialMembers: 8,
+    maxIdentityLength: 64,
     maxBroadcasts: 64,
     maxBroadcastBytes: 8192,
   });
@@ -171,6 +178,7 @@ export function checkConfig(config: Config): Config {
   checkNumber(config, "maxReceiveSize", 16, 65507);
   checkNumber(config, "maxMembers", 1, 65000);
   checkNumber(config, "initialMembers", 1, 65000);
+  checkNumber(config, "maxIdentityLength", 1, 1024);
   checkNumber(config, "maxBroadcasts", 0, 65535);
   checkNumber(config, "maxBroadcastBytes", 0, 0x7fffffff);
   checkBoolean(config, "notifyDownMembers");

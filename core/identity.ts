@@ -16,8 +16,11 @@ export interface IdentityType<T> {
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number;
   /** Whether the identity at `at` is kept when `other`, with the same address, claims its place. */
   wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean;
-  /** The identity to take when this one was declared Down; undefined when there is none. */
-  renew(identity: T): T | undefined;
+  /**
+   * The identity to take when this one was declared Down; undefined when there is none. `step` says how many lives ahead
+   * it should lie where lives are numbered, and `past` which identity, held at our address, it should win against.
+   */
+  renew(identity: T, step?: number, past?: T): T | undefined;
   /** Where to send datagrams for it; undefined when the type does not say. */
   endpoint(identity: T): Endpoint | undefined;
   /** The same for an identity in bytes, where that is to be had without building the value; else undefined. */
@@ -46,6 +49,9 @@ export interface IdentityOptions<T> {
   /** Where to send datagrams for it: `"192.168.1.10:7946"`, `"[::1]:7946"`, or address and port. */
   endpoint?: (identity: T) => Endpoint | string;
 }
+
+/** How often a rule of renewal is applied at most to get past another identity. */
+const MOST_RENEWALS = 1024;
 
 class CustomIdentityType<T> implements IdentityType<T> {
   readonly schema: Schema<T>;
@@ -107,8 +113,19 @@ class CustomIdentityType<T> implements IdentityType<T> {
     );
   }
 
-  renew(identity: T): T | undefined {
-    return this.options.renew === undefined ? undefined : this.options.renew(identity);
+  renew(identity: T, step = 1, past?: T): T | undefined {
+    const { renew, winsAddrConflict } = this.options;
+    if (renew === undefined) return undefined;
+    let renewed = renew(identity);
+    for (let i = 1; i < MOST_RENEWALS && renewed !== undefined; i++) {
+      const isPast = past === undefined || winsAddrConflict === undefined || winsAddrConflict(renewed, past);
+      if (isPast && i >= step) break;
+      const next = renew(renewed);
+      // A rule that counts in a circle must not bring us back behind where we are.
+      if (next === undefined || winsAddrConflict === undefined || !winsAddrConflict(next, renewed)) break;
+      renewed = next;
+    }
+    return renewed;
   }
 
   endpoint(identity: T): Endpoint | undefined {
@@ -175,9 +192,13 @@ abstract class AddressFirst {
   }
 }
 
+const LAST_BUMP = 0xffffffffffffffffn;
+/** A renewal uses up at most this part of the bumps that are left, so that forged datagrams cannot use up all. */
+const REST_PARTS = 1048576n;
+
 /**
  * `{ addr, bump: u64 }`, the identity of foca's example agent: the larger bump wins an address conflict, and
- * `renew` adds one (wrapping at 2^64).
+ * `renew` adds one (wrapping at 2^64), or `step`, or as much as it takes to get past another life at the same address.
  */
 class RenewableType extends AddressFirst implements IdentityType<Renewable> {
   readonly schema: Schema<Renewable>;
@@ -191,8 +212,14 @@ class RenewableType extends AddressFirst implements IdentityType<Renewable> {
     const otherBump = this.addressEnd(dialect, other, otherAt);
     return dialect.compareUint(bytes, bump, other, otherBump) > 0;
   }
-  renew(identity: Renewable): Renewable {
-    const bump = BigInt.asUintN(64, BigInt(identity.bump) + 1n);
+  renew(identity: Renewable, step = 1, past?: Renewable): Renewable {
+    const own = BigInt(identity.bump);
+    const farthest = (LAST_BUMP - own) / REST_PARTS;
+    let ahead = BigInt(step);
+    if (past !== undefined) ahead = BigInt(past.bump) + 1n - own;
+    if (ahead > farthest) ahead = farthest;
+    if (ahead < 1n) ahead = 1n;
+    const bump = BigInt.asUintN(64, own + ahead);
     const number = Number(bump);
     return { addr: identity.addr, bump: Number.isSafeInteger(number) ? number : bump.toString() };
   }

@@ -1,9 +1,8 @@
-import type { IdentityRef } from "./codec.js";
-import { Header, MemberRecord, MessageKind, type Codec } from "./codec.js";
+import { Header, IdentityRef, MemberRecord, MessageKind, type Codec } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import { overrides } from "./member.js";
 import type { Members } from "./members.js";
-import { OURSELVES, type Self } from "./self.js";
+import type { Self } from "./self.js";
 import { Status } from "./status.js";
 
 /**
@@ -28,7 +27,12 @@ export class Inbox<T> {
     this.codec = codec;
     this.self = self;
     this.members = members;
-    this.header = new Header(members, self.bytes, self);
+    const { bytes } = self;
+    this.header = new Header<T>(
+      new IdentityRef<T>(members, bytes),
+      new IdentityRef<T>(self, bytes),
+      new IdentityRef<T>(members, bytes),
+    );
     this.update = new MemberRecord(members, self.bytes);
   }
 
@@ -41,11 +45,15 @@ export class Inbox<T> {
     const room = end - body;
     if (room === 1 || (header.kind === MessageKind.Announce && room > 0)) return Status.MalformedPacket;
     if (!this.isForUs()) return Status.NotForUs;
+    if (this.isTooLong(header.source)) return Status.Decode;
+    const { kind } = header;
+    const hasSubject = kind >= MessageKind.PingReq && kind < MessageKind.Announce;
+    if (hasSubject && this.isTooLong(header.subject)) return Status.Decode;
 
     this.numUpdates = 0;
     this.updatesAt = body;
     this.broadcastsAt = body;
-    this.hasNews = header.source.slot < 0;
+    this.hasNews = header.source.sight < 0;
     if (room >= 2 && header.kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
       this.updatesAt = body + 2;
@@ -68,15 +76,20 @@ export class Inbox<T> {
   /** Whether the update may change what we know. It cannot when it falls short of what we know of that identity. */
   private isNews(): boolean {
     const { identity, incarnation, state } = this.update;
-    const { slot } = identity;
+    const { sight } = identity;
     return (
-      slot < 0 || overrides(state, incarnation, this.members.state(slot), this.members.incarnation(slot))
+      sight < 0 || overrides(state, incarnation, this.members.state(sight), this.members.incarnation(sight))
     );
+  }
+
+  /** Whether the identity is longer than those that our datagrams have room for. */
+  private isTooLong(ref: IdentityRef<T>): boolean {
+    return ref.sight < 0 && ref.length > this.members.maxIdentityLength;
   }
 
   private isForUs(): boolean {
     const destination: IdentityRef<T> = this.header.destination;
-    if (destination.slot === OURSELVES || this.self.is(destination)) return true;
+    if (this.self.is(destination)) return true;
     return this.header.kind === MessageKind.Announce && this.self.hasAddressOf(destination);
   }
 }

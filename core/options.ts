@@ -63,14 +63,33 @@ function checkSpare(name: string, bytes: number | undefined): void {
   throw new RangeError("Swim: " + name + " must be a whole number of bytes from 0 to " + MAX_ROOM);
 }
 
-/** @throws RangeError when a header with the longest identities does not fit a datagram. */
-export function checkRoom(codec: Codec, maxLength: number, config: Config): void {
-  const needed = codec.maxHeaderLength(maxLength);
+/**
+ * @param maxLength bytes of the longest identity of the type
+ * @param ownLength bytes of our own
+ * @throws RangeError when a datagram cannot hold the longest header, or never an update beside one of a Gossip
+ */
+export function checkRoom(codec: Codec, maxLength: number, ownLength: number, config: Config): void {
+  const longest = Math.min(maxLength, config.maxIdentityLength);
+  const header = codec.maxHeaderLength(longest);
+  // A Gossip names two identities, the longest header three. What carries an update about us carries some.
+  const gossip = header - 3 * longest + 2 * ownLength + 2 + codec.maxMemberLength(ownLength);
+  const needed = Math.max(header, gossip);
   if (needed <= config.maxPacketSize) return;
   throw new RangeError(
-    "config.maxPacketSize: a header can take " +
+    "config.maxPacketSize: a header and one update can take " +
       needed +
       " bytes with these identities, got " +
       config.maxPacketSize,
+  );
+}
+
+/** @throws RangeError when an identity that the program names, or that is known already, is longer than the settings allow. */
+export function checkIdentityLength(length: number, config: Config): void {
+  if (length <= config.maxIdentityLength) return;
+  throw new RangeError(
+    "config.maxIdentityLength: at most " +
+      config.maxIdentityLength +
+      " bytes, but an identity takes " +
+      length,
   );
 }

@@ -18,11 +18,6 @@ export class Probe {
   private readonly helpers: number[] = [];
   private numHelpers = 0;
 
-  /** Takes note of a new limit of helpers; a running probe keeps those it has, as far as they fit. */
-  setMaxHelpers(maxHelpers: number): void {
-    this.numHelpers = Math.min(this.numHelpers, maxHelpers);
-  }
-
   /** Begins a probe of `slot`; what ran before is void. */
   start(slot: number, incarnation: number): void {
     this.clear();

@@ -93,7 +93,7 @@ describe("a run", () => {
   it.each(SCENARIOS.map(({ name }) => [name]))("of-%s-is-a-pure-function-of-its-seed", (name) => {
     const story = settings(name, { nodes: 9, durationS: 20, parameters: { stalled: 2 } });
     expect(runSeed(story, 5)).toEqual(runSeed(story, 5));
-    expect(runSeed(story, 6).happened).not.toBe(runSeed(story, 5).happened);
+    expect(runSeed(story, 6)).not.toEqual({ ...runSeed(story, 5), seed: 6 });
   });
 
   it("costs-two-datagrams-a-probing-period", () => {
