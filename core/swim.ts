@@ -123,6 +123,13 @@ export class Swim<T> {
     return slot !== NONE && members.isActive(slot);
   }
 
+  /** What is known of whoever is at the address of `identity`, the Down too: a copy, or undefined. For handlers too. */
+  find(identity: T): Member<T> | undefined {
+    const { knowledge } = this.protocol;
+    const slot = knowledge.members.find(knowledge.encode(identity));
+    return slot === NONE ? undefined : this.memberAt(slot);
+  }
+
   /**
    * Calls `visit` with one active member after another, without a copy of them all. `visit` must not call this
    * object; when it returns false the visit ends.

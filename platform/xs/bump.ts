@@ -24,7 +24,13 @@ export function nextBump(store: Store | undefined): number {
   return seconds > CLOCK_IS_SET_S && seconds > next ? seconds : next;
 }
 
-/** Keeps the number for the next start, as text: devices store integers of 32 bits only. */
-export function keepBump(store: Store, bump: Integer64): void {
-  store.set(DOMAIN, KEY, String(bump));
+/**
+ * Keeps the number for the next start, as text: devices store integers of 32 bits only. Returns whether it was written;
+ * what is stored already is not, to spare the flash.
+ */
+export function keepBump(store: Store, bump: Integer64): boolean {
+  const text = String(bump);
+  if (String(store.get(DOMAIN, KEY)) === text) return false;
+  store.set(DOMAIN, KEY, text);
+  return true;
 }

@@ -6,12 +6,20 @@ import { keepBump, nextBump, type Store } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
 import { deviceRandom } from "./random.js";
 
+/** After the number was stored because the node came back, the time until it is stored for that reason again. */
+const STORE_PAUSE_MS = 60_000;
+
 /** The options of every platform, and what a device needs beside them. */
 export interface XsNodeOptions<T = Renewable> extends SwimNodeOptions<T> {
   /**
    * Keeps `bump` from one start to the next: the default export of the module `preference`, or an object of the
-   * same shape. Without it, and without a clock that was set, every life has the number 1, and a device that
-   * restarts is held for its former self until the cluster tells it otherwise.
+   * same shape. Without it, and without a clock that was set, every life has the number 1. A device that restarts
+   * is then taken for its former self until the cluster tells it otherwise, and what it publishes is heard only once
+   * it has published more often than that.
+   *
+   * Written at the start, with a change of address, and when the node came back from being declared Down; the last at
+   * most once a minute, to spare the flash, and in `close`. A device that lost its power within that minute may start with a
+   * number that it had already: the cluster tells it so, and it comes back with a larger one.
    */
   store?: Store;
 }
@@ -27,6 +35,8 @@ export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
   /** How often a callback of yours threw. */
   callbackErrors = 0;
   private readonly store: Store | undefined;
+  /** Until when the number stays in memory alone when we come back; 0 when it may be stored at once. */
+  private storeMs = 0;
 
   /** @throws TypeError or RangeError that names the option that is wrong, Error without a network; nothing was opened. */
   constructor(options: XsNodeOptions<T>) {
@@ -46,9 +56,27 @@ export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
     this.keepBump();
   }
 
-  override event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
-    if (name === "onRejoin") this.keepBump();
-    super.event(name, first, second);
+  override close(): void {
+    if (this.storeMs > 0) this.keepBump();
+    this.storeMs = 0;
+    super.close();
+  }
+
+  /** For the runtime: our identity changed. Others may have us renew our number again and again: not each is stored. */
+  override identityChanged(hasRenewed = false): void {
+    super.identityChanged(hasRenewed);
+    if (hasRenewed && this.now() >= this.storeMs) this.keepBumpForNow();
+  }
+
+  protected override wake(): void {
+    if (this.storeMs > 0 && this.now() >= this.storeMs) this.keepBumpForNow();
+    super.wake();
+  }
+
+  /** For the driver: the port could not be opened. */
+  protected notOpened(error: unknown): void {
+    if (this.options.onError === undefined) traceError(error);
+    this.failed(error);
   }
 
   /** For the driver: a callback of the user threw. */
@@ -62,14 +90,20 @@ export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
     }
   }
 
-  /** Remembers our number, so that the next life has a larger one. */
-  private keepBump(): void {
+  /** Stores our number, and the next one not before the pause is over, or when nothing was left to store by then. */
+  private keepBumpForNow(): void {
+    this.storeMs = this.keepBump() ? this.now() + STORE_PAUSE_MS : 0;
+  }
+
+  /** Stores our number, so that the next life has a larger one. Returns whether it tried to: false when it is stored. */
+  private keepBump(): boolean {
     const bump = (this.identity as { bump?: Integer64 }).bump;
-    if (this.store === undefined || bump === undefined) return;
+    if (this.store === undefined || bump === undefined) return false;
     try {
-      keepBump(this.store, bump);
+      return keepBump(this.store, bump);
     } catch (error) {
       this.failed(error);
+      return true;
     }
   }
 }
