@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { afterEach, expect, test } from "vitest";
 import { Metric, renewableV4, type HeaderValue, type Renewable, type Status } from "../../core/index.js";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode } from "../../platform/node/index.js";
 import { encode } from "../support/wire.js";
 import { closeAll, freePort, Heard } from "./support/nodes.js";
-import { endAll, Program } from "./support/program.js";
+import { endAll, Program } from "../agent/support/program.js";
 import { until } from "./support/until.js";
 
 const HAS_IPV6 = Object.values(networkInterfaces()).some((infos) =>

@@ -1,4 +1,4 @@
-import { Header, MessageKind, type State } from "../../../core/index.js";
+import { makeHeader, MessageKind, type State } from "../../../core/index.js";
 import type { World } from "../world.js";
 
 /** Somebody outside of the cluster who speaks for members that are not there: strangers at addresses that no host has. */
@@ -27,7 +27,7 @@ export class Forger {
     const { world, bytes, source } = this;
     const { codec, naming, hosts } = world;
     const { schema } = naming.type;
-    const header = new Header({ schema, dialect: codec.dialect }, source);
+    const header = makeHeader({ schema, dialect: codec.dialect });
     const destination = world.encode(naming.make(to, hosts[to].life));
     header.source.set(source, 0, source.length);
     header.destination.set(destination, 0, destination.length);

@@ -1,4 +1,4 @@
-import { Header, MessageKind, State } from "../../../core/index.js";
+import { makeHeader, MessageKind, State, type Header } from "../../../core/index.js";
 import { UNKNOWN, type Belief } from "../beliefs.js";
 import type { Run } from "../run.js";
 
@@ -32,7 +32,7 @@ export class Rounds {
     this.numMembers = hosts.length + numStrangers;
     this.probesOf = new Int32Array(hosts.length);
     this.lastOf = new Int32Array(hosts.length * this.numMembers);
-    this.header = new Header({ schema: naming.type.schema, dialect: codec.dialect }, new Uint8Array(0));
+    this.header = makeHeader({ schema: naming.type.schema, dialect: codec.dialect });
     const ofRounds = 2 * (this.numMembers - 1) - 1;
     this.limit = Math.ceil((ofRounds * PROBES_A_SUCCESSOR) / (PROBES_A_SUCCESSOR - 1)) + 1;
     network.onSend = (from, to, data, length) => this.sent(from, to, data, length);
