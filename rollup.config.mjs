@@ -4,7 +4,7 @@ import typescript from "@rollup/plugin-typescript";
 import xs from "./rollup.xs.config.mjs";
 
 const modules = {
-  input: ["core/index.ts", "platform/fake/index.ts", "platform/node/index.ts"],
+  input: ["core/index.ts", "platform/fake/index.ts", "platform/gather/index.ts", "platform/node/index.ts"],
   external: [/^node:/],
   output: {
     dir: "dist",

@@ -18,9 +18,19 @@ export default {
       noEmitOnError: true,
     }),
     {
+      // The declarations of core and platform/shared are those that all entries of the package have in common: a type of
+      // one entry is the same type of every other.
       name: "declarations",
-      generateBundle() {
-        const source = 'export * from "./types/platform/xs/index.js";\n';
+      generateBundle(_options, bundle) {
+        for (const [fileName, asset] of Object.entries(bundle)) {
+          if (!fileName.endsWith(".d.ts")) continue;
+          delete bundle[fileName];
+          const own = /^types\/platform\/xs\/(.*)$/.exec(fileName);
+          if (own === null) continue;
+          const source = String(asset.source).replaceAll('"../shared/', '"../../platform/shared/');
+          this.emitFile({ type: "asset", fileName: "types/" + own[1], source });
+        }
+        const source = 'export * from "./types/index.js";\n';
         this.emitFile({ type: "asset", fileName: "xs.d.ts", source });
       },
     },

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { lan, Metric, SwimNode, type Renewable, type XsNodeOptions } from "../../platform/xs/index.js";
-import { nextBump } from "../../platform/xs/bump.js";
+import { deviceBump } from "../../platform/xs/bump.js";
 import { Clock } from "../../platform/xs/clock.js";
 import { deviceRandom } from "../../platform/xs/random.js";
 import { SendViews } from "../../platform/xs/send-views.js";
+import { BAD_ADDRESSES, BAD_OPTIONS } from "../support/bad-options.js";
+import { MemoryStore } from "../support/memory-store.js";
+import { PING } from "./doubles/datagrams.js";
 import { resetWorld, type World } from "./doubles/world.js";
 
 let world: World;
@@ -11,12 +14,6 @@ beforeEach(() => {
   world = resetWorld();
 });
 
-/** A bincode Ping 1 of the peer 192.168.1.9:7946, life 5, to 192.168.1.20:7946 in its life number 7. */
-const PING = [
-  ...[0, 192, 168, 1, 9, 251, 0x0a, 0x1f, 5, 0],
-  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, 7],
-  ...[0, 1, 0, 0],
-];
 /** The Ack to it: that the peer is alive was news, so one update rides along. */
 const ACK_HEAD = [
   ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, 7, 0],
@@ -28,7 +25,7 @@ function makeNode(options: Partial<XsNodeOptions> = {}): SwimNode {
   return new SwimNode({ port: 7946, bump: 7, ...options });
 }
 
-function deliver(...datagrams: number[][]): void {
+function deliver(...datagrams: (readonly number[])[]): void {
   for (const bytes of datagrams) world.enqueue(Uint8Array.from(bytes).buffer);
   world.tellReadable();
 }
@@ -216,25 +213,25 @@ describe("a node on Moddable", () => {
     expect(() => makeNode(options)).toThrow(name);
     expect(world.timers.length).toBe(0);
   });
-});
 
-/** `Preference` in memory. */
-class MemoryStore {
-  values = new Map<string, string>();
-  isFull = false;
-  writes = 0;
-  get(domain: string, key: string): string | undefined {
-    return this.values.get(domain + "/" + key);
-  }
-  set(domain: string, key: string, value: string): void {
-    this.writes++;
-    if (this.isFull) throw new Error("flash full");
-    this.values.set(domain + "/" + key, value);
-  }
-  get bump(): string | undefined {
-    return this.values.get("xswim/bump");
-  }
-}
+  test.each(BAD_OPTIONS)("refuses $mistake before anything is opened", ({ options, says }) => {
+    const store = new MemoryStore();
+    expect(() => makeNode({ store, ...options() } as Partial<XsNodeOptions>)).toThrow(says);
+    expect([world.timers.length, world.sockets.length, store.bump]).toEqual([0, 0, undefined]);
+  });
+
+  test.each(BAD_ADDRESSES)("changeAddress refuses %s and changes nothing", (address, says) => {
+    const node = makeNode();
+    expect(() => node.changeAddress(address as string)).toThrow(says);
+    expect(node.identity).toEqual({ addr: "192.168.1.20:7946", bump: 7 });
+  });
+
+  test("waits-for-no-address-that-only-its-own-link-knows", () => {
+    world.address = "fe80::1";
+    expect(() => makeNode()).toThrow(/advertise: a link-local address.*"fe80::1"/);
+    expect(world.timers.length).toBe(0);
+  });
+});
 
 /** A bincode TurnUndead of the peer to us. */
 const turnUndead = (bump: number | string): number[] => [
@@ -266,7 +263,7 @@ describe("the bump", () => {
   test("is-at-least-the-clock-when-the-clock-is-set", () => {
     const store = new MemoryStore();
     store.set("xswim", "bump", "12");
-    const bump = nextBump(store);
+    const bump = deviceBump(store);
     expect(bump).toBeGreaterThan(1_700_000_000);
   });
 

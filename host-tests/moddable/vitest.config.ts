@@ -11,6 +11,7 @@ export default defineConfig({
       time: double("time"),
       net: double("net"),
       "embedded:io/socket/udp": double("udp"),
+      "xswim/xs": fileURLToPath(new URL("../../dist/xs/xs.js", import.meta.url)),
     },
   },
   test: {

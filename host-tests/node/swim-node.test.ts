@@ -7,7 +7,7 @@ import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode } from "../../platform/node/index.js";
 import { encode } from "../support/wire.js";
 import { closeAll, freePort, Heard } from "./support/nodes.js";
-import { endAll, Program } from "./support/program.js";
+import { endAll, Program } from "../agent/support/program.js";
 import { until } from "./support/until.js";
 
 const HAS_IPV6 = Object.values(networkInterfaces()).some((infos) =>

@@ -1,6 +1,11 @@
 // What members publish: who is heard, which versions are believed, and who is heard again after a change of lives.
 import { bincode, lan, plainV4, postcard, renewableV4, type Config } from "../../core/index.js";
-import { FakeNetwork, type Host, type SwimNode, type SwimNodeOptions } from "../../platform/fake/index.js";
+import {
+  FakeNetwork,
+  type Host,
+  type SwimNodeInstance,
+  type SwimNodeOptions,
+} from "../../platform/fake/index.js";
 import { equal, hex, ok } from "../support/assert.js";
 import { encode, type DialectName } from "../support/wire.js";
 
@@ -62,7 +67,7 @@ class Stage {
     return this.network.host("10.0.0." + number);
   }
 
-  start(number: number, options: Options = {}): SwimNode {
+  start(number: number, options: Options = {}): SwimNodeInstance {
     return new (this.host(number).SwimNode)({
       port: PORT,
       seeds: number === 1 ? [] : ["10.0.0.1:" + PORT],
@@ -78,19 +83,19 @@ class Stage {
   }
 
   /** Nodes 1 and 2 that know each other. */
-  pair(first: Options = {}, second: Options = {}): [SwimNode, SwimNode] {
-    const nodes: [SwimNode, SwimNode] = [this.start(1, first), this.start(2, second)];
+  pair(first: Options = {}, second: Options = {}): [SwimNodeInstance, SwimNodeInstance] {
+    const nodes: [SwimNodeInstance, SwimNodeInstance] = [this.start(1, first), this.start(2, second)];
     this.untilJoined(nodes);
     return nodes;
   }
 
-  untilJoined(nodes: SwimNode[], limitMs = 60_000): void {
-    const isJoined = (node: SwimNode): boolean => node.swim.numMembers === nodes.length - 1;
+  untilJoined(nodes: SwimNodeInstance[], limitMs = 60_000): void {
+    const isJoined = (node: SwimNodeInstance): boolean => node.swim.numMembers === nodes.length - 1;
     this.network.runUntil(() => nodes.every(isJoined), limitMs);
   }
 
   /** The member 10.0.0.9 in its first life, which nobody runs, hands these items to a node. */
-  forge(to: SwimNode, ...broadcasts: string[]): void {
+  forge(to: SwimNodeInstance, ...broadcasts: string[]): void {
     const { addr, bump } = to.identity;
     const host = addr.split(":")[0].split(".")[3];
     const datagram = {
@@ -106,7 +111,7 @@ class Stage {
   }
 
   /** Publishes, and tells what was heard of that alone. */
-  publish(node: SwimNode, text: string): string[] {
+  publish(node: SwimNodeInstance, text: string): string[] {
     this.heard.length = 0;
     equal(node.broadcast(bytesOf(text)), true, "was queued");
     this.network.advance(3000);

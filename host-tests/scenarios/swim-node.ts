@@ -1,6 +1,6 @@
 // What a SwimNode adds to the core, on the fake network: seeds, endpoints, leaving, and callbacks that throw.
 import { lan, renewableV4, type IdentityType, type Renewable } from "../../core/index.js";
-import { FakeNetwork, type SwimNode, type SwimNodeOptions } from "../../platform/fake/index.js";
+import { FakeNetwork, type SwimNodeInstance, type SwimNodeOptions } from "../../platform/fake/index.js";
 import { equal, ok, throwsWith } from "../support/assert.js";
 
 const PORT = 7946;
@@ -10,7 +10,7 @@ class Stage {
   readonly network = new FakeNetwork({ seed: 2 });
   readonly told: string[] = [];
 
-  start(number: number, options: Partial<SwimNodeOptions<Renewable>> = {}): SwimNode {
+  start(number: number, options: Partial<SwimNodeOptions<Renewable>> = {}): SwimNodeInstance {
     const tell =
       (what: string) =>
       (about?: unknown): void =>
@@ -36,7 +36,7 @@ function nameOf(about: unknown): string {
 /** Identities whose schema refuses to write one of them, once that is asked for. */
 class Moody {
   refused = "";
-  readonly type: IdentityType<Renewable>;
+  readonly type: IdentityType<Renewable, string>;
   constructor() {
     const { schema } = renewableV4;
     const write: typeof schema.write = (dialect, value, out, at) => {
@@ -45,7 +45,7 @@ class Moody {
     };
     // What they are made of is frozen.
     const moody = Object.create(schema, { write: { value: write } }) as typeof schema;
-    this.type = Object.create(renewableV4, { schema: { value: moody } }) as IdentityType<Renewable>;
+    this.type = Object.create(renewableV4, { schema: { value: moody } }) as IdentityType<Renewable, string>;
   }
 }
 

@@ -1,12 +1,11 @@
 // Machines of the fake network: sleep, crashes, and a change of address.
 import { describe, expect, test } from "vitest";
-import { FakeNetwork, type Host, type SwimNode } from "../../platform/fake/index.js";
-import type { Renewable } from "../../core/index.js";
+import { FakeNetwork, type Host, type SwimNodeInstance } from "../../platform/fake/index.js";
 
 const PORT = 7946;
 const [A, B, C] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
 
-type Node = SwimNode<Renewable>;
+type Node = SwimNodeInstance;
 
 function start(host: Host): Node {
   return new host.SwimNode({ port: PORT, seeds: [A + ":" + PORT] });

@@ -1,19 +1,20 @@
 import type { Renewable } from "../../core/index.js";
-import type { SwimNodeOptions } from "../shared/options.js";
+import type { SwimNodeConstructor } from "../shared/node-types.js";
+import type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 import { Machine, type Medium } from "./machine.js";
 import { SwimNode } from "./swim-node.js";
 
 /** A machine on the fake network that has `SwimNode` as device code knows it. */
 export class Host extends Machine {
   /** A node on this host: `new host.SwimNode({ port: 7946 })`. */
-  readonly SwimNode: new (options: SwimNodeOptions<Renewable>) => SwimNode<Renewable>;
+  readonly SwimNode: SwimNodeConstructor;
 
   constructor(network: Medium, address: string) {
     super(network, address);
     // eslint-disable-next-line @typescript-eslint/no-this-alias
     const host = this;
-    this.SwimNode = class extends SwimNode<Renewable> {
-      constructor(options: SwimNodeOptions<Renewable>) {
+    this.SwimNode = class<T = Renewable, A = AddressOf<T>> extends SwimNode<T, A> {
+      constructor(options: SwimNodeOptions<T, A>) {
         super(options, host);
       }
     };

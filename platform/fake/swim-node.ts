@@ -1,22 +1,25 @@
 import type { Renewable } from "../../core/index.js";
-import type { Driver, SwimNodeOptions } from "../shared/options.js";
+import { nextBump } from "../shared/bump.js";
+import { checkNodeOptions, type AddressOf, type Driver, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
 
 /** A node on a host of the fake network. It takes the very options of every other platform's `SwimNode`. */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   private readonly host: Machine;
 
-  constructor(options: SwimNodeOptions<T>, host: Machine) {
+  constructor(options: SwimNodeOptions<T, A>, host: Machine) {
+    checkNodeOptions(options);
     const driver = new FakeDriver(host);
-    super(options, { advertise: host.address, bump: host.life, random: host.makeRandom() }, driver);
+    const bump = options.bump ?? nextBump(options.store, host.life);
+    super(options, { advertise: host.address, bump, random: host.makeRandom() }, driver);
     this.host = host;
     driver.open(options.port, {
       receive: (bytes) => this.receive(bytes, 0, bytes.length),
       wake: () => this.wake(),
       ready: () => this.ready(),
-      crash: () => this.close(),
+      crash: () => this.stop(),
     });
   }
 

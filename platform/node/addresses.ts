@@ -6,10 +6,20 @@ export function isIpv6(address: string): boolean {
   return address.includes(":");
 }
 
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
+}
+
 /** The local address to bind. @throws TypeError when it is not an IP address. */
 export function checkBindAddress(address: string | undefined): string {
   if (address === undefined) return "0.0.0.0";
-  if (typeof address === "string" && isIP(address) !== 0) return address;
+  if (typeof address === "string" && isIP(address) !== 0) {
+    // Others could not be told the zone, and without it the address means another machine on every network.
+    if (!isLinkLocal(address)) return address;
+    throw new TypeError(
+      "SwimNode: address must not be link-local, got " + address + "; write one that others can reach, or ::",
+    );
+  }
   throw new TypeError(
     "SwimNode: address must be an IP address such as 127.0.0.1 or ::1, got " + String(address),
   );
@@ -33,7 +43,7 @@ export function defaultAdvertise(
   const ipv4 = outer.find((info) => info.family === "IPv4");
   if (ipv4 !== undefined) return ipv4.address;
   if (bound === undefined || !isIpv6(bound)) return "127.0.0.1";
-  const ipv6 = outer.find((info) => info.family === "IPv6" && !info.address.toLowerCase().startsWith("fe80"));
+  const ipv6 = outer.find((info) => info.family === "IPv6" && !isLinkLocal(info.address));
   return ipv6 === undefined ? "::1" : ipv6.address;
 }
 

@@ -1,5 +1,6 @@
 import type { Renewable } from "../../core/index.js";
-import type { SwimNodeOptions } from "../shared/options.js";
+import { nextBump } from "../shared/bump.js";
+import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { checkBindAddress, defaultAdvertise } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
@@ -15,17 +16,18 @@ import { systemRandom } from "./random.js";
  * What a callback of yours throws is an uncaught exception, which ends the process unless you handle that. The other
  * callbacks that were due are called after it, and the node goes on.
  */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   private hasWarned = false;
 
   /** @throws TypeError or RangeError that names the option that is wrong; no socket was opened. */
-  constructor(options: SwimNodeOptions<T>) {
-    const driver = new DgramDriver(checkBindAddress(options?.address));
+  constructor(options: SwimNodeOptions<T, A>) {
+    checkNodeOptions(options);
+    const driver = new DgramDriver(checkBindAddress(options.address));
     super(
       options,
       {
-        advertise: defaultAdvertise(options?.address),
-        bump: Math.floor(Date.now() / 1000),
+        advertise: defaultAdvertise(options.address),
+        bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000)),
         random: systemRandom(),
       },
       driver,

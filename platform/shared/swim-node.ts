@@ -13,12 +13,16 @@ import {
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
+import { about } from "../../core/checks.js";
+import { checkHost, checkHostPort, hostPort } from "./addresses.js";
+import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
-import { checkNodeOptions, type Driver, type SwimNodeOptions } from "./options.js";
+import type { SwimNodeInstance } from "./node-types.js";
+import type { Driver, SwimNodeOptions } from "./options.js";
 
 /** What a platform adds to the user's options: what it found out by itself. */
 export interface PlatformDefaults {
@@ -32,7 +36,7 @@ export interface PlatformDefaults {
  * A node, ready to run, but for the socket and the timer, which the platform's `SwimNode` brings: joins by its
  * seeds and keeps trying, publishes, leaves, and calls the user back.
  */
-export class SwimNodeBase<T> {
+export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
   readonly swim: Swim<T>;
   /** How often the socket failed. */
@@ -42,8 +46,10 @@ export class SwimNodeBase<T> {
    * or unspecified address.
    */
   refusedEndpoints = 0;
+  /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
+  callbackErrors = 0;
   protected readonly driver: Driver;
-  protected readonly options: SwimNodeOptions<T>;
+  protected readonly options: SwimNodeOptions<T, A>;
   private readonly type: IdentityType<T>;
   private readonly endpoints: Endpoints<T>;
   private readonly joiner: Joiner<T>;
@@ -54,14 +60,18 @@ export class SwimNodeBase<T> {
   private coreMs = Infinity;
   /** What the driver's timer is set to. */
   private armedMs = Infinity;
+  /** Keeps our number where there is a store. */
+  private readonly keeper: BumpKeeper | undefined;
   private isInLoop = false;
   private isReady = false;
   private isClosed = false;
   private hasLeft = false;
 
-  /** @throws TypeError or RangeError for a wrong option; the driver was not used then. */
-  constructor(options: SwimNodeOptions<T>, defaults: PlatformDefaults, driver: Driver) {
-    checkNodeOptions(options);
+  /**
+   * @param options which `checkNodeOptions` has found good
+   * @throws TypeError or RangeError for a wrong option; nothing was opened then.
+   */
+  constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
     this.driver = driver;
     this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
@@ -69,11 +79,10 @@ export class SwimNodeBase<T> {
     const random = options.random ?? defaults.random;
     const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
-    const identity =
-      options.identity ?? this.identityAt(hostPort(options.advertise ?? defaults.advertise, options.port));
+    const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
     this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
     this.endpoints = new Endpoints(this.type);
-    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
+    this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
@@ -85,6 +94,7 @@ export class SwimNodeBase<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
+    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     this.identityChanged();
   }
 
@@ -126,9 +136,11 @@ export class SwimNodeBase<T> {
 
   /**
    * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
-   * and `close`: it would bring the node back. @throws TypeError when it is no address; nothing has changed.
+   * and `close`, because it would bring the node back.
+   * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
    */
   changeAddress(advertise: string): void {
+    checkHost("changeAddress", advertise);
     if (this.isClosed || this.hasLeft) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.identityChanged();
@@ -136,6 +148,12 @@ export class SwimNodeBase<T> {
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
   close(): void {
+    if (!this.isClosed && this.keeper !== undefined) this.keeper.flush(this);
+    this.stop();
+  }
+
+  /** For the platform: closes the socket and the timer without a last word to the store, as a power cut does. */
+  protected stop(): void {
     if (this.isClosed) return;
     this.isClosed = true;
     this.events.clear();
@@ -167,6 +185,7 @@ export class SwimNodeBase<T> {
     this.armedMs = Infinity;
     try {
       const nowMs = this.driver.now();
+      if (this.keeper !== undefined) this.keeper.wake(this, nowMs);
       if (nowMs >= this.coreMs) {
         this.coreMs = Infinity;
         this.swim.handleTimer();
@@ -232,6 +251,7 @@ export class SwimNodeBase<T> {
    */
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
+    if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
   }
 
   /** For the publications: the number of our present life. */
@@ -315,12 +335,24 @@ export class SwimNodeBase<T> {
     return this.type.addressOf(this.swim.identity);
   }
 
+  /** Asks the core about each seed, which throws when it is no identity of the type. */
   private seedIdentities(): T[] {
+    const { type, swim } = this;
     const given = this.options.seeds ?? [];
     const seeds: T[] = [];
     for (let i = 0; i < given.length; i++) {
-      const seed = given[i];
-      seeds.push(typeof seed === "string" && this.type.at ? this.type.at(seed, 0) : (seed as T));
+      const where = "SwimNode: seeds[" + i + "]";
+      let seed = given[i];
+      if (typeof seed === "string" && type.at) {
+        checkHostPort(where, seed);
+        seed = type.at(seed, 0);
+      }
+      try {
+        swim.isSelf(seed as T);
+      } catch (error) {
+        throw about(where + ": ", error);
+      }
+      seeds.push(seed as T);
     }
     return seeds;
   }
@@ -343,10 +375,16 @@ export class SwimNodeBase<T> {
     return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
   }
 
+  private firstAddress(found: string): string {
+    const advertise = this.options.advertise ?? found;
+    checkHost("SwimNode: advertise", advertise);
+    return hostPort(advertise, this.options.port);
+  }
+
   private identityAt(address: string, bump = this.bump): T {
     if (this.type.at) return this.type.at(address, bump);
     throw new TypeError(
-      "SwimNode: identity is needed, since this identity type is not made of an address alone",
+      "SwimNode: identity is needed, because identityType does not make identities of an address alone",
     );
   }
 }
@@ -354,11 +392,4 @@ export class SwimNodeBase<T> {
 /** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
 function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
   return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
-}
-
-/** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
-export function hostPort(address: string, port: number): string {
-  return address.indexOf(":") >= 0 && address.charAt(0) !== "["
-    ? "[" + address + "]:" + port
-    : address + ":" + port;
 }

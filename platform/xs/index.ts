@@ -1,4 +1,5 @@
 export { SwimNode, type XsNodeOptions } from "./swim-node.js";
-export type { Store } from "./bump.js";
-export type { SwimNodeOptions } from "../shared/options.js";
+export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
+export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
+export type { Store } from "../shared/bump.js";
 export * from "../../core/index.js";
