@@ -194,27 +194,23 @@ export function checkConfig(config: Config): Config {
     if (typeof config[flags[i] as keyof Config] === "boolean") continue;
     throw new TypeError("config." + flags[i] + ": expected true or false");
   }
-  let isFrozen = Object.isFrozen(config);
   const tasks = PERIODIC.split(" ");
-  for (let i = 0; i < tasks.length; i++) {
-    checkPeriodic(config, tasks[i] as Periodic);
-    isFrozen = isFrozen && Object.isFrozen(config[tasks[i] as Periodic]);
-  }
-  return isFrozen ? config : frozenCopy(config);
+  for (let i = 0; i < tasks.length; i++) checkPeriodic(config, tasks[i] as Periodic);
+  return frozenCopy(config);
 }
 
+/** The settings and their periodic tasks, none of which anybody can change any more: what is frozen already is taken as it is. */
 function frozenCopy(config: Config): Config {
-  return Object.freeze(
-    Object.assign({}, config, {
-      periodicAnnounce: frozenTask(config.periodicAnnounce),
-      periodicAnnounceToDownMembers: frozenTask(config.periodicAnnounceToDownMembers),
-      periodicGossip: frozenTask(config.periodicGossip),
-    }),
-  );
-}
-
-function frozenTask(task: PeriodicParams | null): PeriodicParams | null {
-  return task === null || Object.isFrozen(task) ? task : Object.freeze(Object.assign({}, task));
+  const tasks = PERIODIC.split(" ") as Periodic[];
+  let isFrozen = Object.isFrozen(config);
+  const frozen: { -readonly [K in Periodic]?: PeriodicParams | null } = {};
+  for (let i = 0; i < tasks.length; i++) {
+    const task = config[tasks[i]];
+    const isKept = task === null || Object.isFrozen(task);
+    frozen[tasks[i]] = isKept ? task : Object.freeze(Object.assign({}, task));
+    if (!isKept) isFrozen = false;
+  }
+  return isFrozen ? config : Object.freeze(Object.assign({}, config, frozen));
 }
 
 function checkNumber(config: Config, name: keyof Config, low: number, high: number): void {

@@ -2,7 +2,7 @@
 export class MemoryStore {
   readonly values = new Map<string, string>();
   isFull = false;
-  /** How often something was to be kept. */
+  /** How often something was to be stored. */
   writes = 0;
 
   get(domain: string, key: string): string | undefined {

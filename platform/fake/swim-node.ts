@@ -19,7 +19,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
       receive: (bytes) => this.receive(bytes, 0, bytes.length),
       wake: () => this.wake(),
       ready: () => this.ready(),
-      crash: () => this.close(),
+      crash: () => this.stop(),
     });
   }
 

@@ -37,3 +37,10 @@ function faultOf(host: unknown): string {
   if (/^[^:]*[^0-9.:][^:]*$/.test(host)) return "host names are not supported yet";
   return "";
 }
+
+/** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
+export function hostPort(address: string, port: number): string {
+  return address.indexOf(":") >= 0 && address.charAt(0) !== "["
+    ? "[" + address + "]:" + port
+    : address + ":" + port;
+}

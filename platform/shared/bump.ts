@@ -23,61 +23,58 @@ export function nextBump(store: Store | undefined, least: number): number {
   return Math.max(next, least);
 }
 
-/** After the number was stored because it was renewed, the time until it is stored for that reason again. */
+/** After the number was stored because the node came back, the time until it is stored for that reason again. */
 const PAUSE_MS = 60_000;
 
-/** Whose number is kept. */
-interface NumberedNode {
+/** The node whose number is kept. */
+interface Numbered {
   readonly identity: unknown;
   now(): number;
   failed(error: unknown): void;
 }
 
 /**
- * Keeps the number of our life for the next start. A number that we chose is stored at once. One that was renewed, since
- * others declared us Down, is stored once a minute at most: they may do so again and again, and flash wears out.
+ * Keeps a node's number for its next start: when it starts, when its user gives it another address, and when it came back
+ * from being declared Down. The last at most once a minute and at its end, to spare the flash, because others may have
+ * it come back again and again. What `set` throws is told by `failed`.
  */
 export class BumpKeeper {
   private readonly store: Store;
-  private readonly node: NumberedNode;
   /** Until when a renewed number stays in memory alone; 0 when it may be stored at once. */
-  private untilMs = 0;
+  private pausedUntilMs = 0;
 
-  constructor(store: Store, node: NumberedNode) {
+  constructor(store: Store) {
     this.store = store;
-    this.node = node;
   }
 
-  /**
-   * Stores the number as text, because devices store integers of 32 bits only. Returns whether it tried to: not when it is
-   * stored already. What the store throws is told as an error of the node.
-   */
-  keep(): boolean {
-    const bump = (this.node.identity as { bump?: Integer64 } | null)?.bump;
+  /** The node's identity is another one. `hasRenewed`: not because the user wanted it. */
+  changed(node: Numbered, hasRenewed: boolean): void {
+    if (!hasRenewed) this.keep(node);
+    else this.wake(node, node.now(), true);
+  }
+
+  /** Stores a number that had to wait. */
+  wake(node: Numbered, nowMs: number, isNew = this.pausedUntilMs > 0): void {
+    if (isNew && nowMs >= this.pausedUntilMs) this.pausedUntilMs = this.keep(node) ? nowMs + PAUSE_MS : 0;
+  }
+
+  /** Stores the number at the end of the node. */
+  flush(node: Numbered): void {
+    if (this.pausedUntilMs > 0) this.keep(node);
+    this.pausedUntilMs = 0;
+  }
+
+  /** Stores the number, as text, because devices store integers of 32 bits only. Returns whether it was not stored already. */
+  private keep(node: Numbered): boolean {
+    const bump = (node.identity as { bump?: Integer64 } | null)?.bump;
     if (bump === undefined) return false;
+    const text = String(bump);
     try {
-      const text = String(bump);
       if (String(this.store.get(DOMAIN, KEY)) === text) return false;
       this.store.set(DOMAIN, KEY, text);
     } catch (error) {
-      this.node.failed(error);
+      node.failed(error);
     }
     return true;
-  }
-
-  /** Stores a renewed number, unless one was stored within the last minute. */
-  keepRenewed(): void {
-    const nowMs = this.node.now();
-    if (nowMs >= this.untilMs) this.untilMs = this.keep() ? nowMs + PAUSE_MS : 0;
-  }
-
-  /** Stores what was left to be stored, when the minute is over. To be called now and then. */
-  keepLeft(): void {
-    if (this.untilMs > 0) this.keepRenewed();
-  }
-
-  /** Stores what was left to be stored, at once. */
-  end(): void {
-    if (this.untilMs > 0) this.keep();
   }
 }

@@ -1,10 +1,21 @@
 import type { HeaderValue, IdentityRef, Runtime } from "../../core/index.js";
-import type { SwimNodeBase } from "./swim-node.js";
+import type { SwimNodeOptions } from "./options.js";
+
+/** What the core's runtime hands on to its node. */
+export interface RuntimeNode<T> {
+  now(): number;
+  send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void;
+  submitAfter(ms: number): void;
+  activityChanged(identity: T, isUp: boolean): void;
+  connectionChanged(isConnected: boolean): void;
+  identityChanged(hasRenewed: boolean): void;
+  event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void;
+}
 
 /** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
 export class NodeRuntime<T> implements Runtime<T> {
-  protected readonly node: SwimNodeBase<T>;
-  constructor(node: SwimNodeBase<T>) {
+  protected readonly node: RuntimeNode<T>;
+  constructor(node: RuntimeNode<T>) {
     this.node = node;
   }
   now(): number {

@@ -9,7 +9,7 @@ export interface SwimNodeInstance<T = Renewable> {
   readonly identity: T;
   /** How often the socket failed. */
   readonly socketErrors: number;
-  /** Datagrams that were not sent, since somebody named a member at an address where no single host can be. */
+  /** Datagrams that were not sent, because no single host can be at the address that somebody named. */
   readonly refusedEndpoints: number;
   /** How often a callback of yours threw and that was survived. */
   readonly callbackErrors: number;

@@ -14,7 +14,7 @@ import {
   type SwimOptions,
 } from "../../core/index.js";
 import { about } from "../../core/checks.js";
-import { checkHost, checkHostPort } from "./addresses.js";
+import { checkHost, checkHostPort, hostPort } from "./addresses.js";
 import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
@@ -56,11 +56,12 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private readonly latest: Latest<T> | undefined;
   private readonly events = new Events();
   private readonly bump: Integer64;
-  private readonly keeper: BumpKeeper | undefined;
   /** When the core wants to be woken, in the driver's milliseconds. */
   private coreMs = Infinity;
   /** What the driver's timer is set to. */
   private armedMs = Infinity;
+  /** Keeps our number where there is a store. */
+  private readonly keeper: BumpKeeper | undefined;
   private isInLoop = false;
   private isReady = false;
   private isClosed = false;
@@ -75,13 +76,13 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.driver = driver;
     this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
     this.bump = options.bump ?? defaults.bump;
-    this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store, this);
     const random = options.random ?? defaults.random;
     const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
     const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
     this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
     this.endpoints = new Endpoints(this.type);
+    this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
@@ -95,7 +96,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.swim = new Swim(swimOptions);
     this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
     this.identityChanged();
-    if (this.keeper !== undefined) this.keeper.keep();
   }
 
   /** The active members, without ourselves: a copy. */
@@ -136,7 +136,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /**
    * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
-   * and `close`: it would bring the node back.
+   * and `close`, because it would bring the node back.
    * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
    */
   changeAddress(advertise: string): void {
@@ -144,14 +144,18 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (this.isClosed || this.hasLeft) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.identityChanged();
-    if (this.keeper !== undefined) this.keeper.keep();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
   close(): void {
+    if (!this.isClosed && this.keeper !== undefined) this.keeper.flush(this);
+    this.stop();
+  }
+
+  /** For the platform: closes the socket and the timer without a last word to the store, as a power cut does. */
+  protected stop(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    if (this.keeper !== undefined) this.keeper.end();
     this.events.clear();
     this.driver.close();
   }
@@ -181,12 +185,12 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.armedMs = Infinity;
     try {
       const nowMs = this.driver.now();
+      if (this.keeper !== undefined) this.keeper.wake(this, nowMs);
       if (nowMs >= this.coreMs) {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
       if (this.isReady && nowMs >= this.joiner.nextMs) this.join(nowMs);
-      if (this.keeper !== undefined) this.keeper.keepLeft();
     } finally {
       this.leaveLoop();
     }
@@ -247,7 +251,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    */
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
-    if (hasRenewed && this.keeper !== undefined) this.keeper.keepRenewed();
+    if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
   }
 
   /** For the publications: the number of our present life. */
@@ -388,11 +392,4 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 /** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
 function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
   return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
-}
-
-/** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
-export function hostPort(address: string, port: number): string {
-  return address.indexOf(":") >= 0 && address.charAt(0) !== "["
-    ? "[" + address + "]:" + port
-    : address + ":" + port;
 }
