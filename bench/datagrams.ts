@@ -1,12 +1,4 @@
-import {
-  bincode,
-  Header,
-  IdentityRef,
-  MessageKind,
-  renewableAddr,
-  State,
-  type Renewable,
-} from "../core/index.js";
+import { bincode, makeHeader, MessageKind, renewableAddr, State, type Renewable } from "../core/index.js";
 
 /** Datagrams from so many different members take turns. */
 export const SENDERS = 64;
@@ -57,8 +49,7 @@ function encodeIdentity(index: number): Uint8Array {
 export function datagram(from: number, kind: MessageKind, probeNumber: number, about: number[]): Uint8Array {
   const out = new Uint8Array(2048);
   const form = { schema: renewableAddr.schema, dialect: bincode.dialect };
-  const ref = () => new IdentityRef<Renewable>(form, out);
-  const header = new Header(ref(), ref(), ref());
+  const header = makeHeader<Renewable>(form);
   const source = encodeIdentity(from);
   const destination = encodeIdentity(OURSELVES);
   header.source.set(source, 0, source.length);

@@ -149,6 +149,16 @@ export class Header<T> {
   }
 }
 
+/** A header whose parts are still to be pointed at identities of that form: what reads or writes one without a `Swim` needs. */
+export function makeHeader<T>(form: IdentityForm<T>): Header<T> {
+  const nowhere = new Uint8Array(0);
+  return new Header<T>(
+    new IdentityRef<T>(form, nowhere),
+    new IdentityRef<T>(form, nowhere),
+    new IdentityRef<T>(form, nowhere),
+  );
+}
+
 /** A member as it stands in a datagram. foca: `Member`. */
 export class MemberRecord<T> {
   readonly identity: IdentityRef<T>;

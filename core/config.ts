@@ -169,7 +169,7 @@ function sized(
 }
 
 /**
- * A frozen copy of good settings (the very object, when it is frozen already).
+ * A frozen copy of good settings, periodic tasks included (the very object, when all of it is frozen already).
  * @throws TypeError or RangeError that names the setting, what it is and what it may be.
  */
 export function checkConfig(config: Config): Config {
@@ -196,7 +196,26 @@ export function checkConfig(config: Config): Config {
   }
   const tasks = PERIODIC.split(" ");
   for (let i = 0; i < tasks.length; i++) checkPeriodic(config, tasks[i] as Periodic);
-  return Object.isFrozen(config) ? config : Object.freeze(Object.assign({}, config));
+  const isFrozen =
+    Object.isFrozen(config) &&
+    Object.isFrozen(config.periodicAnnounce) &&
+    Object.isFrozen(config.periodicAnnounceToDownMembers) &&
+    Object.isFrozen(config.periodicGossip);
+  return isFrozen ? config : frozenCopy(config);
+}
+
+function frozenCopy(config: Config): Config {
+  return Object.freeze(
+    Object.assign({}, config, {
+      periodicAnnounce: frozenTask(config.periodicAnnounce),
+      periodicAnnounceToDownMembers: frozenTask(config.periodicAnnounceToDownMembers),
+      periodicGossip: frozenTask(config.periodicGossip),
+    }),
+  );
+}
+
+function frozenTask(task: PeriodicParams | null): PeriodicParams | null {
+  return task === null || Object.isFrozen(task) ? task : Object.freeze(Object.assign({}, task));
 }
 
 function checkNumber(config: Config, name: keyof Config, low: number, high: number): void {

@@ -1,6 +1,5 @@
 import type { PeriodicParams } from "./config.js";
 import { Deadline, type Deadlines } from "./deadlines.js";
-import type { Env } from "./env.js";
 import type { Knowledge } from "./knowledge.js";
 
 // The three states of our connection: we know nobody active; we do, and probe; we were declared Down, or left.
@@ -11,7 +10,7 @@ const DEFUNCT = 2;
 /** Rejoins that may follow each other at once, and the milliseconds after which there is one more. */
 const REJOINS_AT_ONCE = 8;
 const REJOIN_MS = 1000;
-/** Deaths that follow each other within so many milliseconds belong together. */
+/** An incident is over when no ration was used up for so many milliseconds. */
 const SAME_INCIDENT_MS = 10_000;
 /** How many times larger each step of our renewals is than the one before, while one death follows the other. */
 const STEP_GROWTH = 16;
@@ -24,17 +23,14 @@ const LARGEST_STEP = 2 ** 44;
  */
 export class Connection<T> {
   private state = DISCONNECTED;
-  /** Until when the rejoins that we made have used up our ration. */
+  /** When the ration that our rejoins used up is whole again: a second later with each. */
   private spentUntilMs = -Infinity;
-  /** Deaths of this incident, and when the last one was. */
+  /** Deaths of this incident. */
   private deaths = 0;
-  private lastDeathMs = -Infinity;
-  private readonly env: Env<T>;
   private readonly knowledge: Knowledge<T>;
   private readonly deadlines: Deadlines;
 
-  constructor(env: Env<T>, knowledge: Knowledge<T>, deadlines: Deadlines) {
-    this.env = env;
+  constructor(knowledge: Knowledge<T>, deadlines: Deadlines) {
     this.knowledge = knowledge;
     this.deadlines = deadlines;
   }
@@ -50,14 +46,14 @@ export class Connection<T> {
   /** Connects us when there is an active member, and disconnects us when none is left. */
   follow(): void {
     if (this.state === DEFUNCT) return;
-    const { order } = this.knowledge.members;
+    const order = this.knowledge.members.order;
     const isAlone = order.numActive === 0;
     if (this.state === CONNECTED) {
       if (!isAlone) return;
       this.state = DISCONNECTED;
       this.voidDeadlines();
       this.planWhenAlone();
-      if (this.env.runtime.idle) this.env.runtime.idle();
+      if (this.knowledge.env.runtime.idle) this.knowledge.env.runtime.idle();
     } else if (isAlone) {
       this.planWhenAlone();
     } else {
@@ -66,7 +62,8 @@ export class Connection<T> {
   }
 
   private connect(): void {
-    const { config, runtime } = this.env;
+    const config = this.knowledge.env.config;
+    const runtime = this.knowledge.env.runtime;
     const nowMs = this.knowledge.readClock();
     this.state = CONNECTED;
     this.deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
@@ -85,7 +82,7 @@ export class Connection<T> {
   private planWhenAlone(): void {
     if (this.knowledge.members.order.numDown === 0 || this.deadlines.has(Deadline.PeriodicAnnounceToDown))
       return;
-    const task = this.env.config.periodicAnnounceToDownMembers;
+    const task = this.knowledge.env.config.periodicAnnounceToDownMembers;
     if (task !== null) this.plan(Deadline.PeriodicAnnounceToDown, task, this.knowledge.readClock());
   }
 
@@ -106,7 +103,7 @@ export class Connection<T> {
     this.deadlines.set(Deadline.Rejoin, Infinity);
     this.planWhenAlone();
     // Should nobody have heard of our new identity, we must be the one to speak.
-    const { config } = this.env;
+    const config = this.knowledge.env.config;
     if (this.knowledge.members.order.numActive > 0)
       this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, this.knowledge.readClock());
   }
@@ -122,9 +119,8 @@ export class Connection<T> {
    * second, because who tells us that we are Down may answer every rejoin by the same.
    */
   noteDeath(nowMs: number): number {
-    if (nowMs - this.lastDeathMs > SAME_INCIDENT_MS) this.deaths = 0;
+    if (nowMs > this.spentUntilMs + SAME_INCIDENT_MS) this.deaths = 0;
     this.deaths++;
-    this.lastDeathMs = nowMs;
     return Math.max(0, this.spentUntilMs - nowMs - (REJOINS_AT_ONCE - 1) * REJOIN_MS);
   }
 

@@ -23,8 +23,6 @@ export const DEADLINE_BYTES = (NOTHING_DUE + 1) * 8;
 
 /** The deadlines of a node, in the runtime's milliseconds; Infinity for none. Those of members stand in `Order`, which is asked. */
 export class Deadlines {
-  /** Whether a deadline was set or voided here since the wake-up was last planned. */
-  private isWakeStale = false;
   /** By `Deadline`; the last entry is the moment that the runtime was asked to wake us. */
   private readonly at: Float64Array;
   private readonly order: Order;
@@ -36,7 +34,7 @@ export class Deadlines {
   }
 
   set(deadline: number, atMs: number): void {
-    this.isWakeStale = true;
+    this.order.hasNewDeadline = true;
     this.at[deadline] = atMs;
   }
 
@@ -47,19 +45,19 @@ export class Deadlines {
 
   /** Voids all that need other members: all but `Rejoin`. */
   clear(): void {
-    this.isWakeStale = true;
+    this.order.hasNewDeadline = true;
     for (let i = 0; i < Deadline.Rejoin; i++) this.at[i] = Infinity;
   }
 
   /** Notes that the runtime woke us: the next wake-up must be asked for. */
   wake(): void {
-    this.isWakeStale = true;
+    this.order.hasNewDeadline = true;
     this.at[NOTHING_DUE] = Infinity;
   }
 
   /** Whether the next deadline may be another one than the runtime was asked to wake us at. */
   get mayNeedWake(): boolean {
-    return this.isWakeStale || this.order.isFirstStale;
+    return this.order.hasNewDeadline;
   }
 
   /**
@@ -76,13 +74,13 @@ export class Deadlines {
   /** Notes when the runtime will wake us, or with Infinity that the wake-up stays as it was. */
   wakesAt(atMs: number): void {
     if (atMs !== Infinity) this.at[NOTHING_DUE] = atMs;
-    this.isWakeStale = false;
-    this.order.isFirstStale = false;
+    this.order.hasNewDeadline = false;
   }
 
   /** The oldest deadline that is due at `nowMs`, or NOTHING_DUE. */
   due(nowMs: number): number {
-    const { at, order } = this;
+    const at = this.at;
+    const order = this.order;
     let due = NOTHING_DUE;
     let oldest = nowMs;
     for (let i = NOTHING_DUE - 1; i >= 0; i--) {

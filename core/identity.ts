@@ -114,7 +114,8 @@ class CustomIdentityType<T> implements IdentityType<T> {
   }
 
   renew(identity: T, step = 1, past?: T): T | undefined {
-    const { renew, winsAddrConflict } = this.options;
+    const renew = this.options.renew;
+    const winsAddrConflict = this.options.winsAddrConflict;
     if (renew === undefined) return undefined;
     let renewed = renew(identity);
     for (let i = 1; i < MOST_RENEWALS && renewed !== undefined; i++) {

@@ -48,8 +48,9 @@ export class Knowledge<T> {
   owesSuccessor = false;
 
   constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
-    const { identityType: type, codec } = options;
-    const { config } = env;
+    const type = options.identityType;
+    const codec = options.codec;
+    const config = env.config;
     this.env = env;
     this.self = new Self(options.identity, type, codec.dialect, maxIdentityLength);
     this.members = new Members(
@@ -60,7 +61,6 @@ export class Knowledge<T> {
       env.random,
       env.nowMs,
     );
-    this.members.maxIdentityLength = config.maxIdentityLength;
     this.updates = new Updates(this.members, config.maxTransmissions);
     this.ring = new Ring(this.members, this.self);
   }
@@ -74,7 +74,8 @@ export class Knowledge<T> {
 
   /** The canonical bytes of a value, in `ref` when it is one that this gave before. Allocates. */
   encode(identity: T, ref = this.makeRef()): IdentityRef<T> {
-    const { schema, dialect } = this.members;
+    const schema = this.members.schema;
+    const dialect = this.members.dialect;
     ref.set(ref.bytes, 0, schema.write(dialect, identity, ref.bytes, 0));
     return ref;
   }
@@ -90,7 +91,7 @@ export class Knowledge<T> {
 
   /** Takes in that a member spoke, at its own incarnation. Returns its slot, `UNLISTED` or `INACTIVE`. */
   hear(ref: IdentityRef<T>, incarnation: number): number {
-    const { members } = this;
+    const members = this.members;
     const slot = members.find(ref);
     if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true);
     if (members.isIdentity(slot, ref)) {
@@ -106,7 +107,8 @@ export class Knowledge<T> {
    * spread it. Returns what we should do about it.
    */
   learn(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
-    const { members, self } = this;
+    const members = this.members;
+    const self = this.self;
     // Most of what we hear is of a known identity, which is never our own.
     const slot = members.find(ref);
     if (slot !== NONE && members.isIdentity(slot, ref)) {
@@ -126,7 +128,7 @@ export class Knowledge<T> {
 
   private learnOfSelf(incarnation: number, state: State): number {
     if (state === State.Alive) return NOTHING;
-    const { self } = this;
+    const self = this.self;
     const isSpent = self.incarnation === MAX_INCARNATION || incarnation === MAX_INCARNATION;
     if (state === State.Down || isSpent) return DEAD;
     if (incarnation >= self.incarnation) {
@@ -138,7 +140,7 @@ export class Knowledge<T> {
 
   /** Makes a member Suspect at the incarnation at which it did not answer; false when it is no news. */
   suspect(slot: number, incarnation: number): boolean {
-    const { members } = this;
+    const members = this.members;
     if (!overrides(State.Suspect, incarnation, members.state(slot), members.incarnation(slot))) return false;
     members.change(slot, incarnation, State.Suspect);
     this.spread(slot, true);
@@ -147,7 +149,7 @@ export class Knowledge<T> {
 
   /** Declares an active member Down. */
   declareDown(slot: number, doBroadcast: boolean): void {
-    const { members } = this;
+    const members = this.members;
     const forgetMs = this.forgetMs();
     members.change(slot, members.incarnation(slot), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
@@ -170,7 +172,8 @@ export class Knowledge<T> {
 
   /** Declares whoever had our address before us Down: it is not there any more. */
   vacate(): void {
-    const { members, self } = this;
+    const members = this.members;
+    const self = this.self;
     const slot = members.find(self.ref);
     if (slot === NONE) return;
     const isSame = members.isIdentity(slot, self.ref);
@@ -183,7 +186,10 @@ export class Knowledge<T> {
 
   /** Queues our present identity to be declared Down. */
   sayFarewell(): void {
-    const { bytes, length, addressStart, addressEnd } = this.self;
+    const bytes = this.self.bytes;
+    const length = this.self.length;
+    const addressStart = this.self.addressStart;
+    const addressEnd = this.self.addressEnd;
     this.farewells.add(bytes, length, addressStart, addressEnd, this.env.config.maxTransmissions);
   }
 
@@ -194,14 +200,15 @@ export class Knowledge<T> {
 
   /** The slot of the member that holds our address under an identity that wins against ours, or NONE. */
   get holder(): number {
-    const { members, self } = this;
+    const members = this.members;
+    const self = this.self;
     const slot = members.find(self.ref);
     return slot !== NONE && members.wins(slot, self.ref) ? slot : NONE;
   }
 
   /** Takes in what is said of a known identity. */
   private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
-    const { members } = this;
+    const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
     const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
     const wasActive = members.isActive(slot);
@@ -211,8 +218,8 @@ export class Knowledge<T> {
 
   /** Enters a member whose address is new. Returns its slot, or NONE when it found no room. */
   private enter(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
-    const { members } = this;
-    if (ref.length > members.maxIdentityLength || !this.makeRoom(state)) {
+    const members = this.members;
+    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state)) {
       this.refuse(ref, state);
       return NONE;
     }
@@ -231,12 +238,13 @@ export class Knowledge<T> {
     state: State,
     doBroadcast: boolean,
   ): boolean {
-    const { members, env } = this;
-    if (ref.length > members.maxIdentityLength) {
+    const members = this.members;
+    const env = this.env;
+    if (ref.length > this.env.config.maxIdentityLength) {
       this.refuse(ref, state);
       return false;
     }
-    const { runtime } = env;
+    const runtime = env.runtime;
     const wasActive = members.isActive(slot);
     const before = runtime.rename ? members.value(slot) : undefined;
     const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
@@ -254,7 +262,7 @@ export class Knowledge<T> {
 
   /** Finds room for a member that is new, if need be by forgetting who was to be forgotten next. */
   private makeRoom(state: State): boolean {
-    const { members } = this;
+    const members = this.members;
     let excess = members.length + 1 - members.maxMembers;
     if (excess <= 0) return true;
     if (state === State.Down || excess > members.order.numDown) return false;
@@ -267,7 +275,8 @@ export class Knowledge<T> {
 
   /** Counts a member that finds no room, and notifies of it unless it is Down, since nobody misses it then. */
   private refuse(ref: IdentityRef<T>, state: State): void {
-    const { metrics, runtime } = this.env;
+    const metrics = this.env.metrics;
+    const runtime = this.env.runtime;
     metrics[Metric.RefusedMembers]++;
     if (runtime.memberRefused && state !== State.Down) runtime.memberRefused(ref.value);
   }
@@ -284,7 +293,7 @@ export class Knowledge<T> {
   }
 
   private record(slot: number, wasActive: boolean, doBroadcast: boolean, forgetMs: number): void {
-    const { members } = this;
+    const members = this.members;
     const isActive = members.isActive(slot);
     this.spread(slot, doBroadcast);
     if (isActive && !wasActive) {
@@ -300,8 +309,8 @@ export class Knowledge<T> {
   }
 
   private notify(slot: number, wasActive: boolean): void {
-    const { members } = this;
-    const { runtime } = this.env;
+    const members = this.members;
+    const runtime = this.env.runtime;
     const isActive = members.isActive(slot);
     if (isActive && !wasActive) {
       if (runtime.memberUp) runtime.memberUp(members.value(slot));

@@ -38,8 +38,8 @@ export class Order {
   numActive = 0;
   numSuspect = 0;
   numDown = 0;
-  /** Whether the first deadline of a suspect or Down slot may have changed since `Deadlines.wakesAt` cleared this. */
-  isFirstStale = false;
+  /** Whether some deadline of the node may have changed since `Deadlines.wakesAt` cleared this. */
+  hasNewDeadline = false;
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */
   epochMs: number;
   private capacity: number;
@@ -223,7 +223,7 @@ export class Order {
 
   /** Voids the deadlines of all suspects. */
   clearSuspicions(): void {
-    this.isFirstStale = true;
+    this.hasNewDeadline = true;
     for (let i = 0; i < this.numSuspect; i++)
       this.deadlines[this.words[i * WORDS + ORDER] * DEADLINES] |= NEVER;
   }
@@ -274,7 +274,7 @@ export class Order {
 
   /** Swaps the entry at heap index `index` with the one at `last`, which the heap just lost, and mends the heap. */
   private removeFromHeap(index: number, last: number, isDown: boolean): void {
-    this.isFirstStale = true;
+    this.hasNewDeadline = true;
     this.swap(this.positionOf(index, isDown), this.positionOf(last, isDown));
     if (index >= last) return;
     this.siftDown(index, isDown);
@@ -287,7 +287,7 @@ export class Order {
   }
 
   private siftUp(index: number, isDown: boolean): void {
-    this.isFirstStale = true;
+    this.hasNewDeadline = true;
     const words = this.words;
     const slot = words[this.positionOf(index, isDown) * WORDS + ORDER];
     const deadline = this.deadlines[slot * DEADLINES];

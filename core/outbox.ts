@@ -1,6 +1,5 @@
-import { Header, IdentityRef, MessageKind, type Codec } from "./codec.js";
+import { Header, IdentityRef, MessageKind } from "./codec.js";
 import { INVALID } from "./dialect.js";
-import type { Env } from "./env.js";
 import type { Knowledge } from "./knowledge.js";
 import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
@@ -28,32 +27,29 @@ export class Outbox<T> {
   /** The room before a datagram, the longest datagram, and the room behind it. */
   private buffer: Uint8Array;
   private readonly headroom: number;
-  private readonly tailroom: number;
   /** Where the longest datagram ends. */
   private end = 0;
-  private readonly env: Env<T>;
   private readonly knowledge: Knowledge<T>;
-  private readonly codec: Codec;
 
-  constructor(env: Env<T>, knowledge: Knowledge<T>, options: SwimOptions<T>) {
-    const { self, members } = knowledge;
-    this.env = env;
+  constructor(knowledge: Knowledge<T>, options: SwimOptions<T>) {
+    const self = knowledge.self;
+    const members = knowledge.members;
     this.knowledge = knowledge;
-    this.codec = options.codec;
     this.member = new IdentityRef<T>(members, self.bytes);
     this.subject = new IdentityRef<T>(members, self.bytes);
     this.header = new Header<T>(self.ref, self.ref, self.ref);
     this.headroom = options.headroom ?? 0;
-    this.tailroom = options.tailroom ?? 0;
-    this.buffer = new Uint8Array(0);
+    this.end = this.headroom;
+    this.buffer = new Uint8Array(this.end + (options.tailroom ?? 0));
     this.followConfig();
   }
 
   /** Takes note of new limits. */
   followConfig(): void {
-    const { config } = this.env;
+    const config = this.knowledge.env.config;
+    const tailroom = this.buffer.length - this.end;
     this.end = this.headroom + config.maxPacketSize;
-    const size = this.end + this.tailroom;
+    const size = this.end + tailroom;
     if (size !== this.buffer.length) this.buffer = new Uint8Array(size);
     const holdsBack =
       config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
@@ -62,15 +58,18 @@ export class Outbox<T> {
 
   /** The longest custom broadcast, in bytes, that every datagram can carry, whoever it goes to and asks for. */
   get maxBroadcastLength(): number {
-    const { codec, knowledge } = this;
+    const knowledge = this.knowledge;
+    const codec = knowledge.env.codec;
     const used = codec.maxHeaderLength(knowledge.self.bytes.length) + 2 * COUNT_LENGTH;
     return this.end - this.headroom - used;
   }
 
   /** The longest that a Gossip can carry to any member we know, and so the longest worth passing on. */
   get longestBroadcast(): number {
-    const { codec, knowledge } = this;
-    const { self, members } = knowledge;
+    const knowledge = this.knowledge;
+    const codec = knowledge.env.codec;
+    const self = knowledge.self;
+    const members = knowledge.members;
     const longest = self.bytes.length;
     // A Gossip has two of the three identities that the longest header has.
     const used = codec.maxHeaderLength(longest) - 3 * longest + self.length + members.longestIdentity;
@@ -107,7 +106,7 @@ export class Outbox<T> {
       this.at += COUNT_LENGTH;
       const count = this.fillUpdates(most);
       this.putCount(countAt, count);
-      this.env.metrics[Metric.UpdatesSent] += count;
+      this.knowledge.env.metrics[Metric.UpdatesSent] += count;
     }
     if (!isLight) this.addBroadcasts(to);
     this.finish(to);
@@ -134,8 +133,8 @@ export class Outbox<T> {
    * by position in `Order`; one that did not fit is next again.
    */
   sendFeed(to: IdentityRef<T>, walk: Walk, isBySlot: boolean): void {
-    const { members } = this.knowledge;
-    const { order } = members;
+    const members = this.knowledge.members;
+    const order = members.order;
     this.begin(MessageKind.Feed, 0, to, to);
     if (this.at + COUNT_LENGTH < this.end) {
       const countAt = this.at;
@@ -166,7 +165,8 @@ export class Outbox<T> {
 
   /** Sends a member the custom broadcasts and nothing else, when the handler wants it to have them; returns whether. */
   sendBroadcasts(slot: number): boolean {
-    const { member, knowledge } = this;
+    const member = this.member;
+    const knowledge = this.knowledge;
     knowledge.members.refer(slot, member);
     if (!this.wantsBroadcasts(member)) return false;
     this.begin(MessageKind.Broadcast, 0, member, member);
@@ -176,18 +176,21 @@ export class Outbox<T> {
   }
 
   private begin(kind: MessageKind, probeNumber: number, to: IdentityRef<T>, subject: IdentityRef<T>): void {
-    const { header } = this;
+    const header = this.header;
     header.kind = kind;
     header.probeNumber = probeNumber;
     header.sourceIncarnation = this.knowledge.self.incarnation;
     header.destination = to;
     header.subject = subject;
-    this.at = this.codec.writeHeader(header, this.buffer, this.headroom);
+    this.at = this.knowledge.env.codec.writeHeader(header, this.buffer, this.headroom);
   }
 
   private finish(to: IdentityRef<T>): void {
-    const { header, at, headroom } = this;
-    const { metrics, runtime } = this.env;
+    const header = this.header;
+    const at = this.at;
+    const headroom = this.headroom;
+    const metrics = this.knowledge.env.metrics;
+    const runtime = this.knowledge.env.runtime;
     metrics[Metric.SentPing + header.kind]++;
     metrics[Metric.BytesSent] += at - headroom;
     runtime.sendTo(to, this.buffer, headroom, at);
@@ -201,8 +204,8 @@ export class Outbox<T> {
 
   /** Writes a member when it fits. */
   private putMember(slot: number): boolean {
-    const { members } = this.knowledge;
-    const at = this.codec.writeMember(
+    const members = this.knowledge.members;
+    const at = this.knowledge.env.codec.writeMember(
       this.buffer,
       this.at,
       this.end,
@@ -219,22 +222,23 @@ export class Outbox<T> {
 
   /** Our own farewells go before all else. Returns how many updates were written. */
   private fillUpdates(most: number): number {
-    const { farewells, updates } = this.knowledge;
+    const farewells = this.knowledge.farewells;
+    const updates = this.knowledge.updates;
     let count = 0;
-    if (farewells.length > 0) count = farewells.fill(this.codec, this.buffer, this, this.end);
+    if (farewells.length > 0) count = farewells.fill(this.knowledge.env.codec, this.buffer, this, this.end);
     if (updates.length === 0) return count;
-    return count + updates.fill(this.codec, this.buffer, this, this.end, most);
+    return count + updates.fill(this.knowledge.env.codec, this.buffer, this, this.end, most);
   }
 
   private addBroadcasts(to: IdentityRef<T>): void {
-    const { broadcasts } = this.knowledge;
+    const broadcasts = this.knowledge.broadcasts;
     if (broadcasts.length > 0 && this.wantsBroadcasts(to))
       this.at = broadcasts.fill(this.buffer, this.at, this.end);
   }
 
   /** Whether the handler wants custom broadcasts to go to this member. */
   private wantsBroadcasts(to: IdentityRef<T>): boolean {
-    const { handler } = this.env;
+    const handler = this.knowledge.env.handler;
     if (handler === undefined || handler.shouldAddBroadcastData === undefined) return true;
     return handler.shouldAddBroadcastData(to.value);
   }

@@ -2,7 +2,7 @@ import { MessageKind, type Header, type IdentityRef } from "./codec.js";
 import type { PeriodicParams } from "./config.js";
 import { Connection } from "./connection.js";
 import { Deadline, Deadlines } from "./deadlines.js";
-import { Detector } from "./detector.js";
+import { judgeProbe, startIndirectStage, startProbe } from "./detector.js";
 import type { Env } from "./env.js";
 import type { Inbox } from "./inbox.js";
 import { DEAD, INACTIVE, Knowledge, NOTHING, REFUTE, UNLISTED } from "./knowledge.js";
@@ -19,28 +19,26 @@ import { Status } from "./status.js";
  * below say what they found, and only the outbox, the spreader, and this send.
  */
 export class Protocol<T> {
-  readonly env: Env<T>;
   readonly knowledge: Knowledge<T>;
   readonly deadlines: Deadlines;
   readonly connection: Connection<T>;
   readonly outbox: Outbox<T>;
   readonly spreader: Spreader<T>;
-  private readonly detector: Detector<T>;
 
   constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
-    this.env = env;
     this.knowledge = new Knowledge(env, options, maxIdentityLength);
     this.deadlines = new Deadlines(env.metrics.buffer, this.knowledge.members.order);
-    this.connection = new Connection(env, this.knowledge, this.deadlines);
-    this.outbox = new Outbox(env, this.knowledge, options);
-    this.spreader = new Spreader(env, this.knowledge, this.outbox);
-    this.detector = new Detector(env, this.knowledge);
+    this.connection = new Connection(this.knowledge, this.deadlines);
+    this.outbox = new Outbox(this.knowledge, options);
+    this.spreader = new Spreader(this.knowledge, this.outbox);
   }
 
   /** Takes in the datagram `bytes[..end]` that `inbox` found whole and meant for us. */
   receive(inbox: Inbox<T>, bytes: Uint8Array, end: number): Status {
-    const { env, knowledge, connection } = this;
-    const { header } = inbox;
+    const env = this.knowledge.env;
+    const knowledge = this.knowledge;
+    const connection = this.connection;
+    const header = inbox.header;
     env.metrics[Metric.ReceivedPing + header.kind]++;
     if (env.runtime.dataReceived) env.runtime.dataReceived(headerValue(header));
 
@@ -56,7 +54,9 @@ export class Protocol<T> {
     let at = inbox.updatesAt;
     for (let i = 0; inbox.hasNews && i < inbox.numUpdates; i++) {
       at = inbox.readUpdate(bytes, at, end);
-      const { identity, incarnation, state } = inbox.update;
+      const identity = inbox.update.identity;
+      const incarnation = inbox.update.incarnation;
+      const state = inbox.update.state;
       const finding = knowledge.learn(identity, incarnation, state, true);
       if (finding > found) found = finding;
     }
@@ -87,15 +87,19 @@ export class Protocol<T> {
    * handler throws; nothing was queued then.
    */
   offerBroadcast(bytes: Uint8Array, start: number, end: number, sender: IdentityRef<T> | undefined): boolean {
-    const { handler, config, metrics } = this.env;
-    const { broadcasts } = this.knowledge;
+    const handler = this.knowledge.env.handler;
+    const config = this.knowledge.env.config;
+    const metrics = this.knowledge.env.metrics;
+    const broadcasts = this.knowledge.broadcasts;
     if (handler === undefined) throw new TypeError("addBroadcast: no broadcastHandler was given to Swim");
     const key = handler.receiveItemAt
       ? handler.receiveItemAt(bytes, start, end, sender)
       : // eslint-disable-next-line no-restricted-syntax -- news, or its repetition; receiveItemAt makes no object
         handler.receiveItem(bytes.subarray(start, end), sender === undefined ? undefined : sender.value);
     if (key === null || key === undefined) return false;
-    const { maxTransmissions, maxBroadcasts, maxBroadcastBytes } = config;
+    const maxTransmissions = config.maxTransmissions;
+    const maxBroadcasts = config.maxBroadcasts;
+    const maxBroadcastBytes = config.maxBroadcastBytes;
     const most = end - start > this.outbox.longestBroadcast ? 0 : maxBroadcastBytes;
     metrics[Metric.DroppedBroadcasts] += broadcasts.add(
       key,
@@ -122,12 +126,16 @@ export class Protocol<T> {
    * false, having done nothing, for an indirect-probe message that names ourselves.
    */
   private answer(header: Header<T>, sender: number, found: number): boolean {
-    const { outbox, detector, knowledge } = this;
-    const { kind, source, subject, probeNumber } = header;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const kind = header.kind;
+    const source = header.source;
+    const subject = header.subject;
+    const probeNumber = header.probeNumber;
     if (kind === MessageKind.Ping) {
       outbox.send(MessageKind.Ack, probeNumber, source, source, outbox.heldBack);
     } else if (kind === MessageKind.Ack) {
-      detector.ack(sender, probeNumber);
+      this.expectAck(knowledge.probe.receiveAck(sender, probeNumber));
     } else if (kind < MessageKind.Announce) {
       if (knowledge.self.is(subject)) return false;
       // From who asks to the one that is asked about, back to the helper, and back to who asked.
@@ -137,7 +145,7 @@ export class Protocol<T> {
         outbox.send(MessageKind.IndirectAck, probeNumber, source, subject, outbox.heldBack);
       else if (kind === MessageKind.IndirectAck)
         outbox.send(MessageKind.ForwardedAck, probeNumber, subject, source, outbox.heldBack);
-      else detector.forwardedAck(sender, probeNumber);
+      else this.expectAck(knowledge.probe.receiveIndirectAck(sender, probeNumber));
     } else if (kind === MessageKind.Announce) {
       this.spreader.feed(source);
     } else if (kind === MessageKind.Feed) {
@@ -149,35 +157,45 @@ export class Protocol<T> {
     return true;
   }
 
+  /** Counts an Ack that belongs to no running probe. */
+  private expectAck(isExpected: boolean): void {
+    if (!isExpected) this.knowledge.env.metrics[Metric.UnexpectedAcks]++;
+  }
+
   /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */
   private answerInactive(header: Header<T>): void {
-    const { source } = header;
-    const { members } = this.knowledge;
+    const source = header.source;
+    const members = this.knowledge.members;
     const slot = members.find(source);
     const holder = slot !== NONE && !members.isIdentity(slot, source) ? slot : NONE;
     const isTurnUndead = header.kind === MessageKind.TurnUndead;
     // Two that hold each other Down and cannot renew would otherwise tell each other so for ever.
     const wasDefunct = this.connection.isDefunct;
     if (isTurnUndead) this.die();
-    if (!this.env.config.notifyDownMembers || (isTurnUndead && wasDefunct)) return;
+    if (!this.knowledge.env.config.notifyDownMembers || (isTurnUndead && wasDefunct)) return;
     this.outbox.sendTurnUndead(source, holder);
   }
 
   /** Down cannot be refuted: we come back under a renewed identity, or are defunct. */
   private die(): void {
-    const { connection, deadlines } = this;
+    const connection = this.connection;
+    const deadlines = this.deadlines;
     // Who left hears of it once more from the others, and stays away.
     if (connection.isDefunct || deadlines.has(Deadline.Rejoin)) return;
-    const nowMs = this.env.readClock();
+    const nowMs = this.knowledge.env.readClock();
     const waitMs = connection.noteDeath(nowMs);
     if (waitMs === 0) this.rejoin(nowMs);
     else deadlines.set(Deadline.Rejoin, nowMs + waitMs);
   }
 
   private rejoin(nowMs: number): void {
-    const { knowledge, env } = this;
-    const { self, members, holder } = knowledge;
-    const { type, dialect } = self;
+    const knowledge = this.knowledge;
+    const env = this.knowledge.env;
+    const self = knowledge.self;
+    const members = knowledge.members;
+    const holder = knowledge.holder;
+    const type = self.type;
+    const dialect = self.dialect;
     const step = this.connection.noteRejoin(nowMs);
     const past = holder === NONE ? undefined : members.value(holder);
     const renewed = type.renew(self.identity, step, past);
@@ -195,7 +213,9 @@ export class Protocol<T> {
 
   /** Takes another identity; the previous one is declared Down unless it is already. */
   changeIdentity(ref: IdentityRef<T>): void {
-    const { knowledge, connection, spreader } = this;
+    const knowledge = this.knowledge;
+    const connection = this.connection;
+    const spreader = this.spreader;
     knowledge.become(ref, !connection.isDefunct);
     connection.reset();
     knowledge.vacate();
@@ -207,7 +227,7 @@ export class Protocol<T> {
     this.knowledge.sayFarewell();
     const isNew = this.connection.end();
     this.spreader.gossip();
-    if (isNew && this.env.runtime.defunct) this.env.runtime.defunct();
+    if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
   }
 
   /** Lets us join again under the identity that was declared Down. */
@@ -217,15 +237,15 @@ export class Protocol<T> {
   }
 
   private becomeDefunct(): void {
-    if (this.connection.end() && this.env.runtime.defunct) this.env.runtime.defunct();
+    if (this.connection.end() && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
   }
 
   /** Puts settings in force that were checked. */
   setConfig(): void {
-    const { config } = this.env;
-    const { members, updates } = this.knowledge;
+    const config = this.knowledge.env.config;
+    const members = this.knowledge.members;
+    const updates = this.knowledge.updates;
     members.maxMembers = config.maxMembers;
-    members.maxIdentityLength = config.maxIdentityLength;
     updates.setMaxTransmissions(config.maxTransmissions);
     this.outbox.followConfig();
   }
@@ -245,8 +265,10 @@ export class Protocol<T> {
 
   /** Does what came due, and plans it anew where it repeats. */
   private run(due: number, nowMs: number): void {
-    const { deadlines, knowledge, spreader } = this;
-    const { config } = this.env;
+    const deadlines = this.deadlines;
+    const knowledge = this.knowledge;
+    const spreader = this.spreader;
+    const config = this.knowledge.env.config;
     if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
     else if (due === Deadline.Probe) this.probeNext(nowMs);
     else if (due === Deadline.SuspectToDown) this.expireSuspicion();
@@ -275,11 +297,13 @@ export class Protocol<T> {
 
   /** Ends the running probe and pings the next member. */
   private probeNext(nowMs: number): void {
-    const { deadlines, detector, outbox, knowledge } = this;
-    const { config } = this.env;
+    const deadlines = this.deadlines;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const config = this.knowledge.env.config;
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
-    detector.judge(nowMs);
-    const slot = detector.next();
+    judgeProbe(knowledge, nowMs);
+    const slot = startProbe(knowledge);
     if (slot === NONE) return;
     deadlines.set(Deadline.IndirectProbe, nowMs + config.probeRttMs);
     outbox.sendToMember(MessageKind.Ping, knowledge.probe.number, slot, knowledge.self.ref, outbox.heldBack);
@@ -287,10 +311,11 @@ export class Protocol<T> {
 
   /** Asks others to ping a member that has not answered in time. */
   private probeIndirectly(nowMs: number): void {
-    const { deadlines, detector, spreader } = this;
-    const { config } = this.env;
+    const deadlines = this.deadlines;
+    const spreader = this.spreader;
+    const config = this.knowledge.env.config;
     deadlines.set(Deadline.IndirectProbe, Infinity);
-    const target = detector.beginIndirectStage();
+    const target = startIndirectStage(this.knowledge);
     if (target === NONE) return;
     // When we come late to this stage, the answers still get the time that is theirs.
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs - config.probeRttMs);
@@ -299,7 +324,9 @@ export class Protocol<T> {
 
   /** Declares the suspect Down whose time to refute is over. */
   private expireSuspicion(): void {
-    const { knowledge, outbox, env } = this;
+    const knowledge = this.knowledge;
+    const outbox = this.outbox;
+    const env = this.knowledge.env;
     const slot = knowledge.members.order.activeAt(0);
     env.metrics[Metric.Expirations]++;
     knowledge.declareDown(slot, true);

@@ -12,7 +12,6 @@ export class Self<T> implements IdentityForm<T> {
   readonly dialect: Dialect;
   /** Our identity is `bytes[0..length]`. */
   readonly bytes: Uint8Array;
-  length = 0;
   incarnation = 0;
   /** Our identity, as senders and readers of datagrams take it. */
   readonly ref: IdentityRef<T>;
@@ -29,6 +28,10 @@ export class Self<T> implements IdentityForm<T> {
     this.settle(type.schema.write(dialect, identity, this.bytes, 0));
   }
 
+  get length(): number {
+    return this.ref.length;
+  }
+
   /** Our identity as a value. Allocates. */
   get identity(): T {
     return this.type.schema.read(this.dialect, this.bytes, 0);
@@ -40,19 +43,19 @@ export class Self<T> implements IdentityForm<T> {
 
   /** Tells our own identity from all others, and from the slots of members. */
   recognise(bytes: Uint8Array, at: number, end: number): number {
-    const length = this.length;
+    const length = this.ref.length;
     if (at + length > end) return UNSOUGHT;
     for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[i]) return UNSOUGHT;
     return OURSELVES;
   }
 
   lengthOf(_sight: number): number {
-    return this.length;
+    return this.ref.length;
   }
 
   /** Whether it is just our identity. */
   is(ref: IdentityRef<unknown>): boolean {
-    return ref.sight === OURSELVES || ref.equals(this.bytes, 0, this.length);
+    return ref.sight === OURSELVES || ref.equals(this.bytes, 0, this.ref.length);
   }
 
   /** Whether it has our address, under whatever identity. */
@@ -75,7 +78,6 @@ export class Self<T> implements IdentityForm<T> {
 
   /** Takes note of the identity that `bytes` hold now. */
   private settle(length: number): void {
-    this.length = length;
     this.ref.set(this.bytes, 0, length);
     this.addressStart = this.type.addressStart(this.dialect, this.bytes, 0);
     this.addressEnd = this.type.addressEnd(this.dialect, this.bytes, this.addressStart);

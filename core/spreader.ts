@@ -1,5 +1,4 @@
 import { MessageKind, type IdentityRef } from "./codec.js";
-import type { Env } from "./env.js";
 import type { Knowledge } from "./knowledge.js";
 import { NONE } from "./order.js";
 import { ALL, type Outbox } from "./outbox.js";
@@ -16,7 +15,6 @@ const RUSH = 4;
 export class Spreader<T> {
   /** For all random samples: no two are ever drawn at once. */
   readonly walk = new Walk();
-  private readonly env: Env<T>;
   private readonly knowledge: Knowledge<T>;
   private readonly outbox: Outbox<T>;
   /** Turns of the periodic gossip since there was news last. */
@@ -29,8 +27,7 @@ export class Spreader<T> {
   /** Whether a rush of joins is over in which we may have missed somebody. */
   private wantsList = false;
 
-  constructor(env: Env<T>, knowledge: Knowledge<T>, outbox: Outbox<T>) {
-    this.env = env;
+  constructor(knowledge: Knowledge<T>, outbox: Outbox<T>) {
     this.knowledge = knowledge;
     this.outbox = outbox;
   }
@@ -42,7 +39,7 @@ export class Spreader<T> {
 
   /** Sends news, or at least a sign of life, to `numIndirectProbes` random active members. */
   gossip(): void {
-    this.sendToActive(MessageKind.Gossip, this.env.config.numIndirectProbes, NONE, ALL);
+    this.sendToActive(MessageKind.Gossip, this.knowledge.env.config.numIndirectProbes, NONE, ALL);
   }
 
   /** Announces to at most `wanted` random active members. */
@@ -52,9 +49,11 @@ export class Spreader<T> {
 
   /** Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. */
   private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
-    const { order } = this.knowledge.members;
-    const { walk, outbox, knowledge } = this;
-    walk.start(order.numActive, this.env.random);
+    const order = this.knowledge.members.order;
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    walk.start(order.numActive, this.knowledge.env.random);
     for (let i = 0; i < wanted;) {
       const position = walk.next();
       if (position < 0) return;
@@ -67,11 +66,13 @@ export class Spreader<T> {
 
   /** Asks `numIndirectProbes` random active members to ping the slot `target` for us. */
   askHelpers(target: number): void {
-    const { walk, outbox, knowledge } = this;
-    const { order } = knowledge.members;
-    const { probe } = knowledge;
-    walk.start(order.numActive, this.env.random);
-    for (let i = 0; i < this.env.config.numIndirectProbes;) {
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const order = knowledge.members.order;
+    const probe = knowledge.probe;
+    walk.start(order.numActive, this.knowledge.env.random);
+    for (let i = 0; i < this.knowledge.env.config.numIndirectProbes;) {
       const position = walk.next();
       if (position < 0) return;
       const helper = order.activeAt(position);
@@ -84,14 +85,15 @@ export class Spreader<T> {
 
   /** Answers an Announce with a random choice of active members. */
   feed(to: IdentityRef<T>): void {
-    this.walk.start(this.knowledge.members.order.numActive, this.env.random);
+    this.walk.start(this.knowledge.members.order.numActive, this.knowledge.env.random);
     this.outbox.sendFeed(to, this.walk, false);
   }
 
   /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */
   gossipPeriodically(wanted: number): void {
-    const { knowledge, outbox } = this;
-    const { config } = this.env;
+    const knowledge = this.knowledge;
+    const outbox = this.outbox;
+    const config = this.knowledge.env.config;
     if (!knowledge.hasNews) {
       this.quietTurns++;
       if (!config.listToSuccessor) return;
@@ -113,7 +115,9 @@ export class Spreader<T> {
 
   /** Sends our successor the list of all active members, a datagram at a time, after many have joined. */
   private sendList(): void {
-    const { members, ring, numJoined } = this.knowledge;
+    const members = this.knowledge.members;
+    const ring = this.knowledge.ring;
+    const numJoined = this.knowledge.numJoined;
     if (this.list.isDone) {
       const newcomers = numJoined - this.joinedAtList;
       const isRush = newcomers >= RUSH && newcomers * RUSH >= members.order.numActive;
@@ -121,9 +125,9 @@ export class Spreader<T> {
       this.joinedAtList = numJoined;
       this.wantsList = true;
       // By slot, because their order changes between one datagram and the next.
-      this.list.start(members.capacity, this.env.random);
+      this.list.start(members.capacity, this.knowledge.env.random);
     }
-    const { successor } = ring;
+    const successor = ring.successor;
     if (successor !== NONE) this.outbox.sendFeedToMember(successor, this.list, true);
   }
 
@@ -139,11 +143,14 @@ export class Spreader<T> {
 
   /** Announces to at most `wanted` random Down members, each once; never to who had our address. */
   announceToDown(wanted: number): void {
-    const { walk, outbox, knowledge } = this;
-    const { members, self } = knowledge;
-    const { order } = members;
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const self = knowledge.self;
+    const order = members.order;
     const holder = members.find(self.ref);
-    walk.start(order.numDown, this.env.random);
+    walk.start(order.numDown, this.knowledge.env.random);
     for (let i = 0; i < wanted;) {
       const position = walk.next();
       if (position < 0) return;
@@ -156,10 +163,12 @@ export class Spreader<T> {
 
   /** Sends the custom broadcasts alone to random active members that want them, while there are any. */
   broadcast(): void {
-    const { walk, outbox, knowledge } = this;
-    const { order } = knowledge.members;
-    walk.start(order.numActive, this.env.random);
-    for (let i = 0; i < this.env.config.numIndirectProbes && knowledge.broadcasts.length > 0;) {
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const order = knowledge.members.order;
+    walk.start(order.numActive, this.knowledge.env.random);
+    for (let i = 0; i < this.knowledge.env.config.numIndirectProbes && knowledge.broadcasts.length > 0;) {
       const position = walk.next();
       if (position < 0) return;
       if (outbox.sendBroadcasts(order.activeAt(position))) i++;

@@ -29,15 +29,15 @@ export class Swim<T> {
     const config = checkConfig(options.config);
     const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
     this.protocol = new Protocol(new Env(options, config), options, maxLength);
-    const { self, members } = this.protocol.knowledge;
+    const self = this.protocol.knowledge.self;
     checkIdentityLength(self.length, config);
     checkRoom(options.codec, maxLength, self.length, config);
-    this.inbox = new Inbox(options.codec, self, members);
+    this.inbox = new Inbox(this.protocol.knowledge);
   }
 
   /** Counters, by `Metric`. Live: copy what you want to compare. */
   get metrics(): Uint32Array {
-    return this.protocol.env.metrics;
+    return this.protocol.knowledge.env.metrics;
   }
 
   /** Our identity now; it changes with `changeIdentity` and when we rejoin. */
@@ -52,7 +52,7 @@ export class Swim<T> {
 
   /** The settings in force. */
   get config(): Config {
-    return this.protocol.env.config;
+    return this.protocol.knowledge.env.config;
   }
 
   /** How many active members we know, without ourselves. */
@@ -72,7 +72,8 @@ export class Swim<T> {
 
   /** How many updates are queued. foca: `updates_backlog`. */
   get updatesBacklog(): number {
-    const { updates, farewells } = this.protocol.knowledge;
+    const updates = this.protocol.knowledge.updates;
+    const farewells = this.protocol.knowledge.farewells;
     return updates.length + farewells.length;
   }
 
@@ -107,18 +108,26 @@ export class Swim<T> {
 
   /** Whether we are at the address of `identity`. @throws TypeError or RangeError when it is none. */
   isSelf(identity: T): boolean {
-    const { knowledge } = this.protocol;
+    const knowledge = this.protocol.knowledge;
     return knowledge.self.hasAddressOf(knowledge.encode(identity));
   }
 
   /** Whether we are, or an active member is, at the address of `identity`. @throws TypeError or RangeError when it is none. */
   knows(identity: T): boolean {
-    const { knowledge } = this.protocol;
-    const { self, members } = knowledge;
+    const knowledge = this.protocol.knowledge;
+    const self = knowledge.self;
+    const members = knowledge.members;
     const ref = knowledge.encode(identity);
     if (self.hasAddressOf(ref)) return true;
     const slot = members.find(ref);
     return slot !== NONE && members.isActive(slot);
+  }
+
+  /** What is known of whoever is at the address of `identity`, the Down too: a copy, or undefined. For handlers too. */
+  find(identity: T): Member<T> | undefined {
+    const { knowledge } = this.protocol;
+    const slot = knowledge.members.find(knowledge.encode(identity));
+    return slot === NONE ? undefined : this.memberAt(slot);
   }
 
   /**
@@ -142,7 +151,8 @@ export class Swim<T> {
   announce(destination: T): void {
     this.enter("announce");
     try {
-      const { outbox, knowledge } = this.protocol;
+      const outbox = this.protocol.outbox;
+      const knowledge = this.protocol.knowledge;
       const to = knowledge.encode(destination);
       checkIdentityLength(to.length, this.config);
       outbox.send(MessageKind.Announce, 0, to, to, ALL);
@@ -225,7 +235,8 @@ export class Swim<T> {
     }
     this.enter("handleData");
     let status: Status = Status.Ok;
-    const { metrics, config } = this.protocol.env;
+    const metrics = this.protocol.knowledge.env.metrics;
+    const config = this.protocol.knowledge.env.config;
     try {
       metrics[Metric.BytesReceived] += end - start;
       status = end - start > config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, start, end);
@@ -258,7 +269,8 @@ export class Swim<T> {
   changeIdentity(identity: T): void {
     this.enter("changeIdentity");
     try {
-      const { knowledge, env } = this.protocol;
+      const knowledge = this.protocol.knowledge;
+      const env = this.protocol.knowledge.env;
       const ref = knowledge.encode(identity);
       checkIdentityLength(ref.length, env.config);
       if (knowledge.self.is(ref)) {
@@ -295,10 +307,11 @@ export class Swim<T> {
     try {
       const checked = checkConfig(config);
       checkConfigChange(this.config, checked);
-      const { self, members } = this.protocol.knowledge;
-      checkRoom(this.inbox.codec, self.bytes.length, self.length, checked);
+      const self = this.protocol.knowledge.self;
+      const members = this.protocol.knowledge.members;
+      checkRoom(this.protocol.knowledge.env.codec, self.bytes.length, self.length, checked);
       checkIdentityLength(Math.max(self.length, members.longestIdentity), checked);
-      this.protocol.env.config = checked;
+      this.protocol.knowledge.env.config = checked;
       this.protocol.setConfig();
     } finally {
       this.leave();
@@ -314,7 +327,8 @@ export class Swim<T> {
     const list = Array.isArray(members) ? (members as Member<T>[]) : Array.from(members);
     this.enter("applyMany");
     try {
-      const { knowledge, connection } = this.protocol;
+      const knowledge = this.protocol.knowledge;
+      const connection = this.protocol.connection;
       let ref: IdentityRef<T> | undefined;
       let found = NOTHING;
       for (let i = 0; i < list.length; i++) {
@@ -334,7 +348,7 @@ export class Swim<T> {
   }
 
   private memberAt(slot: number): Member<T> {
-    const { members } = this.protocol.knowledge;
+    const members = this.protocol.knowledge.members;
     return {
       identity: members.value(slot),
       incarnation: members.incarnation(slot),
@@ -358,7 +372,8 @@ export class Swim<T> {
    */
   private leave(): void {
     try {
-      const { deadlines, env } = this.protocol;
+      const deadlines = this.protocol.deadlines;
+      const env = this.protocol.knowledge.env;
       if (!deadlines.mayNeedWake) return;
       const wakeMs = deadlines.nextWakeMs();
       if (wakeMs !== Infinity) env.runtime.submitAfter(Math.max(0, wakeMs - env.runtime.now()));

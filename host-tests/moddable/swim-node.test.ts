@@ -84,6 +84,20 @@ describe("a node on Moddable", () => {
     expect([node.socketErrors, ready, world.openSockets]).toEqual([2, 1, 1]);
   });
 
+  test.each([
+    ["told-to-onError", true],
+    ["traced-without-it", false],
+  ])("a-port-that-could-not-be-bound-is-%s-with-its-number", (_how, hasCallback) => {
+    const errors: string[] = [];
+    world.openFailures = 2;
+    const node = makeNode(hasCallback ? { onError: (error) => errors.push(String(error)) } : {});
+    world.advance(3000);
+    const told = hasCallback ? errors : world.traced;
+    expect(told.length).toBe(2);
+    for (const text of told) expect(text).toMatch(/port 7946 .*bind failed/);
+    expect([hasCallback ? world.traced : errors, node.socketErrors]).toEqual([[], 2]);
+  });
+
   test("counts-a-write-that-throws-reports-it-and-goes-on", () => {
     const errors: string[] = [];
     const node = makeNode({ onError: (error) => errors.push(String(error)) });
@@ -220,10 +234,18 @@ describe("a node on Moddable", () => {
 });
 
 /** A bincode TurnUndead of the peer to us. */
-const turnUndead = (bump: number): number[] => [
+const turnUndead = (bump: number | string): number[] => [
   ...[0, 192, 168, 1, 9, 251, 0x0a, 0x1f, 5, 0],
-  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, bump, 10],
+  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, ...uint(BigInt(bump)), 10],
 ];
+
+/** A bincode integer. */
+function uint(value: bigint): number[] {
+  if (value <= 250n) return [Number(value)];
+  const size = value <= 0xffffn ? 2 : value <= 0xffffffffn ? 4 : 8;
+  const octets = Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
+  return [size === 2 ? 251 : size === 4 ? 252 : 253, ...octets];
+}
 
 describe("the bump", () => {
   test("grows-with-every-life-by-the-store", () => {
@@ -262,6 +284,49 @@ describe("the bump", () => {
     node.changeAddress("192.168.1.20");
     expect(node.identity).toEqual({ addr: "192.168.1.20:7946", bump: 9 } satisfies Renewable);
     expect(store.bump).toBe("9");
+  });
+
+  test("is-written-once-a-minute-at-most-however-often-the-node-comes-back", () => {
+    const store = new MemoryStore();
+    const node = makeNode({ store });
+    world.advance(1);
+    deliver(PING);
+    const before = store.writes;
+    for (let i = 0; i < 50; i++) {
+      deliver(turnUndead(node.identity.bump));
+      world.advance(1000);
+    }
+    expect(Number(node.identity.bump)).toBeGreaterThan(10);
+    expect(store.writes - before).toBe(1);
+    world.advance(60_000);
+    expect([store.writes - before, store.bump]).toEqual([2, String(node.identity.bump)]);
+    world.advance(600_000);
+    expect(store.writes - before).toBe(2);
+    deliver(turnUndead(node.identity.bump));
+    expect([store.writes - before, store.bump]).toEqual([3, String(node.identity.bump)]);
+  });
+
+  test("is-kept-at-the-end-when-the-minute-is-not-over", () => {
+    const store = new MemoryStore();
+    const node = makeNode({ store });
+    world.advance(1);
+    deliver(PING, turnUndead(7));
+    deliver(turnUndead(node.identity.bump));
+    expect(store.bump).not.toBe(String(node.identity.bump));
+    node.close();
+    expect(store.bump).toBe(String(node.identity.bump));
+  });
+
+  test("is-tried-again-when-the-store-was-full", () => {
+    const store = new MemoryStore();
+    const node = makeNode({ store });
+    world.advance(1);
+    store.isFull = true;
+    deliver(PING, turnUndead(7));
+    world.advance(1000);
+    store.isFull = false;
+    world.advance(60_000);
+    expect(store.bump).toBe(String(node.identity.bump));
   });
 
   test("survives-a-store-that-is-full", () => {

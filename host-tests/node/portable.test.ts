@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { compile, type Entry } from "../portable/compile.js";
 
 /** Runs a program beside the compiled device code, and returns what it printed, as JSON. */

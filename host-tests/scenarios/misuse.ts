@@ -298,6 +298,26 @@ export const scenarios: Record<string, () => void> = {
     throwsWith({ name: "TypeError", message: "clusterSize, as in lan(10)" }, lan as () => Config);
   },
 
+  "periodic-tasks-in-force-are-frozen-copies-though-the-settings-were-frozen"() {
+    const periodicGossip = { frequencyMs: 200, numMembers: 3 };
+    const config = Object.freeze({ ...simple(), periodicGossip });
+    const solo = new Solo({ config });
+    solo.swim.setConfig(config);
+    const other = new Solo({ config: { ...simple(), periodicGossip } });
+    periodicGossip.numMembers = 0;
+    for (const { swim } of [solo, other]) {
+      equal(swim.config.periodicGossip, { frequencyMs: 200, numMembers: 3 });
+      equal([Object.isFrozen(swim.config), Object.isFrozen(swim.config.periodicGossip)], [true, true]);
+    }
+  },
+
+  "settings-that-are-frozen-throughout-are-not-copied"() {
+    const config = lan(10);
+    const solo = new Solo({ config });
+    solo.swim.setConfig(config);
+    equal(solo.swim.config === config, true);
+  },
+
   "settings-in-force-are-a-frozen-copy"() {
     const config = { ...simple() };
     const solo = new Solo({ config });

@@ -222,7 +222,7 @@ describe("storm", () => {
       const handleTimer = swim.handleTimer.bind(swim);
       swim.handleTimer = () => {
         handleTimer();
-        if (host === 3) swim["protocol"].env.runtime.submitAfter(0);
+        if (host === 3) swim["protocol"].knowledge.env.runtime.submitAfter(0);
       };
     });
   });

@@ -2,12 +2,14 @@
 export class MemoryStore {
   readonly values = new Map<string, string>();
   isFull = false;
+  writes = 0;
 
   get(domain: string, key: string): string | undefined {
     return this.values.get(domain + "/" + key);
   }
 
   set(domain: string, key: string, value: string): void {
+    this.writes++;
     if (this.isFull) throw new Error("flash full");
     this.values.set(domain + "/" + key, value);
   }

@@ -1,7 +1,7 @@
 // The bytes and verdicts of the published foca: host-tests/vectors/foca.json, as foca-peer's README describes it.
 import { readFileSync } from "node:fs";
 import { blob, bytes, option, string, struct, variant } from "../../core/compound.js";
-import { bincode, Header, IdentityRef, postcard, type Codec, type IdentityForm } from "../../core/codec.js";
+import { bincode, postcard, type Codec } from "../../core/codec.js";
 import { identity, plain, plainV4, plainV6, renewableAddr, renewableV4 } from "../../core/identity.js";
 import type { IdentityType } from "../../core/identity.js";
 import { bool, i16, i32, i64, i8, u16, u32, u64, u8, type Schema } from "../../core/schema.js";
@@ -133,10 +133,4 @@ export function textual(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(textual);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, textual(field)]));
-}
-
-/** A header whose parts wait to be pointed at something. */
-export function headerOf<T>(form: IdentityForm<T>, bytes: Uint8Array): Header<T> {
-  const ref = (): IdentityRef<T> => new IdentityRef(form, bytes);
-  return new Header(ref(), ref(), ref());
 }

@@ -1,7 +1,7 @@
 // What the published foca did with hand-made datagrams, and xswim with the same.
 import { describe, expect, test } from "vitest";
 import type { BroadcastHandler } from "../../core/broadcasts.js";
-import { MemberRecord, State, STATE_NAMES, type IdentityRef } from "../../core/codec.js";
+import { makeHeader, MemberRecord, State, STATE_NAMES, type IdentityRef } from "../../core/codec.js";
 import { simple } from "../../core/config.js";
 import { headerValue } from "../../core/message.js";
 import type { Runtime } from "../../core/runtime.js";
@@ -11,7 +11,7 @@ import { hex, unhex } from "../support/assert.js";
 import { VersionedItems } from "../support/items.js";
 import { seeded } from "../support/random.js";
 import { snapshot } from "../support/snapshot.js";
-import { codecs, headerOf, identityTypes, textual, vectors } from "../support/vectors.js";
+import { codecs, identityTypes, textual, vectors } from "../support/vectors.js";
 import type { DialectName, Handled, MemberVector, Setup } from "../support/vectors.js";
 
 class Recorder implements Runtime<unknown> {
@@ -71,7 +71,7 @@ function whole(setup: Setup, dialect: DialectName, text: string) {
   const codec = codecs[dialect];
   const schema = identityTypes[setup.type].schema;
   const bytes = unhex(text);
-  const header = headerOf({ schema: schema, dialect: codec.dialect }, bytes);
+  const header = makeHeader({ schema: schema, dialect: codec.dialect });
   let at = codec.readHeader(header, bytes, 0, bytes.length);
   const value = headerValue(header);
   const updates: string[] = [];

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 /** Whether an IP address, as text without brackets, is an IPv6 one. */
@@ -45,4 +45,25 @@ export function defaultAdvertise(
   if (bound === undefined || !isIpv6(bound)) return "127.0.0.1";
   const ipv6 = outer.find((info) => info.family === "IPv6" && !isLinkLocal(info.address));
   return ipv6 === undefined ? "::1" : ipv6.address;
+}
+
+/** Whether it is the address that reaches all hosts of a network that this machine is in, such as `192.168.1.255`. */
+export function isDirectedBroadcast(
+  address: string,
+  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
+): boolean {
+  const ipv4 = address.replace(/^::ffff:/i, "");
+  if (!isIPv4(ipv4)) return false;
+  const infos = Object.values(interfaces).flatMap((each) => each ?? []);
+  return infos.some(({ address: own, netmask, family }) => {
+    if (family !== "IPv4") return false;
+    const hostBits = ~bitsOf(netmask);
+    // A network of one or two hosts has none (RFC 3021).
+    return hostBits >>> 0 >= 3 && (bitsOf(own) | hostBits) === bitsOf(ipv4);
+  });
+}
+
+/** The 32 bits of a dotted address. */
+function bitsOf(address: string): number {
+  return address.split(".").reduce((bits, octet) => (bits << 8) | Number(octet), 0);
 }

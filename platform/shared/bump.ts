@@ -23,7 +23,13 @@ export function nextBump(store: Store | undefined, least: number): number {
   return Math.max(next, least);
 }
 
-/** Keeps the number for the next start, as text, because devices store integers of 32 bits only. */
-export function keepBump(store: Store, bump: Integer64): void {
-  store.set(DOMAIN, KEY, String(bump));
+/**
+ * Keeps the number for the next start, as text, because devices store integers of 32 bits only. Returns whether it was
+ * written; what is stored already is not, to spare the flash.
+ */
+export function keepBump(store: Store, bump: Integer64): boolean {
+  const text = String(bump);
+  if (String(store.get(DOMAIN, KEY)) === text) return false;
+  store.set(DOMAIN, KEY, text);
+  return true;
 }

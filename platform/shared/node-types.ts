@@ -9,6 +9,8 @@ export interface SwimNodeInstance<T = Renewable> {
   readonly identity: T;
   /** How often the socket failed. */
   readonly socketErrors: number;
+  /** Datagrams that were not sent, because no member can be at the address that was named. */
+  readonly refusedEndpoints: number;
   /** How often a callback of yours threw and that was survived. */
   readonly callbackErrors: number;
   /** The active members, without ourselves: a copy. */

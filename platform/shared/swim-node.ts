@@ -5,25 +5,27 @@ import {
   Swim,
   type Codec,
   type Endpoint,
-  type HeaderValue,
   type IdentityRef,
   type IdentityType,
   type Integer64,
   type Member,
   type Random,
-  type Runtime,
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
 import { about } from "../../core/checks.js";
 import { checkHost, checkHostPort } from "./addresses.js";
 import { keepBump } from "./bump.js";
-import { Endpoints } from "./endpoints.js";
+import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
+import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, SwimNodeOptions } from "./options.js";
+
+/** After the number was stored because the node came back, the time until it is stored for that reason again. */
+const STORE_PAUSE_MS = 60_000;
 
 /** What a platform adds to the user's options: what it found out by itself. */
 export interface PlatformDefaults {
@@ -44,6 +46,13 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   socketErrors = 0;
   /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
   callbackErrors = 0;
+  /**
+   * Datagrams that were not sent, since somebody named a member where none can be: at port 0, or at a multicast, broadcast
+   * or unspecified address.
+   */
+  refusedEndpoints = 0;
+  /** Until when the number of this life stays in memory alone when we come back; 0 when it may be stored at once. */
+  private storeMs = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T, A>;
   private readonly type: IdentityType<T>;
@@ -74,7 +83,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
     const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
-    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec, config.maxMembers);
+    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
     this.endpoints = new Endpoints(this.type);
     const swimOptions: SwimOptions<T> = {
       identity,
@@ -88,7 +97,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
     this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
-    this.ownAddressChanged();
+    this.identityChanged();
     this.keepBump();
   }
 
@@ -106,12 +115,14 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * Publishes `bytes` as our value: the `onBroadcast` of those who are members now gets it once, and the next
    * publication takes its place. Who joins later hears the next one, and a lost datagram can leave somebody out:
    * publish again now and then. With a `broadcastHandler`, offers it `bytes` as they are.
-   * Returns whether it was queued.
+   * Returns whether it was queued; false after `leave` and `close`.
    * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does.
    */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
+    if (this.isClosed || this.hasLeft) return false;
     if (this.latest === undefined) return this.swim.addBroadcast(bytes);
+    if (this.latest.isSpent) this.renew();
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
   }
 
@@ -127,19 +138,22 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 
   /**
-   * Takes another address, as when the network gave the device a new one: `192.168.1.20`.
+   * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
+   * and `close`: it would bring the node back.
    * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
    */
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
+    if (this.isClosed || this.hasLeft) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
-    this.ownAddressChanged();
+    this.identityChanged();
     this.keepBump();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
   close(): void {
     if (this.isClosed) return;
+    if (this.storeMs > 0) this.keepBump();
     this.isClosed = true;
     this.events.clear();
     this.driver.close();
@@ -166,6 +180,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** For the platform: the time asked for by `Driver.arm` is over. */
   protected wake(): void {
     if (this.isClosed) return;
+    if (this.storeMs > 0 && this.driver.now() >= this.storeMs) this.keepBumpForNow();
     this.isInLoop = true;
     this.armedMs = Infinity;
     try {
@@ -188,7 +203,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the runtime: a callback of the user is to be called. */
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
-    if (name === "onRejoin") this.keepBump();
     if (this.options[name] === undefined || this.isClosed) return;
     this.events.add(name, first, second);
     if (!this.isInLoop) this.arm(this.driver.now());
@@ -205,6 +219,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
+      if (endpoint === NOWHERE) {
+        this.refusedEndpoints++;
+        return;
+      }
       this.driver.send(endpoint.address, endpoint.port, data, start, end);
     } catch (error) {
       this.failed(error);
@@ -226,9 +244,35 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (!this.isInLoop) this.arm(this.joiner.nextMs);
   }
 
-  /** For the runtime: our identity changed by itself. */
-  ownAddressChanged(): void {
-    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress());
+  /**
+   * For the runtime: we have another identity than before.
+   * @param hasRenewed whether the type of identities gave it, and not the user
+   */
+  identityChanged(hasRenewed = false): void {
+    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
+    // Others may have us renew our number again and again: not each is stored.
+    if (hasRenewed && this.driver.now() >= this.storeMs) this.keepBumpForNow();
+  }
+
+  /** For the publications: the number of our present life. */
+  ownLife(): Integer64 {
+    return lifeNumber(this.type, this.swim.identity) ?? this.bump;
+  }
+
+  /** For the runtime: a member came up or went down. */
+  activityChanged(identity: T, isUp: boolean): void {
+    const { latest, type } = this;
+    if (latest === undefined) return;
+    if (isUp) latest.memberUp(type.addressOf(identity), lifeNumber(type, identity));
+    else latest.memberDown(type.addressOf(identity));
+  }
+
+  /** For the publications: the number of the life of the member at an address, as far as there is one. */
+  lifeAt(address: unknown): Integer64 | undefined {
+    // Other types tell neither an address from an identity nor a life from another.
+    if (this.type.at === undefined) return undefined;
+    const member = this.swim.find(this.type.at(address as string, 0));
+    return member === undefined ? undefined : lifeNumber(this.type, member.identity);
   }
 
   /** Calls the user back and sets the timer, once the core is done. */
@@ -250,21 +294,29 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
 
+  /** Plans the next try before it calls anybody, so that nothing a seed does can hurry it. */
   private join(nowMs: number): void {
     const { swim, joiner } = this;
-    if (!swim.isConnected) {
-      for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
-      joiner.planAlone(nowMs);
+    if (swim.isConnected) {
+      joiner.planConnected(nowMs);
+      this.call(joiner.nextSeed(), true);
       return;
     }
-    this.call(joiner.nextSeed(), true);
-    joiner.planConnected(nowMs);
+    joiner.planAlone(nowMs);
+    for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
   }
 
-  /** Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. */
+  /**
+   * Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. What an identity type of the
+   * user's throws is told as an error: the other seeds are called all the same.
+   */
   private call(seed: T, onlySilent: boolean): void {
-    if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
-    this.swim.announce(seed);
+    try {
+      if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
+      this.swim.announce(seed);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private makeRuntime(): NodeRuntime<T> {
@@ -273,10 +325,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return new InspectedRuntime(this);
   }
 
-  private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
+  private makeLatest(codec: Codec): Latest<T> | undefined {
     const address = this.type.addressSchema;
     if (address === undefined) return undefined;
-    return new Latest<T>(codec, address, BigInt(this.bump), maxOrigins, this);
+    return new Latest<T>(codec, address, this);
   }
 
   private ownAddress(): unknown {
@@ -305,22 +357,40 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return seeds;
   }
 
-  /** Remembers the number of this life, so that the next life has a larger one. */
-  private keepBump(): void {
-    const store = this.options.store;
-    const bump = (this.identity as { bump?: Integer64 } | null)?.bump;
-    if (store === undefined || bump === undefined) return;
+  /** Takes the next number, for publications that others believe. Others may cause this, so it does not throw. */
+  private renew(): void {
+    const renewed = this.type.renew(this.swim.identity);
+    if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
     try {
-      keepBump(store, bump);
+      this.swim.changeIdentity(renewed);
+      this.identityChanged(true);
     } catch (error) {
       this.failed(error);
     }
   }
 
+  /** Stores our number, and the next one not before the pause is over, or when nothing was left to store by then. */
+  private keepBumpForNow(): void {
+    this.storeMs = this.keepBump() ? this.driver.now() + STORE_PAUSE_MS : 0;
+  }
+
+  /** Stores our number, so that the next life has a larger one. Returns whether it tried to: false when it is stored. */
+  private keepBump(): boolean {
+    const store = this.options.store;
+    const bump = (this.swim.identity as { bump?: Integer64 } | null)?.bump;
+    if (store === undefined || bump === undefined) return false;
+    try {
+      return keepBump(store, bump);
+    } catch (error) {
+      this.failed(error);
+      return true;
+    }
+  }
+
   /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
   private laterBump(): Integer64 {
-    const renewed = this.type.renew(this.swim.identity) as { bump?: Integer64 } | undefined;
-    return renewed?.bump ?? this.bump;
+    const renewed = this.type.renew(this.swim.identity);
+    return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
   }
 
   private firstAddress(found: string): string {
@@ -337,54 +407,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 }
 
-/** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
-class NodeRuntime<T> implements Runtime<T> {
-  protected readonly node: SwimNodeBase<T>;
-  constructor(node: SwimNodeBase<T>) {
-    this.node = node;
-  }
-  now(): number {
-    return this.node.now();
-  }
-  sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
-    this.node.send(to, data, start, end);
-  }
-  submitAfter(ms: number): void {
-    this.node.submitAfter(ms);
-  }
-  memberUp(identity: T): void {
-    this.node.event("onMemberUp", identity);
-  }
-  memberDown(identity: T): void {
-    this.node.event("onMemberDown", identity);
-  }
-  rename(before: T, after: T): void {
-    this.node.event("onRename", before, after);
-  }
-  active(): void {
-    this.node.connectionChanged(true);
-    this.node.event("onActive");
-  }
-  idle(): void {
-    this.node.connectionChanged(false);
-    this.node.event("onIdle");
-  }
-  defunct(): void {
-    this.node.event("onDefunct");
-  }
-  rejoin(identity: T): void {
-    this.node.event("onRejoin", identity);
-  }
-}
-
-/** The same for a node whose user wants to see the datagrams. */
-class InspectedRuntime<T> extends NodeRuntime<T> {
-  dataSent(header: HeaderValue<T>): void {
-    this.node.event("onDatagramSent", header);
-  }
-  dataReceived(header: HeaderValue<T>): void {
-    this.node.event("onDatagramReceived", header);
-  }
+/** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
+function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
+  return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
 }
 
 /** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */

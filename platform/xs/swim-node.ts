@@ -29,6 +29,12 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     driver.open(options.port, this as unknown as DriverEvents);
   }
 
+  /** For the driver: the port could not be opened. */
+  protected notOpened(error: unknown): void {
+    if (this.options.onError === undefined) traceError(error);
+    this.failed(error);
+  }
+
   /** For the driver: a callback of the user threw. */
   protected threw(error: unknown): void {
     this.callbackErrors++;

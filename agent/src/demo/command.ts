@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { onNpmGone } from "../parent.js";
 import { Demo, HOST, SIZE } from "./demo.js";
 import { freePorts } from "./free-ports.js";
 import { onStopKey } from "./keys.js";
@@ -23,6 +24,7 @@ export function addDemoCommand(program: Command, setExitCode: (exitCode: number)
       const isLive = process.stdout.isTTY === true;
       const demo = new Demo(await freePorts(SIZE, HOST), isLive);
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => demo.stop());
+      onNpmGone(() => demo.stop());
       const endKeys = isLive ? onStopKey(() => demo.stop()) : () => undefined;
       setExitCode(await demo.run());
       endKeys();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeLog, quoted } from "../../platform/node/agent/log.js";
+import { makeLog, quoted } from "../../agent/src/agent/log.js";
 
 function sink(): { text: string; write(line: string): void } {
   return {

@@ -10,8 +10,7 @@ export interface LineSink {
  * A logger that writes one event a line: `{"level","time","event",…,"msg"}` with `json`, else the time, the level
  * and the text for people.
  */
-export function makeLog(level: LogLevel, json: boolean, sink?: LineSink): Logger {
-  const out: LineSink = sink ?? pino.destination({ dest: 1, sync: true });
+export function makeLog(level: LogLevel, json: boolean, out: LineSink): Logger {
   const options = {
     level,
     base: null,

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
-import { endAll, forkedXswim, xswim, type Program } from "./support/program.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
+import { CLI, endAll, forkedXswim, Program, xswim } from "./support/program.js";
+import { SmallDisk } from "./support/small-disk.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -151,4 +152,77 @@ test("leaves-when-the-program-that-started-it-is-gone", async () => {
   program.child.disconnect();
   expect(await program.ended()).toBe(0);
   expect(program.eventsOf("left")).toHaveLength(1);
+});
+
+test("tries-the-members-file-again-until-it-can-be-written", async () => {
+  const path = join(folder, "later", "members.txt");
+  const { a, atB } = await pair("-f", path);
+  await a.until("it says that it cannot", () => a.eventsOf("error").length > 0);
+  await mkdir(join(folder, "later"));
+  // Nobody comes or goes any more.
+  await expect.poll(() => readFile(path, "utf8").catch(() => ""), { timeout: 20_000 }).toContain(atB);
+});
+
+test("tries-the-members-file-again-after-a-full-disk (needs root, to mount a small disk)", async (context) => {
+  const disk = SmallDisk.mount(join(folder, "disk"), 64);
+  if (disk === undefined) return context.skip("a small disk cannot be mounted here: that needs root");
+  try {
+    disk.fill();
+    const path = join(disk.folder, "members.txt");
+    const [atA, atB] = await addresses(2);
+    const a = xswim("agent", atA, "--json", "-f", path);
+    const b = xswim("agent", atB, "--json", "-a", atA);
+    await b.until("b knows a", () => hasUp(b, atA));
+    await a.until("it says that it cannot", () => a.eventsOf("error").length > 0);
+    expect(a.eventsOf("error")[0]).toMatchObject({
+      path,
+      error: expect.stringContaining("ENOSPC") as string,
+    });
+    disk.empty();
+    await expect.poll(() => readFile(path, "utf8").catch(() => ""), { timeout: 20_000 }).toBe(atB + "\n");
+  } finally {
+    await endAll();
+    disk.unmount();
+  }
+});
+
+test("does-not-follow-a-link-that-somebody-put-in-the-way-of-the-members-file", async () => {
+  const path = join(folder, "guarded.txt");
+  const victim = join(folder, "victim.txt");
+  await writeFile(victim, "dear");
+  await symlink(victim, path + ".new");
+  const { a, atB } = await pair("-f", path);
+  await expect.poll(() => readFile(path, "utf8").catch(() => ""), { timeout: 20_000 }).toContain("127.");
+  expect(await readFile(victim, "utf8")).toBe("dear");
+  expect((await lstat(path)).isFile()).toBe(true);
+  expect(a.eventsOf("error")).toEqual([]);
+  expect(hasUp(a, atB)).toBe(true);
+});
+
+test("leaves-when-the-npm-that-started-it-is-told-to-end", async () => {
+  const [at] = await addresses(1);
+  const program = new Program("npm", ["exec", "--offline", "--", "xswim", "agent", at, "--json"]);
+  await program.until("it is ready", () => program.eventsOf("ready").length > 0);
+  program.kill("SIGTERM");
+  // The shell between npm and the agent passes no signal on: its output ends when the agent does.
+  await program.ended();
+  expect(program.eventsOf("left")).toHaveLength(1);
+});
+
+test("outlives-the-shell-that-started-it-when-that-was-not-npm", async () => {
+  const [atA, atB] = await addresses(2);
+  const script = '"$0" "$@" & echo $! >&2';
+  const shell = ["-c", script, process.execPath, CLI, "agent", atA, "--json"];
+  const program = new Program("sh", shell, { npm_lifecycle_event: undefined });
+  await program.until("the shell is gone", () => program.child.exitCode !== null && program.stderr !== "");
+  const pid = Number(program.stderr);
+  try {
+    const b = xswim("agent", atB, "--json", "-a", atA);
+    await b.until("it is there", () => hasUp(b, atA));
+    await program.until("it tells so", () => hasUp(program, atB));
+  } finally {
+    process.kill(pid, "SIGTERM");
+  }
+  await program.ended();
+  expect(program.eventsOf("leaving")).toMatchObject([{ reason: "SIGTERM" }]);
 });

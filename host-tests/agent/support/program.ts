@@ -1,10 +1,19 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { until } from "./until.js";
+import { until } from "../../node/support/until.js";
 
-const CLI = fileURLToPath(new URL("../../../dist/platform/node/cli.js", import.meta.url));
+/** The command as npm links it. */
+export const CLI = fileURLToPath(new URL("../../../agent/bin/xswim.js", import.meta.url));
 const running = new Set<Program>();
+
+/** What a test wants of a program that most do not. */
+export interface ProgramOptions {
+  /** A channel to this process, as `fork` makes one. */
+  hasChannel?: boolean;
+  /** The standard output goes to this descriptor, and nothing of it is in `stdout`. */
+  stdout?: number;
+}
 
 /** A program that runs beside the test, and what it printed. */
 export class Program {
@@ -12,9 +21,14 @@ export class Program {
   stdout = "";
   stderr = "";
 
-  constructor(command: string, flags: readonly string[], env: NodeJS.ProcessEnv = {}, withChannel = false) {
+  constructor(
+    command: string,
+    flags: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    options: ProgramOptions = {},
+  ) {
     this.child = spawn(command, flags, {
-      stdio: ["pipe", "pipe", "pipe", ...(withChannel ? (["ipc"] as const) : [])],
+      stdio: ["pipe", options.stdout ?? "pipe", "pipe", ...(options.hasChannel ? (["ipc"] as const) : [])],
       env: { ...process.env, NO_COLOR: "1", ...env },
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
@@ -73,7 +87,12 @@ export function xswim(...flags: string[]): Program {
 
 /** The same with a channel to this process, as `fork` makes one. */
 export function forkedXswim(...flags: string[]): Program {
-  return new Program(process.execPath, [CLI, ...flags], {}, true);
+  return new Program(process.execPath, [CLI, ...flags], {}, { hasChannel: true });
+}
+
+/** The same with its standard output in a file, a pipe or a device that the test has opened. */
+export function xswimInto(stdout: number, ...flags: string[]): Program {
+  return new Program(process.execPath, [CLI, ...flags], {}, { stdout });
 }
 
 /** Ends what a test left running. */

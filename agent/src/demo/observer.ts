@@ -1,7 +1,6 @@
 import { performance } from "node:perf_hooks";
-import { lan, type HeaderValue, type Integer64, type Member, type Renewable } from "../../../core/index.js";
-import { hostPort } from "../../shared/swim-node.js";
-import { SwimNode } from "../swim-node.js";
+import { lan, type HeaderValue, type Integer64, type Member, type Renewable } from "xswim";
+import { SwimNode } from "xswim/node";
 
 /** How often the view is compared with what it was. */
 const LOOK_PERIOD_MS = 100;
@@ -37,7 +36,6 @@ export class Observer {
   readonly opened: Promise<void>;
 
   constructor(address: string, port: number, clusterSize: number, onChange: OnChange) {
-    this.address = hostPort(address, port);
     this.onChange = onChange;
     let isOpen!: () => void;
     let isNotOpen!: (error: unknown) => void;
@@ -51,6 +49,7 @@ export class Observer {
       onDatagramSent: (header) => this.sent(header),
       onDatagramReceived: (header) => this.received(header),
     });
+    this.address = this.node.identity.addr;
     this.looking = setInterval(() => this.look(), LOOK_PERIOD_MS);
   }
 

@@ -68,7 +68,7 @@ test.concurrent.each(Object.entries(WRONG))(
 );
 
 test("tells-its-version-and-its-use", async () => {
-  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync("agent/package.json", "utf8")) as { version: string };
   const asked = [xswim("--version"), xswim("--help"), xswim("agent", "--help"), xswim("demo", "--help")];
   for (const program of asked) expect(await program.ended()).toBe(0);
   expect(asked[0].stdout).toBe(version + "\n");

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MembersFile } from "../../platform/node/agent/members-file.js";
+import { MembersFile, nextPauseMs } from "../../agent/src/agent/members-file.js";
 
 let folder = "";
 beforeEach(async () => {
@@ -61,4 +61,32 @@ test("says-that-it-cannot-write-and-can-write-later", async () => {
   await mkdir(join(folder, "later"));
   await file.replace(["10.0.0.1:2"]);
   expect(await readFile(path, "utf8")).toBe("10.0.0.1:2\n");
+});
+
+test("writes-the-latest-list-when-it-tries-again", async () => {
+  const path = join(folder, "later", "members");
+  const failures: string[] = [];
+  const file = new MembersFile(path, (error) => failures.push(error.message));
+  await expect(file.replace(["10.0.0.1:1"])).rejects.toThrow("ENOENT");
+  void file.replace(["10.0.0.1:2"]);
+  const written = file.replace(["10.0.0.1:3"]);
+  await mkdir(join(folder, "later"));
+  await written;
+  expect(await readFile(path, "utf8")).toBe("10.0.0.1:3\n");
+  expect(failures).toHaveLength(1);
+});
+
+test("waits-for-no-further-attempt-once-it-is-stopped", async () => {
+  const file = new MembersFile(join(folder, "later", "members"));
+  await expect(file.replace(["10.0.0.1:1"])).rejects.toThrow("ENOENT");
+  file.stop();
+  await file.settled();
+  await mkdir(join(folder, "later"));
+  expect(await readdir(join(folder, "later"))).toEqual([]);
+});
+
+test("pauses-longer-after-every-failure-up-to-a-minute", () => {
+  const pauses = [0];
+  for (let i = 0; i < 8; i++) pauses.push(nextPauseMs(pauses[i]));
+  expect(pauses).toEqual([0, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
 });

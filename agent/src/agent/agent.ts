@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import {
-  namedMetrics,
-  parseEndpoint,
-  renewableAddr,
-  type HeaderValue,
-  type Renewable,
-} from "../../../core/index.js";
-import type { SwimNodeOptions } from "../../shared/options.js";
-import { hostPort } from "../../shared/swim-node.js";
-import { defaultAdvertise } from "../addresses.js";
-import { SwimNode } from "../swim-node.js";
+import { namedMetrics, parseEndpoint, renewableAddr, type HeaderValue, type Renewable } from "xswim";
+import { SwimNode, type SwimNodeOptions } from "xswim/node";
 import { quoted } from "./log.js";
 import { MembersFile } from "./members-file.js";
+import { Ration } from "./ration.js";
 import type { AgentSettings } from "./settings.js";
 
 /** How often a changed view is told to the others, as foca's example agent does. */
@@ -26,7 +18,8 @@ const ERROR_PERIOD_MS = 10_000;
 export class Agent {
   private readonly settings: AgentSettings;
   private readonly log: Logger;
-  private readonly file: MembersFile | undefined;
+  private readonly file?: MembersFile;
+  private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
   private readonly node: SwimNode;
   private readonly address: string;
   private finish!: (exitCode: number) => void;
@@ -35,7 +28,7 @@ export class Agent {
   private isLeaving = false;
   private hasViewChanged = false;
   private nextErrorMs = 0;
-  /** Resolves with the exit code: 0 when it left, 1 when it could not begin. */
+  /** Resolves with the exit code: 1 when it could not begin, else what `leave` was told. */
   readonly done: Promise<number>;
 
   /** Opens the socket and joins. @throws what `SwimNode` throws. */
@@ -43,21 +36,24 @@ export class Agent {
     this.settings = settings;
     this.log = log;
     this.done = new Promise((resolve) => (this.finish = resolve));
-    this.file = settings.filename === undefined ? undefined : new MembersFile(settings.filename);
+    if (settings.filename !== undefined)
+      this.file = new MembersFile(settings.filename, (error) => this.fileFailed(error));
     const { address, port } = parseEndpoint(settings.bind);
-    this.address = settings.identity ?? hostPort(defaultAdvertise(address), port);
     this.node = new SwimNode(this.nodeOptions(address, port));
+    this.address = this.node.identity.addr;
   }
 
   /** Tells the cluster, closes everything, and is done. */
-  async leave(reason: string): Promise<void> {
+  async leave(reason: string, exitCode = 0): Promise<void> {
     if (this.isLeaving) return;
     this.isLeaving = true;
+    this.rejoins.flush();
     this.log.info({ event: "leaving", reason }, "leaving: " + reason);
     this.node.leave();
     await sleep(FAREWELL_MS);
-    await this.end(0);
+    await this.close();
     this.log.info({ event: "left", metrics: namedMetrics(this.node.swim.metrics) }, "left");
+    this.finish(exitCode);
   }
 
   private nodeOptions(address: string, port: number): SwimNodeOptions<Renewable> {
@@ -66,7 +62,6 @@ export class Agent {
     const options: SwimNodeOptions<Renewable> = {
       port,
       address,
-      identity: { addr: this.address, bump },
       identityType: renewableAddr,
       codec: settings.codec,
       config: settings.config,
@@ -79,11 +74,11 @@ export class Agent {
       onActive: () => this.log.debug({ event: "active" }, "the cluster has other members"),
       onIdle: () => this.log.info({ event: "idle" }, "alone: no other member is left"),
       onDefunct: () => this.log.debug({ event: "defunct" }, "out of the cluster"),
-      onRejoin: (identity) =>
-        this.log.info({ event: "rejoin", identity }, "declared Down, came back as " + nameOf(identity)),
+      onRejoin: (identity) => this.rejoins.add(identity),
       onBroadcast: (bytes, from) => this.heard(bytes, String(from)),
       onError: (error) => this.socketFailed(error as NodeJS.ErrnoException),
     };
+    if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
     if (this.log.isLevelEnabled("trace")) {
       options.onDatagramSent = (header) => this.traced("sent", "to", header.destination, header);
       options.onDatagramReceived = (header) => this.traced("received", "from", header.source, header);
@@ -111,6 +106,12 @@ export class Agent {
     this.log.info({ event: "rename", before, after }, nameOf(before) + " is now " + nameOf(after));
   }
 
+  private rejoined(identity: Renewable, leftOut: number): void {
+    const others = leftOut === 0 ? "" : "; rejoins before it that were not told: " + leftOut;
+    const fields = leftOut === 0 ? { identity } : { identity, leftOut };
+    this.log.info({ event: "rejoin", ...fields }, "declared Down, came back as " + nameOf(identity) + others);
+  }
+
   private traced(event: string, way: string, peer: Renewable, header: HeaderValue<Renewable>): void {
     const { message } = header;
     this.log.trace({ event, peer, message }, event + " " + message.kind + " " + way + " " + nameOf(peer));
@@ -132,16 +133,19 @@ export class Agent {
   private writeMembers(): void {
     if (this.file === undefined || this.isLeaving) return;
     const addresses = this.node.members().map((member) => member.identity.addr);
-    this.file.replace(addresses.sort()).catch((error: Error) => {
-      const path = this.settings.filename;
-      this.log.error({ event: "error", path, error: error.message }, "members file: " + error.message);
-    });
+    // A failure is told by `fileFailed`.
+    this.file.replace(addresses.sort()).catch(() => undefined);
+  }
+
+  private fileFailed(error: Error): void {
+    const path = this.settings.filename;
+    this.log.error({ event: "error", path, error: error.message }, "members file: " + error.message);
   }
 
   private socketFailed(error: NodeJS.ErrnoException): void {
     if (!this.isReady) {
       process.stderr.write("xswim agent: cannot bind " + this.settings.bind + ": " + reasonOf(error) + "\n");
-      void this.end(1);
+      void this.close().then(() => this.finish(1));
       return;
     }
     const nowMs = performance.now();
@@ -151,11 +155,11 @@ export class Agent {
     this.log.warn(fields, "socket: " + error.message + ", errors so far: " + this.node.socketErrors);
   }
 
-  private async end(exitCode: number): Promise<void> {
+  private async close(): Promise<void> {
     clearInterval(this.hello);
     this.node.close();
+    this.file?.stop();
     await this.file?.settled();
-    this.finish(exitCode);
   }
 }
 

@@ -1,11 +1,11 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { isIpv6 } from "../addresses.js";
+import { isIPv6 } from "node:net";
 
 /** UDP ports of a local address that nobody uses now. */
 export async function freePorts(count: number, host: string): Promise<number[]> {
   const sockets = Array.from({ length: count }, () =>
-    createSocket(isIpv6(host) ? "udp6" : "udp4").bind(0, host),
+    createSocket(isIPv6(host) ? "udp6" : "udp4").bind(0, host),
   );
   await Promise.all(sockets.map((socket) => once(socket, "listening")));
   const ports = sockets.map((socket) => socket.address().port);

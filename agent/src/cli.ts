@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAgentCommand } from "./agent/command.js";
@@ -6,9 +5,9 @@ import { addDemoCommand } from "./demo/command.js";
 
 const WRONG_ARGUMENTS = 2;
 
-/** The version in package.json, which is three folders above this file in `dist/`. */
+/** The version in package.json, which is one folder above this file in `dist/`. */
 function version(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 

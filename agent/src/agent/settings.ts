@@ -1,16 +1,6 @@
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
-import {
-  bincode,
-  lan,
-  parseEndpoint,
-  postcard,
-  simple,
-  wan,
-  type Codec,
-  type Config,
-} from "../../../core/index.js";
-import { isIpv6, isWildcard } from "../addresses.js";
+import { bincode, lan, parseEndpoint, postcard, simple, wan, type Codec, type Config } from "xswim";
 
 /** How much is told, the most first. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -75,10 +65,10 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
   const named = flags.announce.map((text) => ["--announce ", text]);
   if (flags.identity !== undefined) named.push(["--identity ", flags.identity]);
   for (const [option, text] of named) {
-    const isOtherFamily = isIpv6(parseEndpoint(text).address) !== isIpv6(bound);
+    const isOtherFamily = isIPv6(parseEndpoint(text).address) !== isIPv6(bound);
     // A socket bound to [::] speaks both.
-    if (!isOtherFamily || (isIpv6(bound) && isWildcard(bound))) continue;
-    const families = isIpv6(bound)
+    if (!isOtherFamily || (isIPv6(bound) && isWildcard(bound))) continue;
+    const families = isIPv6(bound)
       ? " is IPv4, but BIND_ADDR is IPv6: "
       : " is IPv6, but BIND_ADDR is IPv4: ";
     fail(command, option + text + families + bind);
@@ -93,6 +83,11 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     logLevel: flags.logLevel,
     json: flags.json,
   };
+}
+
+/** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */
+function isWildcard(address: string): boolean {
+  return /^[0:]*$|^0+(\.0+){3}$/.test(address);
 }
 
 function makeConfig(flags: AgentFlags): Config {
