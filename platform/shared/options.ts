@@ -44,7 +44,12 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   /**
    * Keeps `bump` from one start to the next: the default export of Moddable's module `preference`, or an object of the
    * same shape. A device that has neither a store nor a clock that was set begins every life with the number 1, so that
-   * the others take it for its former self after a restart, until they tell it otherwise.
+   * the others take it for its former self after a restart, until they tell it otherwise; what it publishes is heard
+   * only once it has published more often than that.
+   *
+   * Written at the start, with a change of address, and when the node came back from being declared Down; the last at
+   * most once a minute, to spare the flash, and in `close`. A device that lost its power within that minute may start
+   * with a number that it had already: the cluster tells it so, and it comes back with a larger one.
    */
   store?: Store;
   /** 32 random bits a call; the platform has its own when it is left out. */
