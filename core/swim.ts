@@ -1,4 +1,5 @@
 import { MessageKind, STATE_NAMES, type IdentityRef } from "./codec.js";
+import { about } from "./checks.js";
 import { checkConfig, checkConfigChange, type Config } from "./config.js";
 import { Env } from "./env.js";
 import { checkIdentityType } from "./identity.js";
@@ -153,7 +154,7 @@ export class Swim<T> {
     try {
       const outbox = this.protocol.outbox;
       const knowledge = this.protocol.knowledge;
-      const to = knowledge.encode(destination);
+      const to = this.encode("announce: ", destination);
       checkIdentityLength(to.length, this.config);
       outbox.send(MessageKind.Announce, 0, to, to, ALL);
     } finally {
@@ -195,7 +196,8 @@ export class Swim<T> {
   }
 
   /**
-   * Offers data to the broadcast handler and queues it when that answers with a key. Returns whether it did.
+   * Offers data to the broadcast handler and queues it when that answers with a key. Returns whether it is queued: it is
+   * not when the handler says that it is no news, nor when `maxBroadcasts` or `maxBroadcastBytes` have no room for it.
    * @throws TypeError when `data` is no Uint8Array, RangeError when it is empty, SwimError `DataTooBig` when no
    *   datagram can carry it, and what the handler throws; nothing was queued.
    */
@@ -271,7 +273,7 @@ export class Swim<T> {
     try {
       const knowledge = this.protocol.knowledge;
       const env = this.protocol.knowledge.env;
-      const ref = knowledge.encode(identity);
+      const ref = this.encode("changeIdentity: ", identity);
       checkIdentityLength(ref.length, env.config);
       if (knowledge.self.is(ref)) {
         throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
@@ -332,8 +334,12 @@ export class Swim<T> {
       let ref: IdentityRef<T> | undefined;
       let found = NOTHING;
       for (let i = 0; i < list.length; i++) {
-        checkMember(list[i]);
-        ref = knowledge.encode(list[i].identity, ref);
+        try {
+          checkMember(list[i]);
+          ref = knowledge.encode(list[i].identity, ref);
+        } catch (error) {
+          throw about("applyMany: members[" + i + "]: ", error);
+        }
       }
       for (let i = 0; i < list.length; i++) {
         ref = knowledge.encode(list[i].identity, ref);
@@ -354,6 +360,15 @@ export class Swim<T> {
       incarnation: members.incarnation(slot),
       state: STATE_NAMES[members.state(slot)],
     };
+  }
+
+  /** The canonical bytes of an identity that the program gave to the method that `where` names. */
+  private encode(where: string, identity: T): IdentityRef<T> {
+    try {
+      return this.protocol.knowledge.encode(identity);
+    } catch (error) {
+      throw about(where, error);
+    }
   }
 
   private enter(method: string): void {
