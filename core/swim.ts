@@ -153,7 +153,6 @@ export class Swim<T> {
     this.enter("announce");
     try {
       const outbox = this.protocol.outbox;
-      const knowledge = this.protocol.knowledge;
       const to = this.encode("announce: ", destination);
       checkIdentityLength(to.length, this.config);
       outbox.send(MessageKind.Announce, 0, to, to, ALL);
@@ -387,7 +386,7 @@ export class Swim<T> {
    */
   private leave(): void {
     try {
-      const deadlines = this.protocol.deadlines;
+      const deadlines = this.protocol.connection.deadlines;
       const env = this.protocol.knowledge.env;
       if (!deadlines.mayNeedWake) return;
       const wakeMs = deadlines.nextWakeMs();
