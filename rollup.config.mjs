@@ -27,4 +27,4 @@ const modules = {
   ],
 };
 
-export default [modules, xs];
+export default [modules, ...xs];

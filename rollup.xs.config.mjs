@@ -1,28 +1,74 @@
-import typescript from "@rollup/plugin-typescript";
+// What a Moddable app includes: a bundle of a node with what it needs, small modules beside it, and one of everything.
+// Class fields and private names stay native: their helpers use WeakMaps, which cannot be written to once they are in flash.
+import { Sources } from "./scripts/xs-build/sources.mjs";
+import { minifyForFlash } from "./scripts/xs-build/minify.mjs";
 
-// What a Moddable app includes: one flat folder, for `*` in a manifest does not recurse. No source maps: the linker
-// warns of sources that are not shipped. Class fields and private names stay native: their helpers use WeakMaps,
-// which cannot be written to once they are in flash.
-export default {
-  input: { xs: "platform/xs/index.ts" },
-  external: ["time", "timer", "net", /^embedded:/],
-  output: { dir: "dist/xs", format: "es" },
-  plugins: [
-    typescript({
-      tsconfig: "platform/xs/tsconfig.json",
-      noEmit: false,
-      declaration: true,
-      declarationDir: "dist/xs/types",
-      rootDir: import.meta.dirname,
-      removeComments: false,
-      noEmitOnError: true,
-    }),
-    {
-      name: "declarations",
-      generateBundle() {
-        const source = 'export * from "./types/platform/xs/index.js";\n';
-        this.emitFile({ type: "asset", fileName: "xs.d.ts", source });
-      },
-    },
-  ],
+/** The bundles, and the modules that they are made of. */
+const INPUTS = {
+  xs: "platform/xs/index.ts",
+  postcard: "platform/xs/postcard.ts",
+  metrics: "platform/shared/metrics.ts",
+  "full/xs": "platform/xs/full.ts",
 };
+/** What each of the names that users import is declared in. */
+const DECLARED_IN = {
+  xs: "./types/platform/xs/index.js",
+  postcard: "./types/platform/xs/postcard.js",
+  metrics: "./types/platform/shared/metrics.js",
+  "full/xs": "../types/platform/xs/index.js",
+  "full/xswim": "../types/core/index.js",
+};
+
+const sources = new Sources("platform/xs/tsconfig.json", Object.values(INPUTS));
+const names = sources.privateNames;
+/** One for all bundles: an object of one may be handed to another. */
+const replaced = {};
+
+function bundle(name, ...plugins) {
+  return {
+    input: INPUTS[name],
+    external: ["time", "timer", "net", /^embedded:/],
+    output: {
+      file: `dist/xs/${name}.js`,
+      format: "es",
+      generatedCode: "es2015",
+      // Not named in the code: the linker warns of sources that are not shipped.
+      sourcemap: "hidden",
+      sourcemapExcludeSources: true,
+    },
+    plugins: [sources.plugin(), ...minifyForFlash(names, replaced), ...plugins],
+  };
+}
+
+/** A small module takes the node from the bundle of that. */
+const besideTheNode = {
+  name: "beside-the-node",
+  resolveId: (source, importer) =>
+    source === "./index.js" && importer?.endsWith("/postcard.ts") ? { id: "xswim/xs", external: true } : null,
+};
+
+const texts = {
+  name: "texts",
+  generateBundle() {
+    const emit = (fileName, source) => this.emitFile({ type: "asset", fileName, source });
+    for (const [name, module] of Object.entries(DECLARED_IN))
+      emit(`${name}.d.ts`, `export * from "${module}";\n`);
+    // The names of the core, where an app includes everything: one bundle under two names.
+    emit("full/xswim.js", 'export * from "xswim/xs";\n');
+  },
+};
+
+const mapOfNames = {
+  name: "map-of-names",
+  generateBundle() {
+    const source = JSON.stringify(replaced, null, 1) + "\n";
+    this.emitFile({ type: "asset", fileName: "names.json", source });
+  },
+};
+
+export default [
+  bundle("xs", texts, sources.declarations("types")),
+  { ...bundle("postcard"), plugins: [besideTheNode, ...bundle("postcard").plugins] },
+  bundle("metrics"),
+  bundle("full/xs", mapOfNames),
+];
