@@ -5,7 +5,14 @@ import xs from "./rollup.xs.config.mjs";
 const external = [/^node:/, "commander", "pino", "log-update", "picocolors"];
 
 const modules = {
-  input: ["core/index.ts", "platform/fake/index.ts", "platform/node/index.ts", "platform/node/cli.ts"],
+  input: [
+    "core/index.ts",
+    "platform/fake/index.ts",
+    "platform/node/index.ts",
+    "platform/node/cli.ts",
+    "platform/node/postcard.ts",
+    "platform/shared/metrics.ts",
+  ],
   external,
   output: {
     dir: "dist",

@@ -22,21 +22,22 @@ const DECLARED_IN = {
 const sources = new Sources("platform/xs/tsconfig.json", Object.values(INPUTS));
 const names = sources.privateNames;
 /** One for all bundles: an object of one may be handed to another. */
-const replaced = {};
+const shortened = { properties: {}, variables: {} };
 
 function bundle(name, ...plugins) {
   return {
     input: INPUTS[name],
     external: ["time", "timer", "net", /^embedded:/],
     output: {
-      file: `dist/xs/${name}.js`,
+      dir: "dist/xs",
+      entryFileNames: `${name}.js`,
       format: "es",
       generatedCode: "es2015",
       // Not named in the code: the linker warns of sources that are not shipped.
       sourcemap: "hidden",
       sourcemapExcludeSources: true,
     },
-    plugins: [sources.plugin(), ...minifyForFlash(names, replaced), ...plugins],
+    plugins: [sources.plugin(), ...minifyForFlash(name, names, shortened), ...plugins],
   };
 }
 
@@ -61,7 +62,7 @@ const texts = {
 const mapOfNames = {
   name: "map-of-names",
   generateBundle() {
-    const source = JSON.stringify(replaced, null, 1) + "\n";
+    const source = JSON.stringify(shortened, null, 1) + "\n";
     this.emitFile({ type: "asset", fileName: "names.json", source });
   },
 };

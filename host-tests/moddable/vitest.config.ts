@@ -1,20 +1,29 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const double = (name: string): string => fileURLToPath(new URL(`./doubles/${name}.ts`, import.meta.url));
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-// platform/xs on Node, with doubles in the place of the SDK's modules.
+/** In the place of the SDK's modules. */
+const doubles = {
+  timer: here("./doubles/timer.ts"),
+  time: here("./doubles/time.ts"),
+  net: here("./doubles/net.ts"),
+  "embedded:io/socket/udp": here("./doubles/udp.ts"),
+};
+
+// platform/xs on Node, from its sources and as it is built for devices.
 export default defineConfig({
-  resolve: {
-    alias: {
-      timer: double("timer"),
-      time: double("time"),
-      net: double("net"),
-      "embedded:io/socket/udp": double("udp"),
-    },
-  },
   test: {
-    include: ["host-tests/moddable/**/*.test.ts"],
     reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
+    projects: [
+      {
+        resolve: { alias: doubles },
+        test: { name: "sources", include: ["host-tests/moddable/**/*.test.ts"] },
+      },
+      {
+        resolve: { alias: { ...doubles, "../../platform/xs/index.js": here("../../dist/xs/xs.js") } },
+        test: { name: "as built", include: ["host-tests/moddable/swim-node.test.ts"] },
+      },
+    ],
   },
 });

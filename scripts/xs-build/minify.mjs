@@ -44,7 +44,8 @@ const SPECIAL = new Set([
 ]);
 
 /** Old methods of strings that XS may be built without. */
-const OF_STRINGS_LONG_AGO = /^(anchor|big|blink|bold|fixed|fontcolor|fontsize|italics|link|small|strike|su[bp])$/;
+const OF_STRINGS_LONG_AGO =
+  /^(anchor|big|blink|bold|fixed|fontcolor|fontsize|italics|link|small|strike|su[bp])$/;
 
 /**
  * Names of the language itself. XS has them in its table of names anyway, so that one that is used again takes nothing;
@@ -71,6 +72,15 @@ const shortNames = {
   get: (index) => FREE_NAMES[index] ?? "$" + (index - FREE_NAMES.length).toString(36),
 };
 
+/** terser keeps old names with a `$` before each. */
+function cacheOf(byNew) {
+  return Object.fromEntries(Object.entries(byNew).map(([now, before]) => ["$" + before, now]));
+}
+
+function byNewName(cache) {
+  return Object.fromEntries(Object.entries(cache).map(([before, now]) => [now, before.slice(1)]));
+}
+
 /** Ways of writing that are short in characters and long in bytecode, or far from the source, are left out. */
 const compress = {
   ecma: 2022,
@@ -84,10 +94,12 @@ const compress = {
 
 /**
  * Rollup's plugin.
+ * @param bundle the name of what is built
  * @param names the property names to replace
- * @param replaced what replaced them, by old name; filled here, and the same for bundles that work with each other
+ * @param shortened what they became, by new name: the properties of all bundles, and the variables of each. Filled here,
+ *   and the same for bundles that work with each other.
  */
-export function minifyForFlash(names, replaced) {
+export function minifyForFlash(bundle, names, shortened) {
   return [
     {
       name: "arrow-functions",
@@ -102,7 +114,7 @@ export function minifyForFlash(names, replaced) {
     {
       name: "minify",
       async renderChunk(code) {
-        const nameCache = { vars: {}, props: { props: { ...replaced } } };
+        const nameCache = { vars: {}, props: { props: cacheOf(shortened.properties) } };
         const properties = {
           regex: new RegExp(`^(${names.join("|")})$`),
           // The names are ours: what the language calls the same stays free to be taken for one of them.
@@ -120,7 +132,8 @@ export function minifyForFlash(names, replaced) {
           nameCache,
           sourceMap: { asObject: true },
         });
-        Object.assign(replaced, nameCache.props.props);
+        shortened.properties = byNewName(nameCache.props.props);
+        shortened.variables[bundle] = byNewName(nameCache.vars.props);
         return { code: made.code + "\n", map: made.map };
       },
     },

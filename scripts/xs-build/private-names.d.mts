@@ -1,0 +1,3 @@
+import type ts from "typescript";
+
+export function privateNames(program: ts.Program, entries: readonly string[]): string[];
