@@ -18,11 +18,24 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: doubles },
-        test: { name: "sources", include: ["host-tests/moddable/**/*.test.ts"] },
+        test: {
+          name: "sources",
+          include: ["host-tests/moddable/**/*.test.ts"],
+          exclude: ["host-tests/moddable/built.test.ts"],
+        },
       },
       {
-        resolve: { alias: { ...doubles, "../../platform/xs/index.js": here("../../dist/xs/xs.js") } },
-        test: { name: "as built", include: ["host-tests/moddable/swim-node.test.ts"] },
+        resolve: {
+          alias: {
+            ...doubles,
+            "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
+            "xswim/xs": here("../../dist/xs/xs.js"),
+          },
+        },
+        test: {
+          name: "as built",
+          include: ["host-tests/moddable/swim-node.test.ts", "host-tests/moddable/built.test.ts"],
+        },
       },
     ],
   },

@@ -26,7 +26,7 @@ function program(files: Record<string, string>): ts.Program {
 }
 
 function namesOf(entry: string, others: Record<string, string> = {}): string[] {
-  return privateNames(program({ ...others, "entry.ts": entry }), [join(folder, "entry.ts")]);
+  return privateNames(program({ ...others, "entry.ts": entry }), [join(folder, "entry.ts")]).renamed;
 }
 
 describe("names", () => {
@@ -59,6 +59,28 @@ describe("names", () => {
       const node = new Node();
       export const up = (node as unknown as Record<string, number>)["memberUp"];`;
     expect(namesOf(entry)).toEqual(["memberDown"]);
+  });
+
+  test("keeps-the-keys-of-a-dictionary-and-of-what-has-no-type", () => {
+    const entry = `const dictionary: Record<string, number> = { key: 1 };
+      dictionary.looked = 2;
+      const show = (_value: unknown): void => undefined;
+      show({ shown: 3 });
+      const inside = { own: 4 };
+      export const all = [dictionary, inside.own];
+      class Node { key = 1; looked = 2; shown = 3; mine = 5 }
+      export const node: unknown = new Node();`;
+    expect(namesOf(entry)).toEqual(["mine", "own"]);
+  });
+
+  test("says-which-names-are-taken", () => {
+    const entry = `export interface Options { random(): number }
+      export class Node { private sent = Math.abs(1); private readonly vault = new Map<string, number>();
+        get both(): unknown { const { size } = this.vault; return [size, this.sent, ["map", "item"]]; } }`;
+    const { taken, renamed } = privateNames(program({ "entry.ts": entry }), [join(folder, "entry.ts")]);
+    expect(renamed).toEqual(["sent", "vault"]);
+    for (const name of ["random", "abs", "size", "both", "map", "item"]) expect(taken).toContain(name);
+    for (const name of ["sent", "vault", "ceil"]) expect(taken).not.toContain(name);
   });
 
   test("keeps-a-name-that-the-platform-or-the-language-has", () => {

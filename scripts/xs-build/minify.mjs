@@ -64,13 +64,16 @@ const FREE_NAMES = [
       all.indexOf(name) === index,
   );
 
-/** Where terser gets new names from. */
-const shortNames = {
-  reset() {},
-  sort() {},
-  consider() {},
-  get: (index) => FREE_NAMES[index] ?? "$" + (index - FREE_NAMES.length).toString(36),
-};
+/** Where terser gets new names from. In no bundle may one stand for ours that stands for itself in another. */
+function shortNames(taken) {
+  const free = FREE_NAMES.filter((name) => !taken.includes(name));
+  return {
+    reset() {},
+    sort() {},
+    consider() {},
+    get: (index) => free[index] ?? "$" + (index - free.length).toString(36),
+  };
+}
 
 /** terser keeps old names with a `$` before each. */
 function cacheOf(byNew) {
@@ -95,11 +98,12 @@ const compress = {
 /**
  * Rollup's plugin.
  * @param bundle the name of what is built
- * @param names the property names to replace
+ * @param names the property names to replace, and those that are taken; see `privateNames`
  * @param shortened what they became, by new name: the properties of all bundles, and the variables of each. Filled here,
  *   and the same for bundles that work with each other.
  */
 export function minifyForFlash(bundle, names, shortened) {
+  const nth_identifier = shortNames(names.taken);
   return [
     {
       name: "arrow-functions",
@@ -116,18 +120,18 @@ export function minifyForFlash(bundle, names, shortened) {
       async renderChunk(code) {
         const nameCache = { vars: {}, props: { props: cacheOf(shortened.properties) } };
         const properties = {
-          regex: new RegExp(`^(${names.join("|")})$`),
+          regex: new RegExp(`^(${names.renamed.join("|")})$`),
           // The names are ours: what the language calls the same stays free to be taken for one of them.
           builtins: true,
           keep_quoted: true,
-          nth_identifier: shortNames,
+          nth_identifier,
         };
         const made = await minify(code, {
           ecma: 2022,
           module: true,
           toplevel: true,
           compress,
-          mangle: { module: true, toplevel: true, nth_identifier: shortNames, properties },
+          mangle: { module: true, toplevel: true, nth_identifier, properties },
           format: { ecma: 2022, beautify: true },
           nameCache,
           sourceMap: { asObject: true },

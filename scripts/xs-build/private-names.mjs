@@ -88,21 +88,56 @@ const isNamedMember = (node) =>
   ts.isPropertyAssignment(node) ||
   ts.isShorthandPropertyAssignment(node);
 
+/** Whether others may look at an object literal by any name: it is a dictionary, or of no type that says more. */
+function isOpen(checker, literal) {
+  const type = checker.getContextualType(literal);
+  if (type === undefined) return false;
+  const isUntyped =
+    (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.NonPrimitive)) !== 0;
+  return isUntyped || checker.getIndexInfosOfType(type).length > 0;
+}
+
+/** The name of the property that is read. */
+function propertyOf(node) {
+  return (ts.isPropertyAccessExpression(node) ? node.name : (node.propertyName ?? node.name)).getText();
+}
+
+/** The name by which something is read or written that is declared nowhere: an entry of a dictionary. */
+function undeclaredName(checker, node) {
+  if (!ts.isPropertyAccessExpression(node)) return undefined;
+  return checker.getSymbolAtLocation(node.name) === undefined ? node.name.text : undefined;
+}
+
 /**
- * The property names that the build may change, sorted.
+ * The property names that the build may change, and those that it must not give to others: what our sources read, write
+ * or show by that name. Both sorted.
  * @param program a program of the sources, with the typings of the platform
  * @param entries the source modules that users import
  */
 export function privateNames(program, entries) {
   const declared = new Set();
-  const kept = new Set([...UNTYPED_PLATFORM_NAMES, ...new PublicNames(program, entries).names]);
+  const used = new Set();
+  const shown = [...UNTYPED_PLATFORM_NAMES, ...new PublicNames(program, entries).names];
+  const kept = new Set(shown);
+  const checker = program.getTypeChecker();
   for (const file of program.getSourceFiles()) {
     walk(file, (node) => {
       if (isNamedMember(node) && ts.isIdentifier(node.name))
         (file.isDeclarationFile ? kept : declared).add(node.name.text);
+      if (file.isDeclarationFile) return;
+      if (ts.isObjectLiteralExpression(node) && isOpen(checker, node))
+        for (const { name } of node.properties) if (name !== undefined) kept.add(name.text);
+      if (undeclaredName(checker, node) !== undefined) kept.add(node.name.text);
+      if (ts.isPropertyAccessExpression(node) || ts.isBindingElement(node)) used.add(propertyOf(node));
       // A key may be built of a string, as the names of callbacks and settings are.
-      if (!file.isDeclarationFile && ts.isStringLiteralLike(node)) kept.add(node.text);
+      if (ts.isStringLiteralLike(node)) {
+        kept.add(node.text);
+        used.add(node.text);
+      }
     });
   }
-  return [...declared].filter((name) => !kept.has(name)).sort();
+  const renamed = [...declared].filter((name) => !kept.has(name)).sort();
+  const taken = new Set([...shown, ...declared, ...used]);
+  for (const name of renamed) taken.delete(name);
+  return { renamed, taken: [...taken].sort() };
 }
