@@ -32,7 +32,7 @@ const noRandom = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/**", "build/**", "**/target/**", "node_modules/**", "host-tests/xs/build/**"] },
+  { ignores: ["**/dist/**", "build/**", "**/target/**", "node_modules/**", "host-tests/xs/build/**"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
     files: ["**/*.ts"],

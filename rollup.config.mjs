@@ -1,19 +1,18 @@
-// Builds dist/: one ES module and one declaration file for every source module, in the same folders.
+// Builds dist/, and agent/dist/ of the command on top of it: one ES module for every source module, in the same
+// folders, and one declaration file each for the library.
 import typescript from "@rollup/plugin-typescript";
 import xs from "./rollup.xs.config.mjs";
-
-const external = [/^node:/, "commander", "pino", "log-update", "picocolors"];
 
 const modules = {
   input: [
     "core/index.ts",
     "platform/fake/index.ts",
+    "platform/gather/index.ts",
     "platform/node/index.ts",
-    "platform/node/cli.ts",
     "platform/node/postcard.ts",
     "platform/shared/metrics.ts",
   ],
-  external,
+  external: [/^node:/],
   output: {
     dir: "dist",
     format: "es",
@@ -34,4 +33,26 @@ const modules = {
   ],
 };
 
-export default [modules, ...xs];
+/** Comes last: the types of `xswim` and `xswim/node`, which it imports as any program does, are in dist/. */
+const agent = {
+  input: ["agent/src/cli.ts"],
+  external: [/^node:/, /^xswim(\/|$)/, "commander", "pino", "log-update", "picocolors"],
+  output: {
+    dir: "agent/dist",
+    format: "es",
+    preserveModules: true,
+    preserveModulesRoot: "agent/src",
+  },
+  plugins: [
+    typescript({
+      tsconfig: "agent/tsconfig.json",
+      noEmit: false,
+      outDir: import.meta.dirname + "/agent/dist",
+      rootDir: import.meta.dirname + "/agent/src",
+      noEmitOnError: true,
+      include: ["**/*.ts"],
+    }),
+  ],
+};
+
+export default [modules, ...xs, agent];

@@ -12,11 +12,11 @@ const INPUTS = {
 };
 /** What each of the names that users import is declared in. */
 const DECLARED_IN = {
-  xs: "./types/platform/xs/index.js",
-  postcard: "./types/platform/xs/postcard.js",
-  metrics: "./types/platform/shared/metrics.js",
-  "full/xs": "../types/platform/xs/index.js",
-  "full/xswim": "../types/core/index.js",
+  xs: "./types/index.js",
+  postcard: "./types/postcard.js",
+  metrics: "../platform/shared/metrics.js",
+  "full/xs": "../types/index.js",
+  "full/xswim": "../../core/index.js",
 };
 
 const sources = new Sources("platform/xs/tsconfig.json", Object.values(INPUTS));

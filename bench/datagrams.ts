@@ -1,4 +1,4 @@
-import { bincode, Header, MessageKind, renewableAddr, State, type Renewable } from "../core/index.js";
+import { bincode, makeHeader, MessageKind, renewableAddr, State, type Renewable } from "../core/index.js";
 
 /** Datagrams from so many different members take turns. */
 export const SENDERS = 64;
@@ -48,7 +48,8 @@ function encodeIdentity(index: number): Uint8Array {
 /** A datagram to us from member `from`, all Alive at incarnation 0 that it is about; an Announce has no body. */
 export function datagram(from: number, kind: MessageKind, probeNumber: number, about: number[]): Uint8Array {
   const out = new Uint8Array(2048);
-  const header = new Header({ schema: renewableAddr.schema, dialect: bincode.dialect }, out);
+  const form = { schema: renewableAddr.schema, dialect: bincode.dialect };
+  const header = makeHeader<Renewable>(form);
   const source = encodeIdentity(from);
   const destination = encodeIdentity(OURSELVES);
   header.source.set(source, 0, source.length);

@@ -68,7 +68,7 @@ function findFoca(name: PeerName): Peer {
   const manifest = CRATE + "/Cargo.toml";
   if (!existsSync(manifest)) return { name, skipped: "host-tests/foca-peer is not there" };
   // Without the default features: foca as an application has it that uses its bincode codec.
-  const only = ["--no-default-features", "--bin", "bench"];
+  const only = ["--no-default-features", "--bin", "foca-bench"];
   const cargo = spawnSync("cargo", ["build", "--release", "--quiet", ...only, "--manifest-path", manifest], {
     encoding: "utf8",
     timeout: 300_000,
@@ -76,7 +76,7 @@ function findFoca(name: PeerName): Peer {
   if (cargo.error !== undefined) return { name, skipped: "cargo does not start: install Rust" };
   if (cargo.status !== 0) return { name, skipped: "cargo failed: " + cargo.stderr.trim().split("\n")[0] };
   const codec = name === "foca" ? "bincode" : "hand";
-  return { name, command: { program: CRATE + "/target/release/bench", arguments: ["--codec", codec] } };
+  return { name, command: { program: CRATE + "/target/release/foca-bench", arguments: ["--codec", codec] } };
 }
 
 /** Runs a peer once for one number of members. @throws Error when it fails. */

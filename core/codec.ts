@@ -34,15 +34,16 @@ export interface IdentityForm<T> {
   readonly schema: Schema<T>;
   readonly dialect: Dialect;
   /**
-   * The length of the canonical identity that stands at `at` and ends by `end`, when it is one of those known, else 0.
-   * The bytes are not checked yet.
+   * Whether the identity that stands at `at` and ends by `end` is one of those known: see `IdentityRef.sight`. The bytes
+   * are not checked yet: a sight below 0 holds only if they prove canonical.
    */
   recognise?(bytes: Uint8Array, at: number, end: number): number;
-  /** What `IdentityRef.slot` becomes when `recognise` knew the identity. */
-  readonly recognised?: number;
-  /** What it becomes when it did not and the bytes are canonical. */
-  readonly missed?: number | undefined;
+  /** The length in bytes of the identity that `recognise` knew, by its sight. */
+  lengthOf?(sight: number): number;
 }
+
+/** `IdentityRef.sight` of an identity that nobody looked for. */
+export const UNSOUGHT = -1;
 
 /** A form that an identity in longer integers than needed was met in: with room for its shortest form. */
 class LongForm<T> implements IdentityForm<T> {
@@ -59,15 +60,11 @@ class LongForm<T> implements IdentityForm<T> {
   }
 
   recognise(bytes: Uint8Array, at: number, end: number): number {
-    return this.form.recognise === undefined ? 0 : this.form.recognise(bytes, at, end);
+    return this.form.recognise === undefined ? UNSOUGHT : this.form.recognise(bytes, at, end);
   }
 
-  get recognised(): number {
-    return this.form.recognised as number;
-  }
-
-  get missed(): number | undefined {
-    return this.form.missed;
+  lengthOf(sight: number): number {
+    return this.form.lengthOf === undefined ? 0 : this.form.lengthOf(sight);
   }
 }
 
@@ -78,10 +75,10 @@ export class IdentityRef<T> {
   at = 0;
   length = 0;
   /**
-   * What `read` found it to be: the slot of the known member that it is; `-2 - slot` of the member (or NONE) that has
-   * its address under another identity; -1 when nobody looked.
+   * What `read` found it to be: 0 and above the slot of the member that it is (or `OURSELVES`); `UNSOUGHT` when nobody
+   * looked; below that `-2 - slot` of the member that has its address under another identity, or of NONE.
    */
-  slot = -1;
+  sight = UNSOUGHT;
 
   constructor(form: IdentityForm<T>, bytes: Uint8Array) {
     this.form = form;
@@ -98,24 +95,20 @@ export class IdentityRef<T> {
     this.bytes = bytes;
     this.at = at;
     this.length = length;
-    this.slot = -1;
+    this.sight = UNSOUGHT;
   }
 
   /** Points at the identity that stands at `at`; returns the position after it, or INVALID. */
   read(bytes: Uint8Array, at: number, end: number): number {
     const form = this.form;
-    if (form.recognise !== undefined) {
-      const length = form.recognise(bytes, at, end);
-      if (length > 0) {
-        this.set(bytes, at, length);
-        this.slot = form.recognised as number;
-        return at + length;
-      }
-    }
-    const next = form.schema.skip(form.dialect, bytes, at, end);
+    const sight = form.recognise === undefined ? UNSOUGHT : form.recognise(bytes, at, end);
+    const next =
+      sight >= 0 && form.lengthOf !== undefined
+        ? at + form.lengthOf(sight)
+        : form.schema.skip(form.dialect, bytes, at, end);
     if (next >= 0) {
       this.set(bytes, at, next - at);
-      if (form.missed !== undefined) this.slot = form.missed;
+      this.sight = sight;
       return next;
     }
     if (next === INVALID) return INVALID;
@@ -140,21 +133,30 @@ export class IdentityRef<T> {
 
 /** The head of a datagram, taken apart. foca: `Header`. */
 export class Header<T> {
-  readonly source: IdentityRef<T>;
-  readonly destination: IdentityRef<T>;
+  source: IdentityRef<T>;
+  destination: IdentityRef<T>;
   /** The target or origin of an indirect-probe message; stale for all others. */
-  readonly subject: IdentityRef<T>;
+  subject: IdentityRef<T>;
   sourceIncarnation = 0;
   kind: MessageKind = MessageKind.Ping;
   /** Of the six probe messages; stale for all others. */
   probeNumber = 0;
 
-  /** `self` may know the destination of a header that is read. */
-  constructor(form: IdentityForm<T>, bytes: Uint8Array, self: IdentityForm<T> = form) {
-    this.source = new IdentityRef(form, bytes);
-    this.destination = new IdentityRef(self, bytes);
-    this.subject = new IdentityRef(form, bytes);
+  constructor(source: IdentityRef<T>, destination: IdentityRef<T>, subject: IdentityRef<T>) {
+    this.source = source;
+    this.destination = destination;
+    this.subject = subject;
   }
+}
+
+/** A header whose parts are still to be pointed at identities of that form: what reads or writes one without a `Swim` needs. */
+export function makeHeader<T>(form: IdentityForm<T>): Header<T> {
+  const nowhere = new Uint8Array(0);
+  return new Header<T>(
+    new IdentityRef<T>(form, nowhere),
+    new IdentityRef<T>(form, nowhere),
+    new IdentityRef<T>(form, nowhere),
+  );
 }
 
 /** A member as it stands in a datagram. foca: `Member`. */
@@ -174,8 +176,10 @@ export class MemberRecord<T> {
  */
 export interface Codec {
   readonly dialect: Dialect;
-  /** The longest header and the longest member, for identities of at most `identityLength` bytes. */
+  /** The longest header, in bytes, when identities take at most `identityLength` bytes. */
   maxHeaderLength(identityLength: number): number;
+  /** The longest member, in bytes, when identities take at most `identityLength` bytes. */
+  maxMemberLength(identityLength: number): number;
   /** Takes the header at `at` apart; returns the position after it, or INVALID. */
   readHeader<T>(header: Header<T>, bytes: Uint8Array, at: number, end: number): number;
   /** Writes a header, for which there is room, at `at`; returns the position after it. */
@@ -205,6 +209,10 @@ class SerdeCodec implements Codec {
 
   maxHeaderLength(identityLength: number): number {
     return 3 * identityLength + this.dialect.maxUintLength(16) + 2;
+  }
+
+  maxMemberLength(identityLength: number): number {
+    return identityLength + this.dialect.maxUintLength(16) + 1;
   }
 
   readHeader<T>(header: Header<T>, bytes: Uint8Array, at: number, end: number): number {

@@ -1,3 +1,4 @@
+import { about, refuseUnknown } from "./checks.js";
 import { requireInteger } from "./schema.js";
 import { SwimError } from "./status.js";
 
@@ -69,6 +70,12 @@ export interface Config {
   readonly maxMembers: number;
   /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
   readonly initialMembers: number;
+  /**
+   * The longest identity that a member may have, in bytes as encoded, 1 to 1,024; the source, destination and subject
+   * of a datagram too. All rows of the table are as wide as the longest identity met, so that one long name takes memory
+   * for every member. What is longer is refused and counted.
+   */
+  readonly maxIdentityLength: number;
   /** The most custom broadcasts kept for sending. */
   readonly maxBroadcasts: number;
   /** The most bytes of custom broadcasts kept for sending. */
@@ -78,6 +85,9 @@ export interface Config {
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Deadlines are kept in 32 bits: 24 days is the longest wait but `Infinity`. */
 const LONGEST_WAIT_MS = 24 * DAY_MS;
+const PERIODIC = "periodicAnnounce periodicAnnounceToDownMembers periodicGossip";
+
+type Periodic = "periodicAnnounce" | "periodicAnnounceToDownMembers" | "periodicGossip";
 
 /** SWIM with suspicion and nothing periodic: for small clusters, tests, and building upon. foca: `Config::simple`. */
 export function simple(): Config {
@@ -100,6 +110,7 @@ export function simple(): Config {
     listToSuccessor: false,
     maxMembers: 1024,
     initialMembers: 8,
+    maxIdentityLength: 64,
     maxBroadcasts: 64,
     maxBroadcastBytes: 8192,
   });
@@ -127,7 +138,11 @@ function sized(
   gossipMs: number,
   gossipTo: number,
 ): Config {
-  requireInteger(clusterSize, 1, 0xffffffff);
+  try {
+    requireInteger(clusterSize, 1, 0xffffffff);
+  } catch (error) {
+    throw about("clusterSize, as in lan(10): ", error);
+  }
   const transmissions = Math.floor(4 * Math.log10(clusterSize + 1));
   return Object.freeze(
     Object.assign({}, simple(), {
@@ -154,34 +169,48 @@ function sized(
 }
 
 /**
- * A frozen copy of good settings (the very object, when it is frozen already).
+ * A frozen copy of good settings, periodic tasks included (the very object, when all of it is frozen already).
  * @throws TypeError or RangeError that names the setting, what it is and what it may be.
  */
 export function checkConfig(config: Config): Config {
   if (config === null || typeof config !== "object") {
     throw new TypeError("config: expected the settings that simple(), lan(n) or wan(n) give");
   }
-  checkNumber(config, "probePeriodMs", 2, LONGEST_WAIT_MS);
+  refuseUnknown("config", config, Object.keys(simple()));
+  // Name, least, most: a text takes less flash than as many calls.
+  const numbers = (
+    "probePeriodMs 2 2073600000 numIndirectProbes 1 255 maxTransmissions 1 255 suspectToDownAfterMs 1 2073600000 " +
+    "maxPacketSize 16 65507 maxReceiveSize 16 65507 maxMembers 1 65000 initialMembers 1 65000 maxIdentityLength 1 1024 " +
+    "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647"
+  ).split(" ");
+  for (let i = 0; i < numbers.length; i += 3)
+    checkNumber(config, numbers[i] as keyof Config, Number(numbers[i + 1]), Number(numbers[i + 2]));
   checkNumber(config, "probeRttMs", 1, config.probePeriodMs - 1);
-  checkNumber(config, "numIndirectProbes", 1, 255);
-  checkNumber(config, "maxTransmissions", 1, 255);
-  checkNumber(config, "suspectToDownAfterMs", 1, LONGEST_WAIT_MS);
   if (config.removeDownAfterMs !== Infinity) checkNumber(config, "removeDownAfterMs", 1, LONGEST_WAIT_MS);
-  checkNumber(config, "maxPacketSize", 16, 65507);
-  checkNumber(config, "maxReceiveSize", 16, 65507);
-  checkNumber(config, "maxMembers", 1, 65000);
-  checkNumber(config, "initialMembers", 1, 65000);
-  checkNumber(config, "maxBroadcasts", 0, 65535);
-  checkNumber(config, "maxBroadcastBytes", 0, 0x7fffffff);
-  checkBoolean(config, "notifyDownMembers");
-  checkBoolean(config, "probeSilentFirst");
-  checkBoolean(config, "probeSuccessor");
-  checkBoolean(config, "gossipToSuccessor");
-  checkBoolean(config, "listToSuccessor");
-  checkPeriodic(config, "periodicAnnounce");
-  checkPeriodic(config, "periodicAnnounceToDownMembers");
-  checkPeriodic(config, "periodicGossip");
-  return Object.isFrozen(config) ? config : Object.freeze(Object.assign({}, config));
+  const flags = "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor".split(
+    " ",
+  );
+  for (let i = 0; i < flags.length; i++) {
+    if (typeof config[flags[i] as keyof Config] === "boolean") continue;
+    throw new TypeError("config." + flags[i] + ": expected true or false");
+  }
+  const tasks = PERIODIC.split(" ");
+  for (let i = 0; i < tasks.length; i++) checkPeriodic(config, tasks[i] as Periodic);
+  return frozenCopy(config);
+}
+
+/** The settings and their periodic tasks, none of which anybody can change any more: what is frozen already is taken as it is. */
+function frozenCopy(config: Config): Config {
+  const tasks = PERIODIC.split(" ") as Periodic[];
+  let isFrozen = Object.isFrozen(config);
+  const frozen: { -readonly [K in Periodic]?: PeriodicParams | null } = {};
+  for (let i = 0; i < tasks.length; i++) {
+    const task = config[tasks[i]];
+    const isKept = task === null || Object.isFrozen(task);
+    frozen[tasks[i]] = isKept ? task : Object.freeze(Object.assign({}, task));
+    if (!isKept) isFrozen = false;
+  }
+  return isFrozen ? config : Object.freeze(Object.assign({}, config, frozen));
 }
 
 function checkNumber(config: Config, name: keyof Config, low: number, high: number): void {
@@ -192,26 +221,19 @@ function checkNumber(config: Config, name: keyof Config, low: number, high: numb
   throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }
 
-function checkBoolean(config: Config, name: keyof Config): void {
-  if (typeof config[name] !== "boolean") throw new TypeError("config." + name + ": expected true or false");
-}
-
-function checkPeriodic(
-  config: Config,
-  name: "periodicAnnounce" | "periodicAnnounceToDownMembers" | "periodicGossip",
-): void {
+function checkPeriodic(config: Config, name: Periodic): void {
   const params = config[name];
   if (params === null) return;
   if (params === undefined || typeof params !== "object") {
     throw new TypeError("config." + name + ": expected { frequencyMs, numMembers } or null");
   }
-  const goodFrequency = Number.isInteger(params.frequencyMs) && params.frequencyMs >= 1;
-  if (!goodFrequency || params.frequencyMs > LONGEST_WAIT_MS) {
-    throw new RangeError("config." + name + ".frequencyMs: expected an integer from 1 to " + LONGEST_WAIT_MS);
-  }
-  if (!Number.isInteger(params.numMembers) || params.numMembers < 1 || params.numMembers > 255) {
-    throw new RangeError("config." + name + ".numMembers: expected an integer from 1 to 255");
-  }
+  checkPeriodicNumber(name, "frequencyMs", params.frequencyMs, LONGEST_WAIT_MS);
+  checkPeriodicNumber(name, "numMembers", params.numMembers, 255);
+}
+
+function checkPeriodicNumber(task: Periodic, name: keyof PeriodicParams, value: number, high: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= high) return;
+  throw new RangeError("config." + task + "." + name + ": expected an integer from 1 to " + high);
 }
 
 /** @throws SwimError `InvalidConfig` when `next` cannot take the place of `current` in a running node. */
@@ -222,17 +244,10 @@ export function checkConfigChange(current: Config, next: Config): void {
       "setConfig: probePeriodMs and probeRttMs cannot change; make a new Swim",
     );
   }
-  refuseTurnedOn(current, next, "periodicAnnounce");
-  refuseTurnedOn(current, next, "periodicAnnounceToDownMembers");
-  refuseTurnedOn(current, next, "periodicGossip");
-}
-
-function refuseTurnedOn(
-  current: Config,
-  next: Config,
-  name: "periodicAnnounce" | "periodicAnnounceToDownMembers" | "periodicGossip",
-): void {
-  if (current[name] === null && next[name] !== null) {
+  const tasks = PERIODIC.split(" ");
+  for (let i = 0; i < tasks.length; i++) {
+    const name = tasks[i] as Periodic;
+    if (current[name] !== null || next[name] === null) continue;
     throw new SwimError(
       "InvalidConfig",
       "setConfig: " + name + " was off and cannot be turned on; make a new Swim",

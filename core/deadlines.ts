@@ -4,91 +4,99 @@ import type { Order } from "./order.js";
 export const Deadline = /* @__PURE__ */ Object.freeze({
   IndirectProbe: 0,
   Probe: 1,
+  /** The first suspicion runs out: `Order` keeps these. */
   SuspectToDown: 2,
   PeriodicAnnounce: 3,
   PeriodicGossip: 4,
+  /** The first Down member is to be forgotten: `Order` keeps these. */
   RemoveDown: 5,
   PeriodicAnnounceToDown: 6,
+  /** We were declared Down and wait for our turn to come back. */
+  Rejoin: 7,
 });
 
 /** No deadline is due. */
-export const NOTHING_DUE = 7;
+export const NOTHING_DUE = 8;
 
-/** Bytes that `Deadlines` needs; they begin at a multiple of 8. */
+/** Bytes that `Deadlines` needs, from the beginning of a buffer. */
 export const DEADLINE_BYTES = (NOTHING_DUE + 1) * 8;
 
-/**
- * The deadlines of a node, in the runtime's milliseconds; Infinity for none. Two of them, SuspectToDown and
- * RemoveDown, are copies of what `Order` knows.
- */
+/** The deadlines of a node, in the runtime's milliseconds; Infinity for none. Those of members stand in `Order`, which is asked. */
 export class Deadlines {
-  /** Whether one was set since the wake-up was last looked after. */
-  isMoved = false;
-  /** By `Deadline`; the last one is the moment that the runtime was asked to wake us. */
+  /** By `Deadline`; the last entry is the moment that the runtime was asked to wake us. */
   private readonly at: Float64Array;
+  private readonly order: Order;
 
-  /** Keeps them in `DEADLINE_BYTES` of the buffer. */
-  constructor(buffer: ArrayBuffer, byteOffset: number) {
-    this.at = new Float64Array(buffer, byteOffset, NOTHING_DUE + 1).fill(Infinity);
+  /** Keeps them in the first `DEADLINE_BYTES` of the buffer. */
+  constructor(buffer: ArrayBufferLike, order: Order) {
+    this.at = new Float64Array(buffer, 0, NOTHING_DUE + 1).fill(Infinity);
+    this.order = order;
   }
 
   set(deadline: number, atMs: number): void {
-    this.isMoved = true;
+    this.order.hasNewDeadline = true;
     this.at[deadline] = atMs;
   }
 
-  get(deadline: number): number {
-    return this.at[deadline];
+  /** Whether the deadline, which must not be one of those in `Order`, is set. */
+  has(deadline: number): boolean {
+    return this.at[deadline] !== Infinity;
   }
 
-  /** Copies the two that `Order` knows. */
-  follow(order: Order): void {
-    order.isMoved = false;
-    this.at[Deadline.SuspectToDown] = order.firstSuspicionMs;
-    this.at[Deadline.RemoveDown] = order.firstForgettingMs;
-  }
-
-  /** Voids all but the forgetting of Down members. */
+  /** Voids all that need other members: all but `Rejoin`. */
   clear(): void {
-    this.isMoved = true;
-    for (let i = 0; i < NOTHING_DUE; i++) if (i !== Deadline.RemoveDown) this.at[i] = Infinity;
+    this.order.hasNewDeadline = true;
+    for (let i = 0; i < Deadline.Rejoin; i++) this.at[i] = Infinity;
   }
 
-  /** When the runtime was asked to wake us; Infinity when it did. */
-  get wakeMs(): number {
-    return this.at[NOTHING_DUE];
-  }
-
-  /** Notes that we are awake. */
-  awake(): void {
-    this.isMoved = true;
+  /** Notes that the runtime woke us: the next wake-up must be asked for. */
+  wake(): void {
+    this.order.hasNewDeadline = true;
     this.at[NOTHING_DUE] = Infinity;
   }
 
+  /** Whether the next deadline may be another one than the runtime was asked to wake us at. */
+  get mayNeedWake(): boolean {
+    return this.order.hasNewDeadline;
+  }
+
   /**
-   * Makes the next deadline the moment to be woken at; returns whether the runtime must be told. No moment leaves
-   * or enters here: a number that is not whole is an object to an engine.
+   * The next deadline, when the runtime is not asked yet to wake us then; else Infinity. `wakesAt` must be told when
+   * the runtime took it.
    */
-  moveWake(): boolean {
-    this.isMoved = false;
+  nextWakeMs(): number {
     const at = this.at;
-    let next = at[0];
-    for (let i = 1; i < NOTHING_DUE; i++) if (at[i] < next) next = at[i];
-    if (next === at[NOTHING_DUE] || next === Infinity) return false;
-    at[NOTHING_DUE] = next;
-    return true;
+    let next = Math.min(this.order.firstSuspicionMs, this.order.firstForgettingMs);
+    for (let i = 0; i < NOTHING_DUE; i++) if (at[i] < next) next = at[i];
+    return next === at[NOTHING_DUE] ? Infinity : next;
+  }
+
+  /** Notes when the runtime will wake us, or with Infinity that the wake-up stays as it was. */
+  wakesAt(atMs: number): void {
+    if (atMs !== Infinity) this.at[NOTHING_DUE] = atMs;
+    this.order.hasNewDeadline = false;
   }
 
   /** The oldest deadline that is due at `nowMs`, or NOTHING_DUE. */
   due(nowMs: number): number {
+    const at = this.at;
+    const order = this.order;
     let due = NOTHING_DUE;
     let oldest = nowMs;
     for (let i = NOTHING_DUE - 1; i >= 0; i--) {
-      if (this.at[i] <= oldest) {
-        oldest = this.at[i];
+      if (at[i] <= oldest) {
+        oldest = at[i];
         due = i;
       }
     }
+    const forgetMs = order.firstForgettingMs;
+    if (forgetMs < oldest || (forgetMs === oldest && due > Deadline.RemoveDown)) {
+      oldest = forgetMs;
+      due = Deadline.RemoveDown;
+    }
+    const suspectMs = order.firstSuspicionMs;
+    if (suspectMs < oldest || (suspectMs === oldest && due > Deadline.SuspectToDown))
+      return Deadline.SuspectToDown;
     return due;
   }
 }

@@ -5,10 +5,10 @@ import { SocketAddr, socketAddr, socketAddrV4, socketAddrV6, type Endpoint } fro
 import { splitHostPort } from "./ip.js";
 
 /**
- * What the core needs to know of identities of type `T`, over their canonical bytes. Made by `identity`.
- * foca: `Identity`.
+ * What the core needs to know of identities of type `T`, whose addresses are of type `A`, over their canonical bytes.
+ * Made by `identity`. foca: `Identity`.
  */
-export interface IdentityType<T> {
+export interface IdentityType<T, A = unknown> {
   readonly schema: Schema<T>;
   /** Where the address begins in the identity at `at`. */
   addressStart(dialect: Dialect, bytes: Uint8Array, at: number): number;
@@ -16,14 +16,17 @@ export interface IdentityType<T> {
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number;
   /** Whether the identity at `at` is kept when `other`, with the same address, claims its place. */
   wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean;
-  /** The identity to take when this one was declared Down; undefined when there is none. */
-  renew(identity: T): T | undefined;
+  /**
+   * The identity to take when this one was declared Down; undefined when there is none. `step` says how many lives ahead
+   * it should lie where lives are numbered, and `past` which identity, held at our address, it should win against.
+   */
+  renew(identity: T, step?: number, past?: T): T | undefined;
   /** Where to send datagrams for it; undefined when the type does not say. */
   endpoint(identity: T): Endpoint | undefined;
   /** The same for an identity in bytes, where that is to be had without building the value; else undefined. */
   endpointAt?(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined;
   /** The value of the address: what stays the same when an identity is renewed. */
-  addressOf(identity: T): unknown;
+  addressOf(identity: T): A;
   /** The identity of whoever is at that address, in its life number `bump`; only where an address is enough. */
   at?(address: string, bump: Integer64): T;
   /** How the address alone stands in bytes; only where it is one field, or all. */
@@ -46,6 +49,9 @@ export interface IdentityOptions<T> {
   /** Where to send datagrams for it: `"192.168.1.10:7946"`, `"[::1]:7946"`, or address and port. */
   endpoint?: (identity: T) => Endpoint | string;
 }
+
+/** How often a rule of renewal is applied at most to get past another identity. */
+const MOST_RENEWALS = 1024;
 
 class CustomIdentityType<T> implements IdentityType<T> {
   readonly schema: Schema<T>;
@@ -107,8 +113,20 @@ class CustomIdentityType<T> implements IdentityType<T> {
     );
   }
 
-  renew(identity: T): T | undefined {
-    return this.options.renew === undefined ? undefined : this.options.renew(identity);
+  renew(identity: T, step = 1, past?: T): T | undefined {
+    const renew = this.options.renew;
+    const winsAddrConflict = this.options.winsAddrConflict;
+    if (renew === undefined) return undefined;
+    let renewed = renew(identity);
+    for (let i = 1; i < MOST_RENEWALS && renewed !== undefined; i++) {
+      const isPast = past === undefined || winsAddrConflict === undefined || winsAddrConflict(renewed, past);
+      if (isPast && i >= step) break;
+      const next = renew(renewed);
+      // A rule that counts in a circle must not bring us back behind where we are.
+      if (next === undefined || winsAddrConflict === undefined || !winsAddrConflict(next, renewed)) break;
+      renewed = next;
+    }
+    return renewed;
   }
 
   endpoint(identity: T): Endpoint | undefined {
@@ -138,6 +156,14 @@ class CustomIdentityType<T> implements IdentityType<T> {
  * Makes an identity type of a schema: foca's `Identity` trait, with `address` for `addr`.
  * @throws TypeError when the parts do not go together.
  */
+export function identity<T, K extends keyof T & string>(
+  options: IdentityOptions<T> & { address: K | readonly [K] },
+): IdentityType<T, T[K]>;
+export function identity<T, K extends keyof T & string>(
+  options: IdentityOptions<T> & { address: readonly K[] },
+): IdentityType<T, Pick<T, K>>;
+export function identity<T>(options: IdentityOptions<T> & { address?: never }): IdentityType<T, T>;
+export function identity<T>(options: IdentityOptions<T>): IdentityType<T>;
 export function identity<T>(options: IdentityOptions<T>): IdentityType<T> {
   return Object.freeze(new CustomIdentityType(options));
 }
@@ -175,11 +201,15 @@ abstract class AddressFirst {
   }
 }
 
+const LAST_BUMP = 0xffffffffffffffffn;
+/** A renewal uses up at most this part of the bumps that are left, so that forged datagrams cannot use up all. */
+const REST_PARTS = 1048576n;
+
 /**
  * `{ addr, bump: u64 }`, the identity of foca's example agent: the larger bump wins an address conflict, and
- * `renew` adds one (wrapping at 2^64).
+ * `renew` adds one (wrapping at 2^64), or `step`, or as much as it takes to get past another life at the same address.
  */
-class RenewableType extends AddressFirst implements IdentityType<Renewable> {
+class RenewableType extends AddressFirst implements IdentityType<Renewable, string> {
   readonly schema: Schema<Renewable>;
 
   constructor(addr: Schema<string>) {
@@ -191,8 +221,14 @@ class RenewableType extends AddressFirst implements IdentityType<Renewable> {
     const otherBump = this.addressEnd(dialect, other, otherAt);
     return dialect.compareUint(bytes, bump, other, otherBump) > 0;
   }
-  renew(identity: Renewable): Renewable {
-    const bump = BigInt.asUintN(64, BigInt(identity.bump) + 1n);
+  renew(identity: Renewable, step = 1, past?: Renewable): Renewable {
+    const own = BigInt(identity.bump);
+    const farthest = (LAST_BUMP - own) / REST_PARTS;
+    let ahead = BigInt(step);
+    if (past !== undefined) ahead = BigInt(past.bump) + 1n - own;
+    if (ahead > farthest) ahead = farthest;
+    if (ahead < 1n) ahead = 1n;
+    const bump = BigInt.asUintN(64, own + ahead);
     const number = Number(bump);
     return { addr: identity.addr, bump: Number.isSafeInteger(number) ? number : bump.toString() };
   }
@@ -208,12 +244,12 @@ class RenewableType extends AddressFirst implements IdentityType<Renewable> {
 }
 
 /** A renewable identity around an address schema; see `Renewable`. */
-export function renewable(addr: Schema<string>): IdentityType<Renewable> {
+export function renewable(addr: Schema<string>): IdentityType<Renewable, string> {
   return Object.freeze(new RenewableType(addr));
 }
 
 /** An address that is the whole identity: it cannot be renewed, and comes back only once it was forgotten. */
-class PlainAddressType extends AddressFirst implements IdentityType<string> {
+class PlainAddressType extends AddressFirst implements IdentityType<string, string> {
   readonly schema: Schema<string>;
 
   constructor(schema: Schema<string>) {
@@ -238,19 +274,21 @@ class PlainAddressType extends AddressFirst implements IdentityType<string> {
 }
 
 /** Identities that are a `SocketAddrV4` and nothing else. */
-export const plainV4: IdentityType<string> = /* @__PURE__ */ Object.freeze(
+export const plainV4: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
   new PlainAddressType(socketAddrV4),
 );
 /** Identities that are a `SocketAddrV6` and nothing else. */
-export const plainV6: IdentityType<string> = /* @__PURE__ */ Object.freeze(
+export const plainV6: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
   new PlainAddressType(socketAddrV6),
 );
 /** Identities that are a `SocketAddr` and nothing else. */
-export const plain: IdentityType<string> = /* @__PURE__ */ Object.freeze(new PlainAddressType(socketAddr));
+export const plain: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
+  new PlainAddressType(socketAddr),
+);
 /** `{ addr: SocketAddrV4, bump: u64 }`: the smallest renewable identity with an address in it. */
-export const renewableV4: IdentityType<Renewable> = /* @__PURE__ */ renewable(socketAddrV4);
+export const renewableV4: IdentityType<Renewable, string> = /* @__PURE__ */ renewable(socketAddrV4);
 /** `{ addr: SocketAddr, bump: u64 }`: what foca's example agent uses, and so the default of every platform. */
-export const renewableAddr: IdentityType<Renewable> = /* @__PURE__ */ renewable(socketAddr);
+export const renewableAddr: IdentityType<Renewable, string> = /* @__PURE__ */ renewable(socketAddr);
 
 /** The longest identity that a type may have, in bytes. */
 export const MAX_IDENTITY_LENGTH = 1024;

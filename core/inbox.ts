@@ -1,9 +1,8 @@
-import type { IdentityRef } from "./codec.js";
-import { Header, MemberRecord, MessageKind, type Codec } from "./codec.js";
+import { Header, IdentityRef, MemberRecord, MessageKind } from "./codec.js";
 import { INVALID } from "./dialect.js";
+import type { Knowledge } from "./knowledge.js";
 import { overrides } from "./member.js";
-import type { Members } from "./members.js";
-import { OURSELVES, type Self } from "./self.js";
+
 import { Status } from "./status.js";
 
 /**
@@ -18,40 +17,47 @@ export class Inbox<T> {
   updatesAt = 0;
   /** Where the first custom broadcast stands. */
   broadcastsAt = 0;
-  readonly codec: Codec;
   /** Whether the sender, or an update, may change what we know. When not, the updates need no second look. */
   hasNews = false;
-  private readonly self: Self<T>;
-  private readonly members: Members<T>;
+  private readonly knowledge: Knowledge<T>;
 
-  constructor(codec: Codec, self: Self<T>, members: Members<T>) {
-    this.codec = codec;
-    this.self = self;
-    this.members = members;
-    this.header = new Header(members, self.bytes, self);
+  constructor(knowledge: Knowledge<T>) {
+    this.knowledge = knowledge;
+    const self = knowledge.self;
+    const members = knowledge.members;
+    const bytes = self.bytes;
+    this.header = new Header<T>(
+      new IdentityRef<T>(members, bytes),
+      new IdentityRef<T>(self, bytes),
+      new IdentityRef<T>(members, bytes),
+    );
     this.update = new MemberRecord(members, self.bytes);
   }
 
   /** Why the datagram `bytes[start..end]` is refused, or Ok. Changes nothing but this object. */
   check(bytes: Uint8Array, start: number, end: number): Status {
     const header = this.header;
-    const body = this.codec.readHeader(header, bytes, start, end);
+    const body = this.knowledge.env.codec.readHeader(header, bytes, start, end);
     if (body === INVALID) return Status.Decode;
-    if (this.self.hasAddressOf(header.source)) return Status.DataFromOurselves;
+    if (this.knowledge.self.hasAddressOf(header.source)) return Status.DataFromOurselves;
     const room = end - body;
     if (room === 1 || (header.kind === MessageKind.Announce && room > 0)) return Status.MalformedPacket;
     if (!this.isForUs()) return Status.NotForUs;
+    if (this.isTooLong(header.source)) return Status.Decode;
+    const kind = header.kind;
+    const hasSubject = kind >= MessageKind.PingReq && kind < MessageKind.Announce;
+    if (hasSubject && this.isTooLong(header.subject)) return Status.Decode;
 
     this.numUpdates = 0;
     this.updatesAt = body;
     this.broadcastsAt = body;
-    this.hasNews = header.source.slot < 0;
+    this.hasNews = header.source.sight < 0;
     if (room >= 2 && header.kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
       this.updatesAt = body + 2;
       let at = body + 2;
       for (let i = 0; i < this.numUpdates; i++) {
-        at = this.codec.readMember(this.update, bytes, at, end);
+        at = this.knowledge.env.codec.readMember(this.update, bytes, at, end);
         if (at === INVALID) return Status.Decode;
         if (!this.hasNews) this.hasNews = this.isNews();
       }
@@ -62,22 +68,35 @@ export class Inbox<T> {
 
   /** Takes the update at `at` apart into `update`; returns the position after it. */
   readUpdate(bytes: Uint8Array, at: number, end: number): number {
-    return this.codec.readMember(this.update, bytes, at, end);
+    return this.knowledge.env.codec.readMember(this.update, bytes, at, end);
   }
 
   /** Whether the update may change what we know. It cannot when it falls short of what we know of that identity. */
   private isNews(): boolean {
-    const { identity, incarnation, state } = this.update;
-    const { slot } = identity;
+    const identity = this.update.identity;
+    const incarnation = this.update.incarnation;
+    const state = this.update.state;
+    const sight = identity.sight;
     return (
-      slot < 0 || overrides(state, incarnation, this.members.state(slot), this.members.incarnation(slot))
+      sight < 0 ||
+      overrides(
+        state,
+        incarnation,
+        this.knowledge.members.state(sight),
+        this.knowledge.members.incarnation(sight),
+      )
     );
+  }
+
+  /** Whether the identity is longer than those that our datagrams have room for. */
+  private isTooLong(ref: IdentityRef<T>): boolean {
+    return ref.sight < 0 && ref.length > this.knowledge.env.config.maxIdentityLength;
   }
 
   private isForUs(): boolean {
     const destination: IdentityRef<T> = this.header.destination;
-    if (destination.slot === OURSELVES || this.self.is(destination)) return true;
-    return this.header.kind === MessageKind.Announce && this.self.hasAddressOf(destination);
+    if (this.knowledge.self.is(destination)) return true;
+    return this.header.kind === MessageKind.Announce && this.knowledge.self.hasAddressOf(destination);
   }
 }
 

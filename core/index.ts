@@ -41,6 +41,7 @@ export {
   bincode,
   Header,
   IdentityRef,
+  makeHeader,
   MemberRecord,
   MessageKind,
   postcard,

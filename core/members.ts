@@ -1,4 +1,4 @@
-import { State, type IdentityRef, type IdentityForm } from "./codec.js";
+import { State, UNSOUGHT, type IdentityRef, type IdentityForm } from "./codec.js";
 import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
 import { NONE, Order } from "./order.js";
@@ -13,9 +13,8 @@ const LONGEST_NOTED = 63;
 const WORDS = 8;
 const INCARNATION = 2;
 const CHAIN = 3;
-/** `IdentityRef.slot` of an identity that nobody looked for, and of one whose address is unknown. */
-const UNSOUGHT = -1;
-const MISSED = -2 - NONE;
+/** `IdentityRef.sight` of an identity whose address is unknown. */
+const UNKNOWN = -2 - NONE;
 
 /**
  * Who is known: one row of bytes a member, found by address. No object stands for a member; a member is its
@@ -52,6 +51,7 @@ export class Members<T> implements IdentityForm<T> {
   /** Hash chains, a power of two, less one. */
   private bucketMask: number;
   private freeSlot = 0;
+  /** Secret and odd; see `bucketOf`. */
   private readonly hashSeed: number;
 
   constructor(
@@ -72,7 +72,7 @@ export class Members<T> implements IdentityForm<T> {
     this.endsAt = this.bucketsAt + this.bucketMask + 1;
     this.words = new Uint16Array(this.endsAt).fill(NONE, this.bucketsAt);
     this.order = new Order(this.words, this.capacity, random, nowMs);
-    this.hashSeed = random() | 0;
+    this.hashSeed = random() | 1;
     this.chainFreeSlots(0);
   }
 
@@ -80,43 +80,38 @@ export class Members<T> implements IdentityForm<T> {
     return this.type.schema;
   }
 
-  /** What `recognise` found last: see `IdentityRef.slot`. */
-  recognised = -1;
-
-  get missed(): number {
-    return this.recognised;
-  }
-
   /**
    * Finds a member by the bytes of its identity. No encoding is the prefix of another, so what equals a known identity
-   * byte by byte needs no further look. What is found of another identity with its address holds only if the bytes
-   * prove canonical.
+   * byte by byte needs no further look.
    */
   recognise(bytes: Uint8Array, at: number, end: number): number {
     const start = this.type.addressStart(this.dialect, bytes, at);
     const length = this.type.addressEnd(this.dialect, bytes, start) - start;
-    const { rows, words, rowSize } = this;
-    this.recognised = MISSED;
+    const rows = this.rows;
+    const words = this.words;
+    const rowSize = this.rowSize;
+    let sight = UNKNOWN;
+    // Addresses of one network differ in the middle, in IPv4's last number: a look there ends most comparisons.
+    const middle = start === at ? length >> 1 : 0;
     let slot = words[this.bucketOf(bytes, start, length)];
     for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
       const row = slot * rowSize + ROW_HEAD;
+      if (middle > 0 && rows[row + middle] !== bytes[at + middle]) continue;
       const known = rows[slot * rowSize] >> 2 || this.identityLength(slot);
       const most = at + known > end ? end - at : known;
       let i = 0;
       while (i < most && rows[row + i] === bytes[at + i]) i++;
-      if (i === known) {
-        this.recognised = slot;
-        return known;
-      }
+      if (i === known) return slot;
       const isSameAddress = start === at ? i >= length : this.hasAddress(slot, bytes, start, length);
-      if (isSameAddress) this.recognised = -2 - slot;
+      if (isSameAddress) sight = -2 - slot;
     }
-    return 0;
+    return sight;
   }
 
   /** The slot of the member with this identity's address, or NONE. */
   find(ref: IdentityRef<unknown>): number {
-    if (ref.slot !== UNSOUGHT) return ref.slot >= 0 ? ref.slot : -2 - ref.slot;
+    const sight = ref.sight;
+    if (sight !== UNSOUGHT) return sight >= 0 ? sight : -2 - sight;
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     const length = this.type.addressEnd(this.dialect, ref.bytes, start) - start;
     let slot = this.words[this.bucketOf(ref.bytes, start, length)];
@@ -127,7 +122,7 @@ export class Members<T> implements IdentityForm<T> {
 
   /** Whether the member has just this identity, and not only its address. */
   isIdentity(slot: number, ref: IdentityRef<unknown>): boolean {
-    return ref.slot === slot || ref.equals(this.rows, this.identityAt(slot), this.identityLength(slot));
+    return ref.sight === slot || ref.equals(this.rows, this.identityAt(slot), this.identityLength(slot));
   }
 
   /** Whether the known identity keeps its place against another with the same address. */
@@ -159,6 +154,11 @@ export class Members<T> implements IdentityForm<T> {
     return this.schema.skip(this.dialect, this.rows, at, at + this.rowSize) - at;
   }
 
+  /** The same by what `recognise` found. */
+  lengthOf(sight: number): number {
+    return this.rows[sight * this.rowSize] >> 2 || this.identityLength(sight);
+  }
+
   /** Where the remaining transmissions of the member's update stand in `rows`; `Updates` keeps them. */
   remainingAt(slot: number): number {
     return slot * this.rowSize + 1;
@@ -172,6 +172,11 @@ export class Members<T> implements IdentityForm<T> {
   /** Points `ref` at the member's identity. */
   refer(slot: number, ref: IdentityRef<unknown>): void {
     ref.set(this.rows, this.identityAt(slot), this.identityLength(slot));
+  }
+
+  /** The longest identity met so far, in bytes. */
+  get longestIdentity(): number {
+    return this.rowSize - ROW_HEAD;
   }
 
   /** Whether a further member finds room without forgetting one. */
@@ -249,19 +254,23 @@ export class Members<T> implements IdentityForm<T> {
   }
 
   /**
-   * Where in `words` the hash chain of an address begins: four bytes at a time multiplied and folded, seeded, so that
-   * nobody can tell from outside which addresses share a chain.
+   * Where in `words` the hash chain of an address begins. Four bytes at a time are multiplied and folded twice. The
+   * second factor is secret, so that a difference between two addresses comes out as nobody outside can tell, and no
+   * list of addresses shares a chain under every seed.
    */
   private bucketOf(bytes: Uint8Array, at: number, length: number): number {
-    let hash = this.hashSeed;
-    const end = at + length;
-    for (; at + 4 <= end; at += 4) {
-      const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-      hash = Math.imul(hash ^ word, 0x9e3779b1);
+    const imul = Math.imul;
+    const seed = this.hashSeed;
+    let hash = seed;
+    for (let left = length; left > 0; left -= 4, at += 4) {
+      let word = bytes[at];
+      if (left > 3) word |= (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+      else if (left > 1) word |= (bytes[at + 1] << 8) | ((left > 2 ? bytes[at + 2] : 0) << 16) | 0x1000000;
+      hash = imul(hash ^ word, 0x9e3779b1);
+      hash = imul(hash ^ (hash >>> 16), seed);
       hash ^= hash >>> 15;
     }
-    for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x9e3779b1);
-    return this.bucketsAt + ((hash ^ (hash >>> 15)) & this.bucketMask);
+    return this.bucketsAt + (hash & this.bucketMask);
   }
 
   private bucketOfSlot(slot: number): number {

@@ -10,11 +10,11 @@ const POSITION = 6;
 const ORDER = 7;
 const DEADLINES = WORDS / 2;
 
-/** The deadline of what never comes due. */
-export const NEVER = 0xffffffff;
+/** Deadlines of this and above never come due. */
+const NEVER = 0xfffffffe;
 
-/** Beyond this many milliseconds after the epoch, the deadlines are counted from a new one. */
-const REBASE_AFTER_MS = 0x60000000;
+/** Beyond this many milliseconds after the epoch, the deadlines are counted from a new one: 20 hours, beside 24 days to wait. */
+const REBASE_AFTER_MS = 72_000_000;
 
 /**
  * Who is probed next, who can be picked at random, and whose deadline comes first: all in one order.
@@ -27,23 +27,31 @@ const REBASE_AFTER_MS = 0x60000000;
  * growing towards the middle. What lies between the suspects and `numActive` is Alive, in random order, and
  * divided by whether it was probed in this round. So an active member is any of the first `numActive`, a change of
  * state moves a few entries, and time costs four bytes a member.
+ *
+ * A deadline is a number of half milliseconds after the epoch. The lowest bit of a suspect's says whether it was probed
+ * in this round: it was, when it equals the round's.
+ *
+ * A round ends, because what is left of it can only shrink: each probe takes one member away, a member that becomes
+ * Suspect or Alive keeps its place before or behind the probe, and who comes in the middle waits for the next round.
  */
 export class Order {
   numActive = 0;
   numSuspect = 0;
   numDown = 0;
-  /** Whether the first deadline of a suspect or Down slot may have changed; who looks after it sets it back. */
-  isMoved = false;
+  /** Whether some deadline of the node may have changed since `Deadlines.wakesAt` cleared this. */
+  hasNewDeadline = false;
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */
   epochMs: number;
   private capacity: number;
   /** The words of all slots, which `Members` makes. Ours are the order and the position of each slot in it. */
   private words: Uint16Array;
-  /** A view of the same: of a suspect or Down slot its deadline, of an Alive one when it was last heard from; after the epoch. */
+  /** A view of the same: of a suspect or Down slot its deadline, of an Alive one when it was last heard from. */
   private deadlines: Uint32Array;
   private unprobedEnd = 0;
-  /** Probes that this round still owes the suspects. */
-  private suspectTurns = 0;
+  /** Suspects that were not probed yet in this round. */
+  private unprobedSuspects = 0;
+  /** The number of this round, of which only the lowest bit is kept. */
+  private round = 0;
   private readonly random: Random;
 
   constructor(words: Uint16Array, capacity: number, random: Random, nowMs: number) {
@@ -80,17 +88,11 @@ export class Order {
     return this.words[(this.capacity - 1 - position) * WORDS + ORDER];
   }
 
-  /** Enters a slot that was in no section, as Alive, at a random place of the probing round. */
+  /** Enters a slot that was in no section, as Alive, to be probed from the next round on. */
   addAlive(slot: number): void {
     this.deadlines[slot * DEADLINES] = 0;
-    const alive = this.numActive - this.numSuspect;
-    const unprobed = this.unprobedEnd - this.numSuspect;
     this.place(slot, this.numActive);
     this.numActive++;
-    if (uniform(this.random, alive + 1) <= unprobed) {
-      this.swap(this.numActive - 1, this.unprobedEnd);
-      this.unprobedEnd++;
-    }
   }
 
   /** Enters a slot that was in no section, as Down, to be forgotten never unless a deadline is set. */
@@ -104,22 +106,32 @@ export class Order {
   /** Moves an Alive slot among the suspects, without a deadline. */
   suspect(slot: number): void {
     let position = this.words[slot * WORDS + POSITION];
+    let mark = this.round;
     if (position >= this.unprobedEnd) {
       this.swap(position, this.unprobedEnd);
       position = this.unprobedEnd;
       this.unprobedEnd++;
+    } else {
+      mark ^= 1;
+      this.unprobedSuspects++;
     }
     this.swap(position, this.numSuspect);
-    this.deadlines[slot * DEADLINES] = NEVER;
+    this.deadlines[slot * DEADLINES] = NEVER + mark;
     this.numSuspect++;
     this.siftUp(this.numSuspect - 1, false);
   }
 
-  /** Moves a suspect back among the Alive. */
+  /** Moves a suspect back among the Alive, probed or not as it was. */
   unsuspect(slot: number): void {
+    const wasProbed = this.wasProbed(slot);
     this.numSuspect--;
     this.removeFromHeap(this.words[slot * WORDS + POSITION], this.numSuspect, false);
     this.deadlines[slot * DEADLINES] = 0;
+    if (!wasProbed) this.unprobedSuspects--;
+    else {
+      this.unprobedEnd--;
+      this.swap(this.words[slot * WORDS + POSITION], this.unprobedEnd);
+    }
   }
 
   /** Takes an Alive slot out of all sections. */
@@ -142,21 +154,19 @@ export class Order {
 
   /**
    * The next active slot of a round robin in random order, or NONE when nobody is active. With `candidates` above 1
-   * it is the one of so many that was not heard from for the longest.
+   * it is, of so many Alive ones, the one that was not heard from for the longest. Between two turns of a member lie at
+   * most 2 N - 2 turns of others, of N members (SWIM section 4.3).
    */
   nextToProbe(candidates: number): number {
     if (this.numActive === 0) return NONE;
-    if (this.unprobedEnd === this.numSuspect && (this.suspectTurns === 0 || this.numSuspect === 0)) {
+    if (this.unprobedEnd === this.numSuspect && this.unprobedSuspects === 0) {
       this.unprobedEnd = this.numActive;
-      this.suspectTurns = this.numSuspect;
+      this.unprobedSuspects = this.numSuspect;
+      this.round ^= 1;
     }
     const unprobed = this.unprobedEnd - this.numSuspect;
-    const turns = Math.min(this.suspectTurns, this.numSuspect);
-    const pick = uniform(this.random, unprobed + turns);
-    if (pick >= unprobed) {
-      this.suspectTurns--;
-      return this.words[uniform(this.random, this.numSuspect) * WORDS + ORDER];
-    }
+    const pick = uniform(this.random, unprobed + this.unprobedSuspects);
+    if (pick >= unprobed) return this.nextSuspect();
     let position = this.numSuspect + pick;
     for (let i = 1; i < candidates; i++) {
       const other = this.numSuspect + uniform(this.random, unprobed);
@@ -167,11 +177,30 @@ export class Order {
     return this.words[this.unprobedEnd * WORDS + ORDER];
   }
 
+  /**
+   * A suspect that was not probed in this round, from a random place on. They cannot stand together, because the heap
+   * orders them by deadline; of n suspects the search looks at ln n on average, and at all of them at most.
+   */
+  private nextSuspect(): number {
+    let position = uniform(this.random, this.numSuspect);
+    while (this.wasProbed(this.words[position * WORDS + ORDER])) position = (position + 1) % this.numSuspect;
+    const slot = this.words[position * WORDS + ORDER];
+    this.deadlines[slot * DEADLINES] ^= 1;
+    this.unprobedSuspects--;
+    return slot;
+  }
+
+  /** Whether a suspect was probed in this round. */
+  private wasProbed(slot: number): boolean {
+    return (this.deadlines[slot * DEADLINES] & 1) === this.round;
+  }
+
   /** Notes that a slot was heard from at `nowMs`; an Alive one counts as probed in this round. */
   passOver(slot: number, nowMs: number): void {
     const position = this.words[slot * WORDS + POSITION];
     if (position < this.numSuspect) return;
-    this.deadlines[slot * DEADLINES] = nowMs - this.epochMs;
+    // One more than nothing: who was never heard, at 0, comes before who was heard at the epoch.
+    this.deadlines[slot * DEADLINES] = (nowMs - this.epochMs) * 2 + 1;
     if (position >= this.unprobedEnd) return;
     this.unprobedEnd--;
     this.swap(position, this.unprobedEnd);
@@ -179,13 +208,14 @@ export class Order {
 
   /** Whether a suspect or Down slot has a deadline. */
   hasDeadline(slot: number): boolean {
-    return this.deadlines[slot * DEADLINES] !== NEVER;
+    return this.deadlines[slot * DEADLINES] < NEVER;
   }
 
   /** Sets when a suspect is declared Down or a Down member forgotten; `Infinity` for never. */
   setDeadline(slot: number, atMs: number, isDown: boolean): void {
-    this.deadlines[slot * DEADLINES] =
-      atMs === Infinity ? NEVER : Math.min(Math.max(0, atMs - this.epochMs), NEVER - 1);
+    const mark = this.deadlines[slot * DEADLINES] & 1;
+    const half = Math.min(Math.max(0, Math.floor(atMs - this.epochMs)) * 2, NEVER);
+    this.deadlines[slot * DEADLINES] = half + mark;
     const index = this.positionOf(this.words[slot * WORDS + POSITION], isDown);
     this.siftUp(index, isDown);
     this.siftDown(this.positionOf(this.words[slot * WORDS + POSITION], isDown), isDown);
@@ -193,9 +223,9 @@ export class Order {
 
   /** Voids the deadlines of all suspects. */
   clearSuspicions(): void {
-    this.isMoved = true;
+    this.hasNewDeadline = true;
     for (let i = 0; i < this.numSuspect; i++)
-      this.deadlines[this.words[i * WORDS + ORDER] * DEADLINES] = NEVER;
+      this.deadlines[this.words[i * WORDS + ORDER] * DEADLINES] |= NEVER;
   }
 
   /** When the first suspect is to be declared Down, in the runtime's milliseconds; Infinity for never. */
@@ -214,17 +244,19 @@ export class Order {
     if (passed < REBASE_AFTER_MS) return;
     for (let slot = 0; slot < this.capacity; slot++) {
       const deadline = this.deadlines[slot * DEADLINES];
-      if (deadline !== NEVER) this.deadlines[slot * DEADLINES] = Math.max(0, deadline - passed);
+      if (deadline >= NEVER) continue;
+      const left = Math.max(0, Math.floor(deadline / 2 - passed));
+      this.deadlines[slot * DEADLINES] = left * 2 + (deadline & 1);
     }
     this.epochMs = nowMs;
   }
 
   private deadlineMs(slot: number): number {
     const deadline = this.deadlines[slot * DEADLINES];
-    return deadline === NEVER ? Infinity : this.epochMs + deadline;
+    return deadline >= NEVER ? Infinity : this.epochMs + (deadline >>> 1);
   }
 
-  /** When the Alive slot at a position was last heard from, after the epoch. */
+  /** When the Alive slot at a position was last heard from, in half milliseconds after the epoch. */
   private heardAt(position: number): number {
     return this.deadlines[this.words[position * WORDS + ORDER] * DEADLINES];
   }
@@ -242,7 +274,7 @@ export class Order {
 
   /** Swaps the entry at heap index `index` with the one at `last`, which the heap just lost, and mends the heap. */
   private removeFromHeap(index: number, last: number, isDown: boolean): void {
-    this.isMoved = true;
+    this.hasNewDeadline = true;
     this.swap(this.positionOf(index, isDown), this.positionOf(last, isDown));
     if (index >= last) return;
     this.siftDown(index, isDown);
@@ -255,7 +287,7 @@ export class Order {
   }
 
   private siftUp(index: number, isDown: boolean): void {
-    this.isMoved = true;
+    this.hasNewDeadline = true;
     const words = this.words;
     const slot = words[this.positionOf(index, isDown) * WORDS + ORDER];
     const deadline = this.deadlines[slot * DEADLINES];

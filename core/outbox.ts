@@ -1,189 +1,245 @@
-import { Broadcasts } from "./broadcasts.js";
-import type { Cluster } from "./cluster.js";
-import { Header, IdentityRef, MessageKind, State, type Codec } from "./codec.js";
-import type { Config } from "./config.js";
+import { Header, IdentityRef, MessageKind } from "./codec.js";
 import { INVALID } from "./dialect.js";
-import { Metric } from "./metrics.js";
+import type { Knowledge } from "./knowledge.js";
 import { headerValue } from "./message.js";
-import type { Random } from "./random.js";
+import { Metric } from "./metrics.js";
+import { NONE } from "./order.js";
 import type { SwimOptions } from "./options.js";
-import { Updates } from "./updates.js";
 import type { Walk } from "./walk.js";
 
-/** Builds datagrams in the one send buffer and hands them to the runtime. */
+/** Bytes of a count of updates, and of the length before a custom broadcast. */
+const COUNT_LENGTH = 2;
+
+/** All updates, however often they may still be sent: see `Outbox.heldBack`. */
+export const ALL = 255;
+
+/** Builds datagrams in the one send buffer and hands them to the runtime. It keeps nothing between two of them. */
 export class Outbox<T> {
-  readonly updates: Updates;
-  readonly broadcasts = new Broadcasts();
-  /** The header being built. Who sends fills in `destination` and, where it has one, `subject`. */
-  readonly header: Header<T>;
-  /** Updates that may be sent more often than this stay behind: they are for our successor first. */
-  mostRemaining = 255;
-  /** The slots that the Feed being built goes through; a random choice when there is none. */
-  private list: Walk | undefined = undefined;
+  /** Updates that may be sent more often than this are for our successor first, and stay behind in other datagrams. */
+  heldBack = ALL;
+  /** Where the next byte goes while a datagram is built. */
+  at = 0;
+  private readonly header: Header<T>;
+  /** Points at the member that a datagram goes to. */
+  private readonly member: IdentityRef<T>;
+  /** Points at the member that a PingReq is about. */
+  private readonly subject: IdentityRef<T>;
   /** The room before a datagram, the longest datagram, and the room behind it. */
   private buffer: Uint8Array;
   private readonly headroom: number;
-  private readonly tailroom: number;
   /** Where the longest datagram ends. */
   private end = 0;
-  /** Where the next byte of the datagram goes; `Updates.fill` moves it. */
-  at = 0;
-  private readonly cluster: Cluster<T>;
-  private readonly codec: Codec;
-  private readonly random: Random;
+  private readonly knowledge: Knowledge<T>;
 
-  constructor(cluster: Cluster<T>, options: SwimOptions<T>, config: Config) {
-    this.cluster = cluster;
-    this.codec = options.codec;
-    this.random = options.random;
-    this.updates = new Updates(cluster.members, config.maxTransmissions);
-    this.header = new Header(cluster.members, cluster.self.bytes);
+  constructor(knowledge: Knowledge<T>, options: SwimOptions<T>) {
+    const self = knowledge.self;
+    const members = knowledge.members;
+    this.knowledge = knowledge;
+    this.member = new IdentityRef<T>(members, self.bytes);
+    this.subject = new IdentityRef<T>(members, self.bytes);
+    this.header = new Header<T>(self.ref, self.ref, self.ref);
     this.headroom = options.headroom ?? 0;
-    this.tailroom = options.tailroom ?? 0;
-    this.buffer = new Uint8Array(0);
-    this.setConfig(config);
+    this.end = this.headroom;
+    this.buffer = new Uint8Array(this.end + (options.tailroom ?? 0));
+    this.followConfig();
   }
 
   /** Takes note of new limits. */
-  setConfig(config: Config): void {
+  followConfig(): void {
+    const config = this.knowledge.env.config;
+    const tailroom = this.buffer.length - this.end;
     this.end = this.headroom + config.maxPacketSize;
-    const size = this.end + this.tailroom;
+    const size = this.end + tailroom;
     if (size !== this.buffer.length) this.buffer = new Uint8Array(size);
-    this.updates.setMaxTransmissions(config.maxTransmissions);
     const holdsBack =
       config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
-    this.mostRemaining = holdsBack ? config.maxTransmissions - 1 : 255;
+    this.heldBack = holdsBack ? config.maxTransmissions - 1 : ALL;
   }
 
-  /** The longest custom broadcast that a datagram can carry, in bytes. */
+  /** The longest custom broadcast, in bytes, that every datagram can carry, whoever it goes to and asks for. */
   get maxBroadcastLength(): number {
-    return this.end - this.headroom - this.codec.maxHeaderLength(this.cluster.self.bytes.length) - 4;
+    const knowledge = this.knowledge;
+    const codec = knowledge.env.codec;
+    const used = codec.maxHeaderLength(knowledge.self.bytes.length) + 2 * COUNT_LENGTH;
+    return this.end - this.headroom - used;
   }
 
-  /** The canonical bytes of a value, in `ref` when it is one that `encode` gave before. Allocates. */
-  encode(identity: T, ref = this.makeRef()): IdentityRef<T> {
-    const { schema, dialect } = this.cluster.members;
-    ref.set(ref.bytes, 0, schema.write(dialect, identity, ref.bytes, 0));
-    return ref;
+  /** The longest that a Gossip can carry to any member we know, and so the longest worth passing on. */
+  get longestBroadcast(): number {
+    const knowledge = this.knowledge;
+    const codec = knowledge.env.codec;
+    const self = knowledge.self;
+    const members = knowledge.members;
+    const longest = self.bytes.length;
+    // A Gossip has two of the three identities that the longest header has.
+    const used = codec.maxHeaderLength(longest) - 3 * longest + self.length + members.longestIdentity;
+    return this.end - this.headroom - used - 2 * COUNT_LENGTH;
   }
 
-  private makeRef(): IdentityRef<T> {
-    return new IdentityRef(this.cluster.members, new Uint8Array(this.cluster.self.bytes.length));
+  /** Sends a message to a member, as `send`. */
+  sendToMember(
+    kind: MessageKind,
+    probeNumber: number,
+    slot: number,
+    subject: IdentityRef<T>,
+    most: number,
+  ): void {
+    this.knowledge.members.refer(slot, this.member);
+    this.send(kind, probeNumber, this.member, subject, most);
   }
 
-  /** Sends a Feed to `header.destination` with the members that `list` comes to next, as many as fit. */
-  sendList(list: Walk): void {
-    this.list = list;
-    this.send(MessageKind.Feed, 0);
-    this.list = undefined;
+  /**
+   * Sends a message with what it may carry: updates that may be sent at most `most` times more, and custom broadcasts.
+   * `subject` counts only for indirect-probe messages.
+   */
+  send(
+    kind: MessageKind,
+    probeNumber: number,
+    to: IdentityRef<T>,
+    subject: IdentityRef<T>,
+    most: number,
+  ): void {
+    this.begin(kind, probeNumber, to, subject);
+    const isLight = kind === MessageKind.Announce || kind === MessageKind.TurnUndead;
+    if (!isLight && kind !== MessageKind.Broadcast && this.at + COUNT_LENGTH < this.end) {
+      const countAt = this.at;
+      this.at += COUNT_LENGTH;
+      const count = this.fillUpdates(most);
+      this.putCount(countAt, count);
+      this.knowledge.env.metrics[Metric.UpdatesSent] += count;
+    }
+    if (!isLight) this.addBroadcasts(to);
+    this.finish(to);
   }
 
-  /** Points the header's destination at an identity. */
-  to(ref: IdentityRef<T>): void {
-    this.header.destination.set(ref.bytes, ref.at, ref.length);
+  /** Asks a member to ping another for us. */
+  askHelper(helper: number, target: number, probeNumber: number): void {
+    this.knowledge.members.refer(target, this.subject);
+    this.sendToMember(MessageKind.PingReq, probeNumber, helper, this.subject, this.heldBack);
   }
 
-  /** Points the header's destination at a member. */
-  toMember(slot: number): void {
-    this.cluster.members.refer(slot, this.header.destination);
+  /** Tells `to` that we hold it Down, and who has its address instead, if not NONE: the slot `holder`. */
+  sendTurnUndead(to: IdentityRef<T>, holder: number): void {
+    this.begin(MessageKind.TurnUndead, 0, to, to);
+    const countAt = this.at;
+    this.at += COUNT_LENGTH;
+    if (holder !== NONE && this.putMember(holder)) this.putCount(countAt, 1);
+    else this.at = countAt;
+    this.finish(to);
   }
 
-  /** Whether there is anything to spread. */
-  get hasNews(): boolean {
-    return this.updates.length > 0 || this.broadcasts.length > 0 || this.cluster.self.farewellRemaining > 0;
+  /**
+   * Sends a Feed with the active members that `walk` comes to, without `to`, as many as fit. The walk goes by slot, or
+   * by position in `Order`; one that did not fit is next again.
+   */
+  sendFeed(to: IdentityRef<T>, walk: Walk, isBySlot: boolean): void {
+    const members = this.knowledge.members;
+    const order = members.order;
+    this.begin(MessageKind.Feed, 0, to, to);
+    if (this.at + COUNT_LENGTH < this.end) {
+      const countAt = this.at;
+      this.at += COUNT_LENGTH;
+      const destination = members.find(to);
+      let count = 0;
+      for (let next = walk.next(); next >= 0; next = walk.next()) {
+        const slot = isBySlot ? next : order.activeAt(next);
+        if (slot === destination || !order.isActive(slot)) continue;
+        if (!this.putMember(slot)) {
+          // It goes into the next Feed of a list, unless it is too long for any.
+          if (count > 0) walk.undo();
+          break;
+        }
+        count++;
+      }
+      this.putCount(countAt, count);
+    }
+    this.addBroadcasts(to);
+    this.finish(to);
   }
 
-  /** Sends a message to `header.destination`, with what it may carry. */
-  send(kind: MessageKind, probeNumber: number): void {
+  /** As `sendFeed`, to a member. */
+  sendFeedToMember(slot: number, walk: Walk, isBySlot: boolean): void {
+    this.knowledge.members.refer(slot, this.member);
+    this.sendFeed(this.member, walk, isBySlot);
+  }
+
+  /** Sends a member the custom broadcasts and nothing else, when the handler wants it to have them; returns whether. */
+  sendBroadcasts(slot: number): boolean {
+    const member = this.member;
+    const knowledge = this.knowledge;
+    knowledge.members.refer(slot, member);
+    if (!this.wantsBroadcasts(member)) return false;
+    this.begin(MessageKind.Broadcast, 0, member, member);
+    this.at = knowledge.broadcasts.fill(this.buffer, this.at, this.end);
+    this.finish(member);
+    return true;
+  }
+
+  private begin(kind: MessageKind, probeNumber: number, to: IdentityRef<T>, subject: IdentityRef<T>): void {
     const header = this.header;
-    const buffer = this.buffer;
     header.kind = kind;
     header.probeNumber = probeNumber;
-    header.source.set(this.cluster.self.bytes, 0, this.cluster.self.length);
-    header.sourceIncarnation = this.cluster.self.incarnation;
-    const start = this.headroom;
-    this.at = this.codec.writeHeader(header, buffer, start);
-    const isLight = kind === MessageKind.Announce || kind === MessageKind.TurnUndead;
-    if (!isLight && kind !== MessageKind.Broadcast && this.at + 2 < this.end) this.piggyback(kind);
-    if (!isLight && this.broadcasts.length > 0 && this.wantsBroadcasts()) {
-      this.at = this.broadcasts.fill(buffer, this.at, this.end);
-    }
-    this.cluster.metrics[Metric.SentPing + kind]++;
-    this.cluster.metrics[Metric.BytesSent] += this.at - start;
-    this.cluster.runtime.sendTo(header.destination, buffer, start, this.at);
-    if (this.cluster.runtime.dataSent) this.cluster.runtime.dataSent(headerValue(header));
+    header.sourceIncarnation = this.knowledge.self.incarnation;
+    header.destination = to;
+    header.subject = subject;
+    this.at = this.knowledge.env.codec.writeHeader(header, this.buffer, this.headroom);
   }
 
-  private piggyback(kind: MessageKind): void {
-    const tallyAt = this.at;
-    this.at += 2;
-    const count = kind === MessageKind.Feed ? this.fillFeed() : this.fillUpdates();
-    this.buffer[tallyAt] = count >> 8;
-    this.buffer[tallyAt + 1] = count & 255;
-    if (kind !== MessageKind.Feed) this.cluster.metrics[Metric.UpdatesSent] += count;
+  private finish(to: IdentityRef<T>): void {
+    const header = this.header;
+    const at = this.at;
+    const headroom = this.headroom;
+    const metrics = this.knowledge.env.metrics;
+    const runtime = this.knowledge.env.runtime;
+    metrics[Metric.SentPing + header.kind]++;
+    metrics[Metric.BytesSent] += at - headroom;
+    runtime.sendTo(to, this.buffer, headroom, at);
+    if (runtime.dataSent) runtime.dataSent(headerValue(header));
   }
 
-  /** Our own farewell goes before all else: nobody but us can tell it. */
-  private fillUpdates(): number {
-    const self = this.cluster.self;
+  private putCount(at: number, count: number): void {
+    this.buffer[at] = count >> 8;
+    this.buffer[at + 1] = count & 255;
+  }
+
+  /** Writes a member when it fits. */
+  private putMember(slot: number): boolean {
+    const members = this.knowledge.members;
+    const at = this.knowledge.env.codec.writeMember(
+      this.buffer,
+      this.at,
+      this.end,
+      members.rows,
+      members.identityAt(slot),
+      members.identityLength(slot),
+      members.incarnation(slot),
+      members.state(slot),
+    );
+    if (at === INVALID) return false;
+    this.at = at;
+    return true;
+  }
+
+  /** Our own farewells go before all else. Returns how many updates were written. */
+  private fillUpdates(most: number): number {
+    const farewells = this.knowledge.farewells;
+    const updates = this.knowledge.updates;
     let count = 0;
-    if (self.farewellRemaining > 0 && self.farewell !== undefined) {
-      const at = this.codec.writeMember(
-        this.buffer,
-        this.at,
-        this.end,
-        self.farewell,
-        0,
-        self.farewellLength,
-        0,
-        State.Down,
-      );
-      if (at !== INVALID) {
-        this.at = at;
-        self.farewellRemaining--;
-        count = 1;
-      }
-    }
-    if (this.updates.length === 0) return count;
-    return count + this.updates.fill(this.codec, this.buffer, this, this.end, this.mostRemaining);
+    if (farewells.length > 0) count = farewells.fill(this.knowledge.env.codec, this.buffer, this, this.end);
+    if (updates.length === 0) return count;
+    return count + updates.fill(this.knowledge.env.codec, this.buffer, this, this.end, most);
   }
 
-  /** As many active members as fit, by chance, without the one we send to. */
-  private fillFeed(): number {
-    const members = this.cluster.members;
-    const destination = members.find(this.header.destination);
-    let count = 0;
-    const list = this.list;
-    const walk = list ?? this.cluster.walk;
-    if (list === undefined) walk.start(members.order.numActive, this.random);
-    for (let next = walk.next(); next >= 0; next = walk.next()) {
-      const slot = list === undefined ? members.order.activeAt(next) : next;
-      if (slot === destination || !members.order.isActive(slot)) continue;
-      const at = this.codec.writeMember(
-        this.buffer,
-        this.at,
-        this.end,
-        members.rows,
-        members.identityAt(slot),
-        members.identityLength(slot),
-        members.incarnation(slot),
-        members.state(slot),
-      );
-      if (at === INVALID) {
-        // It goes into the next Feed of a list, unless it is too long for any.
-        if (count > 0) walk.undo();
-        break;
-      }
-      this.at = at;
-      count++;
-    }
-    return count;
+  private addBroadcasts(to: IdentityRef<T>): void {
+    const broadcasts = this.knowledge.broadcasts;
+    if (broadcasts.length > 0 && this.wantsBroadcasts(to))
+      this.at = broadcasts.fill(this.buffer, this.at, this.end);
   }
 
-  /** Whether the handler wants broadcasts to go to `header.destination`. */
-  wantsBroadcasts(): boolean {
-    const handler = this.cluster.handler;
+  /** Whether the handler wants custom broadcasts to go to this member. */
+  private wantsBroadcasts(to: IdentityRef<T>): boolean {
+    const handler = this.knowledge.env.handler;
     if (handler === undefined || handler.shouldAddBroadcastData === undefined) return true;
-    return handler.shouldAddBroadcastData(this.header.destination.value);
+    return handler.shouldAddBroadcastData(to.value);
   }
 }

@@ -1,5 +1,9 @@
 import { NONE } from "./order.js";
 
+// Bits of `Probe.progress`.
+const REACHED_INDIRECT_STAGE = 1;
+const SUCCEEDED = 2;
+
 /**
  * The one probe that runs at a time (SWIM section 3.1): whom we pinged, whom we asked to ping, and who answered.
  * Members are slots; `forget` must be told when a slot's identity changes or goes.
@@ -11,17 +15,11 @@ export class Probe {
   target = NONE;
   /** The incarnation the target had when the probe began. */
   incarnation = 0;
-  /** Whether the time for indirect probes has come. */
-  reachedIndirectStage = false;
-  succeeded = false;
+  /** What happened so far: `REACHED_INDIRECT_STAGE`, `SUCCEEDED`, or both. */
+  private progress = 0;
   /** Whom we asked to ping: the first `numHelpers`. It keeps its length, so that no probe allocates. */
   private readonly helpers: number[] = [];
   private numHelpers = 0;
-
-  /** Takes note of a new limit of helpers; a running probe keeps those it has, as far as they fit. */
-  setMaxHelpers(maxHelpers: number): void {
-    this.numHelpers = Math.min(this.numHelpers, maxHelpers);
-  }
 
   /** Begins a probe of `slot`; what ran before is void. */
   start(slot: number, incarnation: number): void {
@@ -35,13 +33,22 @@ export class Probe {
   clear(): void {
     this.target = NONE;
     this.numHelpers = 0;
-    this.reachedIndirectStage = false;
-    this.succeeded = false;
+    this.progress = 0;
+  }
+
+  /** Whether the target answered, or a helper for it. */
+  get succeeded(): boolean {
+    return (this.progress & SUCCEEDED) !== 0;
+  }
+
+  /** Notes that the time for indirect probes has come. */
+  reachIndirectStage(): void {
+    this.progress |= REACHED_INDIRECT_STAGE;
   }
 
   /** False when a probe is about to end that never came to its indirect stage. */
   get isComplete(): boolean {
-    return this.target === NONE || this.reachedIndirectStage;
+    return this.target === NONE || (this.progress & REACHED_INDIRECT_STAGE) !== 0;
   }
 
   /** Ends the probe and returns the slot that did not answer, or NONE. */
@@ -60,14 +67,14 @@ export class Probe {
   /** Takes an Ack; false when it does not belong to this probe. */
   receiveAck(slot: number, number: number): boolean {
     if (number !== this.number || slot !== this.target || slot === NONE) return false;
-    this.succeeded = true;
+    this.progress |= SUCCEEDED;
     return true;
   }
 
   /** Takes a ForwardedAck; each helper counts once. False when it does not belong to this probe. */
   receiveIndirectAck(slot: number, number: number): boolean {
     if (number !== this.number || !this.removeHelper(slot)) return false;
-    this.succeeded = true;
+    this.progress |= SUCCEEDED;
     return true;
   }
 

@@ -2,6 +2,9 @@ import type { Members } from "./members.js";
 import { NONE } from "./order.js";
 import type { Self } from "./self.js";
 
+/** `Ring.slot` when our successor must be looked for. */
+const STALE = -1;
+
 /**
  * Our successor: of all active members the one whose address, hashed, comes next after ours on a circle. All nodes
  * hash alike, so everybody is somebody's successor, and news that each node gives its successor leaves nobody out
@@ -10,9 +13,9 @@ import type { Self } from "./self.js";
 export class Ring<T> {
   private readonly members: Members<T>;
   private readonly self: Self<T>;
-  private slot = NONE;
+  /** The slot of our successor, NONE when nobody is active, STALE when it must be looked for. */
+  private slot = STALE;
   private ownPoint = 0;
-  private isStale = true;
 
   constructor(members: Members<T>, self: Self<T>) {
     this.members = members;
@@ -21,13 +24,13 @@ export class Ring<T> {
 
   /** The slot of our successor, or NONE when nobody is active. */
   get successor(): number {
-    if (this.isStale) this.search();
+    if (this.slot === STALE) this.search();
     return this.slot;
   }
 
   /** A member became active. Returns whether it is our successor now. */
   joined(slot: number): boolean {
-    if (this.isStale) return false;
+    if (this.slot === STALE) return false;
     if (this.slot !== NONE && this.distance(slot) >= this.distance(this.slot)) return false;
     this.slot = slot;
     return true;
@@ -35,17 +38,16 @@ export class Ring<T> {
 
   /** A member is active no more. */
   left(slot: number): void {
-    if (slot === this.slot) this.isStale = true;
+    if (slot === this.slot) this.slot = STALE;
   }
 
   /** Our own address may have changed. */
   moved(): void {
-    this.isStale = true;
+    this.slot = STALE;
   }
 
   private search(): void {
     const order = this.members.order;
-    this.isStale = false;
     this.ownPoint = point(this.self.bytes, this.self.addressStart, this.self.addressEnd);
     this.slot = NONE;
     for (let i = 0; i < order.numActive; i++) this.joined(order.activeAt(i));
@@ -53,7 +55,9 @@ export class Ring<T> {
 
   /** How far ahead of us on the circle, in 2^-32 of it. */
   private distance(slot: number): number {
-    const { type, dialect, rows } = this.members;
+    const type = this.members.type;
+    const dialect = this.members.dialect;
+    const rows = this.members.rows;
     const start = type.addressStart(dialect, rows, this.members.identityAt(slot));
     return (point(rows, start, type.addressEnd(dialect, rows, start)) - this.ownPoint) >>> 0;
   }

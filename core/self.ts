@@ -1,24 +1,20 @@
-import type { IdentityForm, IdentityRef } from "./codec.js";
+import { IdentityRef, UNSOUGHT, type IdentityForm } from "./codec.js";
 import type { Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
 import type { Schema } from "./schema.js";
 
-/** What `IdentityRef.slot` is for our own identity: no slot of a member. */
+/** `IdentityRef.sight` of our own identity: no slot of a member. */
 export const OURSELVES = 0x10000;
 
-/** Who we are: our identity in canonical bytes, our incarnation, and the identity we gave up. */
+/** Who we are: our identity in canonical bytes, and our incarnation. */
 export class Self<T> implements IdentityForm<T> {
   readonly type: IdentityType<T>;
   readonly dialect: Dialect;
   /** Our identity is `bytes[0..length]`. */
   readonly bytes: Uint8Array;
-  length: number;
   incarnation = 0;
-  /** The identity we declare Down, `farewell[0..farewellLength]`; made when first needed. */
-  farewell: Uint8Array | undefined = undefined;
-  farewellLength = 0;
-  /** How often our farewell is still to be sent. */
-  farewellRemaining = 0;
+  /** Our identity, as senders and readers of datagrams take it. */
+  readonly ref: IdentityRef<T>;
   /** Our address is `bytes[addressStart..addressEnd]`. */
   addressStart = 0;
   addressEnd = 0;
@@ -28,8 +24,12 @@ export class Self<T> implements IdentityForm<T> {
     this.type = type;
     this.dialect = dialect;
     this.bytes = new Uint8Array(maxLength);
-    this.length = type.schema.write(dialect, identity, this.bytes, 0);
-    this.locateAddress();
+    this.ref = new IdentityRef<T>(this, this.bytes);
+    this.settle(type.schema.write(dialect, identity, this.bytes, 0));
+  }
+
+  get length(): number {
+    return this.ref.length;
   }
 
   /** Our identity as a value. Allocates. */
@@ -41,21 +41,21 @@ export class Self<T> implements IdentityForm<T> {
     return this.type.schema;
   }
 
-  /** Tells our own identity from the slots of members. */
-  get recognised(): number {
+  /** Tells our own identity from all others, and from the slots of members. */
+  recognise(bytes: Uint8Array, at: number, end: number): number {
+    const length = this.ref.length;
+    if (at + length > end) return UNSOUGHT;
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[i]) return UNSOUGHT;
     return OURSELVES;
   }
 
-  recognise(bytes: Uint8Array, at: number, end: number): number {
-    const length = this.length;
-    if (at + length > end) return 0;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[i]) return 0;
-    return length;
+  lengthOf(_sight: number): number {
+    return this.ref.length;
   }
 
   /** Whether it is just our identity. */
   is(ref: IdentityRef<unknown>): boolean {
-    return ref.equals(this.bytes, 0, this.length);
+    return ref.sight === OURSELVES || ref.equals(this.bytes, 0, this.ref.length);
   }
 
   /** Whether it has our address, under whatever identity. */
@@ -70,30 +70,15 @@ export class Self<T> implements IdentityForm<T> {
   }
 
   /** Becomes another identity, at incarnation 0. */
-  become(bytes: Uint8Array, length: number): void {
-    this.bytes.set(bytes);
-    this.length = length;
+  become(ref: IdentityRef<T>): void {
+    for (let i = 0; i < ref.length; i++) this.bytes[i] = ref.bytes[ref.at + i];
     this.incarnation = 0;
-    this.locateAddress();
+    this.settle(ref.length);
   }
 
-  /** Queues our present identity to be declared Down `transmissions` times. */
-  sayFarewell(transmissions: number): void {
-    if (this.farewell === undefined) this.farewell = new Uint8Array(this.bytes.length);
-    this.farewell.set(this.bytes);
-    this.farewellLength = this.length;
-    this.farewellRemaining = transmissions;
-  }
-
-  /** Whether it is the identity that is still to be declared Down. */
-  isFarewell(bytes: Uint8Array, at: number, length: number): boolean {
-    if (this.farewell === undefined || this.farewellRemaining === 0 || length !== this.farewellLength)
-      return false;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.farewell[i]) return false;
-    return true;
-  }
-
-  private locateAddress(): void {
+  /** Takes note of the identity that `bytes` hold now. */
+  private settle(length: number): void {
+    this.ref.set(this.bytes, 0, length);
     this.addressStart = this.type.addressStart(this.dialect, this.bytes, 0);
     this.addressEnd = this.type.addressEnd(this.dialect, this.bytes, this.addressStart);
   }

@@ -1,153 +1,177 @@
-import { MessageKind } from "./codec.js";
-import type { Config } from "./config.js";
-import type { Members } from "./members.js";
+import { MessageKind, type IdentityRef } from "./codec.js";
+import type { Knowledge } from "./knowledge.js";
 import { NONE } from "./order.js";
-import type { Outbox } from "./outbox.js";
-import type { Random } from "./random.js";
-import { Ring } from "./ring.js";
-import type { Self } from "./self.js";
+import { ALL, type Outbox } from "./outbox.js";
 import { Walk } from "./walk.js";
 
 /** Turns without news after which a rush of joins is over: a list sent sooner would lack who joins last. */
 const QUIET_TURNS = 5;
 /** Turns without news after which no list is to be expected any more. */
 const PATIENT_TURNS = 10;
+/** Members that must have joined for a list to be worth sending: so many, and one in so many of all. */
+const RUSH = 4;
 
-/** Chooses to whom a message goes that is not an answer. */
+/** Chooses to whom a message goes that is not an answer, and sends it. */
 export class Spreader<T> {
-  readonly ring: Ring<T>;
-  /** Whether there may be news that our successor has not heard from us. */
-  owesSuccessor = false;
-  /** Whether members became active since we were last sent a list. */
-  private lacksList = false;
-  /** Whether a rush of joins is over in which we may have missed somebody. */
-  private wantsList = false;
-  /** Members that became active since we last sent a list. */
-  private newcomers = 0;
-  private readonly self: Self<T>;
-  private readonly members: Members<T>;
+  /** For all random samples: no two are ever drawn at once. */
+  readonly walk = new Walk();
+  private readonly knowledge: Knowledge<T>;
   private readonly outbox: Outbox<T>;
-  private readonly random: Random;
-  private readonly walk: Walk;
   /** Turns of the periodic gossip since there was news last. */
   private quietTurns = 0;
   /** How far the list is sent. */
   private readonly list = new Walk();
+  /** `numJoined` of `Knowledge` when we last began to send a list, and when we were last sent one. */
+  private joinedAtList = 0;
+  private joinedAtFeed = 0;
+  /** Whether a rush of joins is over in which we may have missed somebody. */
+  private wantsList = false;
 
-  constructor(self: Self<T>, members: Members<T>, outbox: Outbox<T>, random: Random, walk: Walk) {
-    this.self = self;
-    this.members = members;
+  constructor(knowledge: Knowledge<T>, outbox: Outbox<T>) {
+    this.knowledge = knowledge;
     this.outbox = outbox;
-    this.random = random;
-    this.walk = walk;
-    this.ring = new Ring(members, self);
   }
 
-  /** A member became active. */
-  joined(slot: number): void {
-    this.newcomers++;
-    this.lacksList = true;
-    if (this.ring.joined(slot)) this.owesSuccessor = true;
-  }
-
-  /** A Feed came in. In the rush itself it answers our own Announce, and tells of nobody who came later. */
+  /** Notes that a Feed came. In the rush itself it answers our own Announce, and tells of nobody who came later. */
   heardFeed(): void {
-    if (this.quietTurns > 0) this.lacksList = false;
+    if (this.quietTurns > 0) this.joinedAtFeed = this.knowledge.numJoined;
   }
 
-  /** Sends `kind` to at most `wanted` random active members, each once. */
-  sendToActive(kind: MessageKind, wanted: number): void {
-    this.sendToOthers(kind, wanted, NONE);
+  /** Sends news, or at least a sign of life, to `numIndirectProbes` random active members. */
+  gossip(): void {
+    this.sendToActive(MessageKind.Gossip, this.knowledge.env.config.numIndirectProbes, NONE, ALL);
   }
 
-  /** Sends `kind` to at most `wanted` random active members but one, each once. */
-  private sendToOthers(kind: MessageKind, wanted: number, without: number): void {
-    const order = this.members.order;
-    this.walk.start(order.numActive, this.random);
+  /** Announces to at most `wanted` random active members. */
+  announce(wanted: number): void {
+    this.sendToActive(MessageKind.Announce, wanted, NONE, ALL);
+  }
+
+  /** Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. */
+  private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
+    const order = this.knowledge.members.order;
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    walk.start(order.numActive, this.knowledge.env.random);
     for (let i = 0; i < wanted;) {
-      const position = this.walk.next();
+      const position = walk.next();
       if (position < 0) return;
       const slot = order.activeAt(position);
       if (slot === without) continue;
-      this.outbox.toMember(slot);
-      this.outbox.send(kind, 0);
+      outbox.sendToMember(kind, 0, slot, knowledge.self.ref, most);
       i++;
     }
   }
 
+  /** Asks `numIndirectProbes` random active members to ping the slot `target` for us. */
+  askHelpers(target: number): void {
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const order = knowledge.members.order;
+    const probe = knowledge.probe;
+    walk.start(order.numActive, this.knowledge.env.random);
+    for (let i = 0; i < this.knowledge.env.config.numIndirectProbes;) {
+      const position = walk.next();
+      if (position < 0) return;
+      const helper = order.activeAt(position);
+      if (helper === target) continue;
+      probe.expectIndirectAck(helper);
+      outbox.askHelper(helper, target, probe.number);
+      i++;
+    }
+  }
+
+  /** Answers an Announce with a random choice of active members. */
+  feed(to: IdentityRef<T>): void {
+    this.walk.start(this.knowledge.members.order.numActive, this.knowledge.env.random);
+    this.outbox.sendFeed(to, this.walk, false);
+  }
+
   /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */
-  gossipPeriodically(wanted: number, config: Config): void {
-    if (!this.outbox.hasNews) {
+  gossipPeriodically(wanted: number): void {
+    const knowledge = this.knowledge;
+    const outbox = this.outbox;
+    const config = this.knowledge.env.config;
+    if (!knowledge.hasNews) {
       this.quietTurns++;
-      if (config.listToSuccessor) {
-        this.sendList();
-        this.askForList();
-      }
+      if (!config.listToSuccessor) return;
+      this.sendList();
+      this.askForList();
       return;
     }
     this.quietTurns = 0;
-    const successor = config.gossipToSuccessor && this.owesSuccessor ? this.ring.successor : NONE;
-    if (successor === NONE) return this.sendToActive(MessageKind.Gossip, wanted);
-    const mostRemaining = this.outbox.mostRemaining;
-    this.outbox.mostRemaining = 255;
-    this.outbox.toMember(successor);
-    this.outbox.send(MessageKind.Gossip, 0);
-    this.outbox.mostRemaining = mostRemaining;
-    this.owesSuccessor =
-      this.outbox.updates.hasUnsent(config.maxTransmissions) ||
-      this.outbox.broadcasts.hasUnsent(config.maxTransmissions);
-    this.sendToOthers(MessageKind.Gossip, wanted - 1, successor);
+    const successor = config.gossipToSuccessor && knowledge.owesSuccessor ? knowledge.ring.successor : NONE;
+    if (successor !== NONE) {
+      outbox.sendToMember(MessageKind.Gossip, 0, successor, knowledge.self.ref, ALL);
+      knowledge.owesSuccessor =
+        knowledge.updates.hasUnsent(config.maxTransmissions) ||
+        knowledge.broadcasts.hasUnsent(config.maxTransmissions);
+      wanted--;
+    }
+    this.sendToActive(MessageKind.Gossip, wanted, successor, outbox.heldBack);
   }
 
   /** Sends our successor the list of all active members, a datagram at a time, after many have joined. */
   private sendList(): void {
-    const numActive = this.members.order.numActive;
+    const members = this.knowledge.members;
+    const ring = this.knowledge.ring;
+    const numJoined = this.knowledge.numJoined;
     if (this.list.isDone) {
-      if (this.newcomers < 4 || this.newcomers * 4 < numActive || this.quietTurns < QUIET_TURNS) return;
-      this.newcomers = 0;
+      const newcomers = numJoined - this.joinedAtList;
+      const isRush = newcomers >= RUSH && newcomers * RUSH >= members.order.numActive;
+      if (!isRush || this.quietTurns < QUIET_TURNS) return;
+      this.joinedAtList = numJoined;
       this.wantsList = true;
-      // By slot: their order changes between one datagram and the next.
-      this.list.start(this.members.capacity, this.random);
+      // By slot, because their order changes between one datagram and the next.
+      this.list.start(members.capacity, this.knowledge.env.random);
     }
-    const successor = this.ring.successor;
-    if (successor === NONE) return;
-    this.outbox.toMember(successor);
-    this.outbox.sendList(this.list);
+    const successor = ring.successor;
+    if (successor !== NONE) this.outbox.sendFeedToMember(successor, this.list, true);
   }
 
-  /** Asks a random member whom it knows, when a rush is over and nobody sent us a list: our predecessor may be of another kind. */
+  /**
+   * Asks a random member whom it knows, when a rush is over and nobody sent us a list. That is so where our predecessor
+   * is a node of foca's.
+   */
   private askForList(): void {
     if (!this.wantsList || this.quietTurns < PATIENT_TURNS) return;
     this.wantsList = false;
-    if (this.lacksList) this.sendToActive(MessageKind.Announce, 1);
+    if (this.knowledge.numJoined !== this.joinedAtFeed) this.announce(1);
   }
 
   /** Announces to at most `wanted` random Down members, each once; never to who had our address. */
   announceToDown(wanted: number): void {
-    const order = this.members.order;
-    const destination = this.outbox.header.destination;
-    this.walk.start(order.numDown, this.random);
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const self = knowledge.self;
+    const order = members.order;
+    const holder = members.find(self.ref);
+    walk.start(order.numDown, this.knowledge.env.random);
     for (let i = 0; i < wanted;) {
-      const position = this.walk.next();
+      const position = walk.next();
       if (position < 0) return;
-      this.outbox.toMember(order.downAt(position));
-      if (this.self.hasAddressOf(destination)) continue;
-      this.outbox.send(MessageKind.Announce, 0);
+      const slot = order.downAt(position);
+      if (slot === holder) continue;
+      outbox.sendToMember(MessageKind.Announce, 0, slot, self.ref, ALL);
       i++;
     }
   }
 
   /** Sends the custom broadcasts alone to random active members that want them, while there are any. */
-  broadcast(wanted: number): void {
-    const order = this.members.order;
-    this.walk.start(order.numActive, this.random);
-    for (let i = 0; i < wanted && this.outbox.broadcasts.length > 0;) {
-      const position = this.walk.next();
+  broadcast(): void {
+    const walk = this.walk;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const order = knowledge.members.order;
+    walk.start(order.numActive, this.knowledge.env.random);
+    for (let i = 0; i < this.knowledge.env.config.numIndirectProbes && knowledge.broadcasts.length > 0;) {
+      const position = walk.next();
       if (position < 0) return;
-      this.outbox.toMember(order.activeAt(position));
-      if (!this.outbox.wantsBroadcasts()) continue;
-      this.outbox.send(MessageKind.Broadcast, 0);
-      i++;
+      if (outbox.sendBroadcasts(order.activeAt(position))) i++;
     }
   }
 }

@@ -14,7 +14,10 @@ export const Status = /* @__PURE__ */ Object.freeze({
   InactiveSender: 2,
   /** Longer than `maxReceiveSize`; nothing changed. */
   DataTooBig: 3,
-  /** The header or an update does not decode; nothing changed. */
+  /**
+   * The header or an update does not decode, or the header names an identity longer than `maxIdentityLength`; nothing
+   * changed.
+   */
   Decode: 4,
   /** The source is our own identity, or has our address; nothing changed. */
   DataFromOurselves: 5,

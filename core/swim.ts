@@ -1,16 +1,15 @@
-import { Cluster } from "./cluster.js";
-import { MessageKind, State, STATE_NAMES, type IdentityRef } from "./codec.js";
+import { MessageKind, STATE_NAMES, type IdentityRef } from "./codec.js";
 import { checkConfig, checkConfigChange, type Config } from "./config.js";
-import { NOTHING_DUE } from "./deadlines.js";
-import { Detector } from "./detector.js";
+import { Env } from "./env.js";
 import { checkIdentityType } from "./identity.js";
 import { Inbox } from "./inbox.js";
 import { checkMember, type Member } from "./member.js";
-import { headerValue } from "./message.js";
+import { NOTHING } from "./knowledge.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
-import { checkOptions, checkRoom, type SwimOptions } from "./options.js";
-import { runDeadline } from "./schedule.js";
+import { checkOptions, checkIdentityLength, checkRoom, type SwimOptions } from "./options.js";
+import { ALL } from "./outbox.js";
+import { Protocol } from "./protocol.js";
 import { Status, SwimError } from "./status.js";
 
 /**
@@ -20,8 +19,7 @@ import { Status, SwimError } from "./status.js";
  * No method may be called from inside a runtime method or a broadcast handler: it throws `SwimError` `Busy`.
  */
 export class Swim<T> {
-  private readonly cluster: Cluster<T>;
-  private readonly detector: Detector<T>;
+  private readonly protocol: Protocol<T>;
   private readonly inbox: Inbox<T>;
   private isBusy = false;
 
@@ -30,65 +28,68 @@ export class Swim<T> {
     checkOptions(options);
     const config = checkConfig(options.config);
     const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
-    checkRoom(options.codec, maxLength, config);
-    this.cluster = new Cluster(options, config, maxLength);
-    this.detector = new Detector(this.cluster, options.random);
-    this.inbox = new Inbox(options.codec, this.cluster.self, this.cluster.members);
+    this.protocol = new Protocol(new Env(options, config), options, maxLength);
+    const self = this.protocol.knowledge.self;
+    checkIdentityLength(self.length, config);
+    checkRoom(options.codec, maxLength, self.length, config);
+    this.inbox = new Inbox(this.protocol.knowledge);
   }
 
   /** Counters, by `Metric`. Live: copy what you want to compare. */
   get metrics(): Uint32Array {
-    return this.cluster.metrics;
+    return this.protocol.knowledge.env.metrics;
   }
 
   /** Our identity now; it changes with `changeIdentity` and when we rejoin. */
   get identity(): T {
-    return this.cluster.self.identity;
+    return this.protocol.knowledge.self.identity;
   }
 
   /** Our incarnation: how often we had to refute a suspicion since we took this identity. */
   get incarnation(): number {
-    return this.cluster.self.incarnation;
+    return this.protocol.knowledge.self.incarnation;
   }
 
   /** The settings in force. */
   get config(): Config {
-    return this.cluster.config;
+    return this.protocol.knowledge.env.config;
   }
 
   /** How many active members we know, without ourselves. */
   get numMembers(): number {
-    return this.cluster.members.order.numActive;
+    return this.protocol.knowledge.members.order.numActive;
   }
 
   /** Whether we know an active member and are not held Down. */
   get isConnected(): boolean {
-    return this.cluster.isConnected;
+    return this.protocol.connection.isConnected;
   }
 
   /** Whether we were declared Down, or left, and have not come back. foca: `ConnectionState::Undead`. */
   get isDefunct(): boolean {
-    return this.cluster.isDefunct;
+    return this.protocol.connection.isDefunct;
   }
 
   /** How many updates are queued. foca: `updates_backlog`. */
   get updatesBacklog(): number {
-    return this.cluster.updates.length + (this.cluster.self.farewellRemaining > 0 ? 1 : 0);
+    const updates = this.protocol.knowledge.updates;
+    const farewells = this.protocol.knowledge.farewells;
+    return updates.length + farewells.length;
   }
 
   /** How many custom broadcasts are queued. foca: `custom_broadcast_backlog`. */
   get customBroadcastBacklog(): number {
-    return this.cluster.broadcasts.length;
+    return this.protocol.knowledge.broadcasts.length;
   }
 
   /** The longest custom broadcast, in bytes, that a datagram of `maxPacketSize` can carry. */
   get maxBroadcastLength(): number {
-    return this.cluster.outbox.maxBroadcastLength;
+    return this.protocol.outbox.maxBroadcastLength;
   }
 
   /** The active members, without ourselves, in no order: a copy. foca: `iter_members`. */
   members(): Member<T>[] {
-    const order = this.cluster.members.order;
+    const order = this.protocol.knowledge.members.order;
     const members: Member<T>[] = [];
     for (let i = 0; i < order.numActive; i++) members.push(this.memberAt(order.activeAt(i)));
     return members;
@@ -99,7 +100,7 @@ export class Swim<T> {
    * node. foca: `iter_membership_state`.
    */
   membershipState(): Member<T>[] {
-    const order = this.cluster.members.order;
+    const order = this.protocol.knowledge.members.order;
     const members = this.members();
     for (let i = 0; i < order.numDown; i++) members.push(this.memberAt(order.downAt(i)));
     return members;
@@ -107,16 +108,26 @@ export class Swim<T> {
 
   /** Whether we are at the address of `identity`. @throws TypeError or RangeError when it is none. */
   isSelf(identity: T): boolean {
-    return this.cluster.self.hasAddressOf(this.cluster.outbox.encode(identity));
+    const knowledge = this.protocol.knowledge;
+    return knowledge.self.hasAddressOf(knowledge.encode(identity));
   }
 
   /** Whether we are, or an active member is, at the address of `identity`. @throws TypeError or RangeError when it is none. */
   knows(identity: T): boolean {
-    const { self, members, outbox } = this.cluster;
-    const ref = outbox.encode(identity);
+    const knowledge = this.protocol.knowledge;
+    const self = knowledge.self;
+    const members = knowledge.members;
+    const ref = knowledge.encode(identity);
     if (self.hasAddressOf(ref)) return true;
     const slot = members.find(ref);
     return slot !== NONE && members.isActive(slot);
+  }
+
+  /** What is known of whoever is at the address of `identity`, the Down too: a copy, or undefined. For handlers too. */
+  find(identity: T): Member<T> | undefined {
+    const { knowledge } = this.protocol;
+    const slot = knowledge.members.find(knowledge.encode(identity));
+    return slot === NONE ? undefined : this.memberAt(slot);
   }
 
   /**
@@ -126,7 +137,7 @@ export class Swim<T> {
   forEachMember(visit: (member: Member<T>) => unknown): void {
     this.enter("forEachMember");
     try {
-      const order = this.cluster.members.order;
+      const order = this.protocol.knowledge.members.order;
       for (let i = 0; i < order.numActive; i++) if (visit(this.memberAt(order.activeAt(i))) === false) return;
     } finally {
       this.isBusy = false;
@@ -140,8 +151,11 @@ export class Swim<T> {
   announce(destination: T): void {
     this.enter("announce");
     try {
-      this.cluster.outbox.to(this.cluster.outbox.encode(destination));
-      this.cluster.outbox.send(MessageKind.Announce, 0);
+      const outbox = this.protocol.outbox;
+      const knowledge = this.protocol.knowledge;
+      const to = knowledge.encode(destination);
+      checkIdentityLength(to.length, this.config);
+      outbox.send(MessageKind.Announce, 0, to, to, ALL);
     } finally {
       this.leave();
     }
@@ -151,7 +165,7 @@ export class Swim<T> {
   gossip(): void {
     this.enter("gossip");
     try {
-      this.cluster.gossip();
+      this.protocol.spreader.gossip();
     } finally {
       this.leave();
     }
@@ -164,7 +178,7 @@ export class Swim<T> {
   broadcast(): void {
     this.enter("broadcast");
     try {
-      this.cluster.spreader.broadcast(this.config.numIndirectProbes);
+      this.protocol.spreader.broadcast();
     } finally {
       this.leave();
     }
@@ -174,7 +188,7 @@ export class Swim<T> {
   leaveCluster(): void {
     this.enter("leaveCluster");
     try {
-      this.cluster.leave();
+      this.protocol.leave();
     } finally {
       this.leave();
     }
@@ -196,7 +210,7 @@ export class Swim<T> {
     }
     this.enter("addBroadcast");
     try {
-      return this.cluster.offerBroadcast(data, 0, data.length, undefined);
+      return this.protocol.offerBroadcast(data, 0, data.length, undefined);
     } finally {
       this.leave();
     }
@@ -221,11 +235,12 @@ export class Swim<T> {
     }
     this.enter("handleData");
     let status: Status = Status.Ok;
-    const { metrics, config } = this.cluster;
+    const metrics = this.protocol.knowledge.env.metrics;
+    const config = this.protocol.knowledge.env.config;
     try {
       metrics[Metric.BytesReceived] += end - start;
       status = end - start > config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, start, end);
-      if (status === Status.Ok) status = this.receive(bytes, end);
+      if (status === Status.Ok) status = this.protocol.receive(this.inbox, bytes, end);
       metrics[Metric.StatusOk + status]++;
     } finally {
       this.leave();
@@ -239,13 +254,8 @@ export class Swim<T> {
    */
   handleTimer(): void {
     this.enter("handleTimer");
-    this.cluster.deadlines.awake();
     try {
-      const cluster = this.cluster;
-      const nowMs = cluster.readClock();
-      for (let due = cluster.nextDue(nowMs); due !== NOTHING_DUE; due = cluster.nextDue(nowMs)) {
-        runDeadline(cluster, this.detector, due, nowMs);
-      }
+      this.protocol.tick();
     } finally {
       this.leave();
     }
@@ -259,11 +269,14 @@ export class Swim<T> {
   changeIdentity(identity: T): void {
     this.enter("changeIdentity");
     try {
-      const ref = this.cluster.outbox.encode(identity);
-      if (this.cluster.self.is(ref)) {
+      const knowledge = this.protocol.knowledge;
+      const env = this.protocol.knowledge.env;
+      const ref = knowledge.encode(identity);
+      checkIdentityLength(ref.length, env.config);
+      if (knowledge.self.is(ref)) {
         throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
       }
-      this.cluster.changeIdentity(ref);
+      this.protocol.changeIdentity(ref);
     } finally {
       this.leave();
     }
@@ -278,7 +291,7 @@ export class Swim<T> {
     this.enter("reuseDownIdentity");
     try {
       if (!this.isDefunct) throw new SwimError("NotUndead", "reuseDownIdentity: this node is not defunct");
-      this.cluster.reset();
+      this.protocol.reuseIdentity();
     } finally {
       this.leave();
     }
@@ -294,8 +307,12 @@ export class Swim<T> {
     try {
       const checked = checkConfig(config);
       checkConfigChange(this.config, checked);
-      checkRoom(this.inbox.codec, this.cluster.self.bytes.length, checked);
-      this.cluster.setConfig(checked);
+      const self = this.protocol.knowledge.self;
+      const members = this.protocol.knowledge.members;
+      checkRoom(this.protocol.knowledge.env.codec, self.bytes.length, self.length, checked);
+      checkIdentityLength(Math.max(self.length, members.longestIdentity), checked);
+      this.protocol.knowledge.env.config = checked;
+      this.protocol.setConfig();
     } finally {
       this.leave();
     }
@@ -310,69 +327,33 @@ export class Swim<T> {
     const list = Array.isArray(members) ? (members as Member<T>[]) : Array.from(members);
     this.enter("applyMany");
     try {
-      const outbox = this.cluster.outbox;
+      const knowledge = this.protocol.knowledge;
+      const connection = this.protocol.connection;
       let ref: IdentityRef<T> | undefined;
+      let found = NOTHING;
       for (let i = 0; i < list.length; i++) {
         checkMember(list[i]);
-        ref = outbox.encode(list[i].identity, ref);
+        ref = knowledge.encode(list[i].identity, ref);
       }
       for (let i = 0; i < list.length; i++) {
-        ref = outbox.encode(list[i].identity, ref);
-        this.cluster.learn(ref, list[i].incarnation, checkMember(list[i]), doBroadcast);
+        ref = knowledge.encode(list[i].identity, ref);
+        const finding = knowledge.learn(ref, list[i].incarnation, checkMember(list[i]), doBroadcast);
+        if (finding > found) found = finding;
       }
-      this.cluster.adjustConnection();
+      this.protocol.act(found);
+      connection.follow();
     } finally {
       this.leave();
     }
   }
 
   private memberAt(slot: number): Member<T> {
-    const members = this.cluster.members;
+    const members = this.protocol.knowledge.members;
     return {
       identity: members.value(slot),
       incarnation: members.incarnation(slot),
       state: STATE_NAMES[members.state(slot)],
     };
-  }
-
-  /** What a datagram does that was found whole and meant for us. */
-  private receive(bytes: Uint8Array, end: number): Status {
-    const cluster = this.cluster;
-    const inbox = this.inbox;
-    const header = inbox.header;
-    cluster.metrics[Metric.ReceivedPing + header.kind]++;
-    if (cluster.runtime.dataReceived) cluster.runtime.dataReceived(headerValue(header));
-
-    if (!cluster.apply(header.source, header.sourceIncarnation, State.Alive, true)) {
-      cluster.answerInactive(header);
-      return Status.InactiveSender;
-    }
-    const sender = cluster.appliedSlot;
-    if (sender !== NONE && this.config.probeSilentFirst) cluster.heardFrom(sender);
-    let at = inbox.updatesAt;
-    for (let i = 0; inbox.hasNews && i < inbox.numUpdates; i++) {
-      at = inbox.readUpdate(bytes, at, end);
-      cluster.learn(inbox.update.identity, inbox.update.incarnation, inbox.update.state, true);
-    }
-    cluster.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
-    cluster.adjustConnection();
-    const status = this.receiveBroadcasts(bytes, end);
-    if (!cluster.isConnected) return status;
-    return this.detector.react(header, sender) ? status : Status.IndirectForOurselves;
-  }
-
-  private receiveBroadcasts(bytes: Uint8Array, end: number): Status {
-    let at = this.inbox.broadcastsAt;
-    while (at < end) {
-      const start = at + 2;
-      at = start + ((bytes[at] << 8) | bytes[at + 1]);
-      try {
-        this.cluster.offerBroadcast(bytes, start, at, this.inbox.header.source);
-      } catch {
-        return Status.CustomBroadcast;
-      }
-    }
-    return Status.Ok;
   }
 
   private enter(method: string): void {
@@ -385,11 +366,20 @@ export class Swim<T> {
     this.isBusy = true;
   }
 
-  /** Asks the runtime for another wake-up when the next deadline moved. */
+  /**
+   * Ends a call: asks the runtime for another wake-up when the next deadline moved. What is thrown here leaves the
+   * wake-up to be asked for by the next call.
+   */
   private leave(): void {
-    this.isBusy = false;
-    const { cluster } = this;
-    if (!cluster.moveWake()) return;
-    cluster.runtime.submitAfter(Math.max(0, cluster.deadlines.wakeMs - cluster.runtime.now()));
+    try {
+      const deadlines = this.protocol.deadlines;
+      const env = this.protocol.knowledge.env;
+      if (!deadlines.mayNeedWake) return;
+      const wakeMs = deadlines.nextWakeMs();
+      if (wakeMs !== Infinity) env.runtime.submitAfter(Math.max(0, wakeMs - env.runtime.now()));
+      deadlines.wakesAt(wakeMs);
+    } finally {
+      this.isBusy = false;
+    }
   }
 }

@@ -48,7 +48,8 @@ export class Updates {
     this.members.rows[this.members.remainingAt(slot)] = transmissions;
     this.length++;
     const length = this.members.identityLength(slot);
-    const { words, endsAt } = this.members;
+    const words = this.members.words;
+    const endsAt = this.members.endsAt;
     let after = NONE;
     let before = words[endsAt + transmissions * 2];
     for (let steps = 0; before !== NONE && steps < SORT_STEPS; steps++) {
@@ -76,7 +77,8 @@ export class Updates {
 
   /** Whether an update is queued that was not sent yet, or is left from a time of more transmissions. */
   hasUnsent(maxTransmissions: number): boolean {
-    const { words, endsAt } = this.members;
+    const words = this.members.words;
+    const endsAt = this.members.endsAt;
     for (let i = endsAt + maxTransmissions * 2; i < words.length; i += 2) if (words[i] !== NONE) return true;
     return false;
   }
@@ -87,7 +89,8 @@ export class Updates {
    * last. Returns how many it wrote.
    */
   fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number, mostRemaining: number): number {
-    const { words, endsAt } = this.members;
+    const words = this.members.words;
+    const endsAt = this.members.endsAt;
     let written = 0;
     let misfits = 0;
     let unseen = this.length;
@@ -158,7 +161,8 @@ export class Updates {
 
   /** Takes the neighbours from `first` to `last` out of the list of `remaining`. */
   private cut(first: number, last: number, remaining: number): void {
-    const { words, endsAt } = this.members;
+    const words = this.members.words;
+    const endsAt = this.members.endsAt;
     const previous = words[first * WORDS + PREVIOUS];
     const next = words[last * WORDS + NEXT];
     if (previous === NONE) words[endsAt + remaining * 2] = next;
@@ -169,7 +173,8 @@ export class Updates {
 
   /** Puts a chain of slots behind the list of `remaining`. */
   private append(first: number, last: number, remaining: number): void {
-    const { words, endsAt } = this.members;
+    const words = this.members.words;
+    const endsAt = this.members.endsAt;
     const end = words[endsAt + remaining * 2 + 1];
     words[first * WORDS + PREVIOUS] = end;
     words[last * WORDS + NEXT] = NONE;
@@ -179,7 +184,8 @@ export class Updates {
   }
 
   private insert(slot: number, remaining: number, previous: number, next: number): void {
-    const { words, endsAt } = this.members;
+    const words = this.members.words;
+    const endsAt = this.members.endsAt;
     words[slot * WORDS + NEXT] = next;
     words[slot * WORDS + PREVIOUS] = previous;
     if (previous === NONE) words[endsAt + remaining * 2] = slot;

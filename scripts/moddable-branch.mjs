@@ -20,6 +20,8 @@ const PATHS = [
   "CHANGELOG.md",
   "dist/xs",
 ];
+/** The declarations that those of dist/xs name. */
+const DECLARATIONS = ["dist/core/*.d.ts", "dist/platform/shared/*.d.ts"];
 /** What dist/xs is built from. */
 const SOURCES = [
   "core",
@@ -58,7 +60,7 @@ try {
   if (!values.dirty && !succeeds("diff", "--quiet", "HEAD", "--", ...SOURCES))
     throw new Error("the sources differ from HEAD: commit first, or say --dirty");
   git("read-tree", "--empty");
-  git("add", "--force", "--", ...PATHS);
+  git("add", "--force", "--", ...PATHS, ...DECLARATIONS);
   const tree = git("write-tree");
 
   const ref = `refs/heads/${values.branch}`;

@@ -169,7 +169,7 @@ export class FocaNode implements Node {
     const name = new TextDecoder().decode(bytes.subarray(at + 1, end));
     const sinceMs = world.nowMs - EXCUSED_PERIODS * host.config.probePeriodMs;
     const isLate = operation === Operation.Wake && !world.books.truth.isHealthy(host.index, sinceMs);
-    const isCorrupt = world.network.faults.corruption > 0;
+    const isCorrupt = world.network.everCorrupts;
     if (!isLate && !isCorrupt && name !== "DataFromOurselves")
       world.books.violate("refusal", `foca on host ${host.index} says ${name}`);
     return end;

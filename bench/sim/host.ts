@@ -24,7 +24,7 @@ export class Host implements Runtime<unknown>, FocaHost {
   /** The same, where it is our core. */
   swim: Swim<unknown> | undefined = undefined;
   /** The latest life that it had: kept over restarts, as a stored counter. */
-  life = 0;
+  life: number;
   starts = 0;
   hasLeft = false;
   frozenUntilMs = 0;
@@ -44,17 +44,18 @@ export class Host implements Runtime<unknown>, FocaHost {
   private lastWakeMs = -1;
   private readonly world: Environment;
 
-  constructor(world: Environment, index: number, config: Config, isFoca: boolean) {
+  constructor(world: Environment, index: number, config: Config, isFoca: boolean, firstLife: number) {
     this.world = world;
     this.index = index;
     this.config = config;
     this.isFoca = isFoca;
+    this.life = firstLife - 1;
     this.joiner = new Joiner<unknown>([], Math.random, 0);
   }
 
-  /** Starts a core with an identity of a new life. */
-  start(seeds: readonly unknown[], random: number): void {
-    this.life++;
+  /** Starts a core with an identity of the given life: the one after the latest, unless its clock or store is off. */
+  start(seeds: readonly unknown[], random: number, life = this.life + 1): void {
+    this.life = life;
     this.starts++;
     this.hasLeft = false;
     this.coreMs = Infinity;
@@ -218,7 +219,7 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.counts.received++;
     this.counts.receivedBytes += length;
     const status = this.node?.handleData(network.bytes(datagram), 0, length);
-    if (status !== undefined && UNREADABLE.has(status) && network.faults.corruption === 0)
+    if (status !== undefined && UNREADABLE.has(status) && !network.everCorrupts)
       this.world.books.violate("refusal", `host ${this.index} says ${statusName(status)}`);
     network.release(datagram);
     this.arm();

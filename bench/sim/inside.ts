@@ -1,22 +1,23 @@
 // All that the simulator knows of a core's inside. What runs the cores and watches them asks here, so that a change of
 // the core's shape is followed in this file alone.
 import type { Members } from "../../core/members.js";
+import { DEAD } from "../../core/knowledge.js";
 import { State, type IdentityRef, type Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
 
 /** The table of a core: what it holds of each member. */
 export function membersOf(swim: Swim<unknown>): Members<unknown> {
-  return swim["cluster"].members;
+  return swim["protocol"].knowledge.members;
 }
 
 /** The identity that a core has now, in bytes from 0 on; what lies behind them is stale. */
 export function identityBytesOf(swim: Swim<unknown>): Uint8Array {
-  return swim["cluster"].self.bytes;
+  return swim["protocol"].knowledge.self.bytes;
 }
 
 /** Has a core know a member as Alive, and tell nobody. `applyMany` of nothing connects it afterwards. */
 export function introduce(swim: Swim<unknown>, ref: IdentityRef<unknown>): void {
-  swim["cluster"].learn(ref, 0, State.Alive, false);
+  swim["protocol"].knowledge.learn(ref, 0, State.Alive, false);
 }
 
 /** How much a core holds; lengths in bytes where they say so. */
@@ -34,7 +35,8 @@ export interface Sizes {
 }
 
 export function sizesOf(swim: Swim<unknown>): Sizes {
-  const { members, updates, broadcasts, outbox, self } = swim["cluster"];
+  const { knowledge, outbox } = swim["protocol"];
+  const { members, updates, broadcasts, self } = knowledge;
   const buffers = new Set<ArrayBufferLike>();
   for (const owner of [members, members.order, updates]) {
     for (const value of Object.values(owner)) {
@@ -66,17 +68,17 @@ export interface SelfTap {
   heardOfSelf(host: number, incarnation: number, state: State, isAnswered: boolean): void;
 }
 
-/** Has all that a core hears of itself told to `tap`: answered by a higher incarnation, another identity, or its end. */
+/** Has all that a core hears of itself told to `tap`: answered by a higher incarnation, or found to be its death. */
 export function tapSelf(swim: Swim<unknown>, host: number, tap: SelfTap): void {
-  const cluster = swim["cluster"];
-  const untapped = cluster["learnOfSelf"];
-  const tapped = (incarnation: number, state: State): void => {
-    const before = cluster.self.bytes.slice();
-    untapped.call(cluster, incarnation, state);
-    const isSame = cluster.self.bytes.every((byte, at) => byte === before[at]);
-    tap.heardOfSelf(host, incarnation, state, !isSame || swim.isDefunct || swim.incarnation > incarnation);
+  const { knowledge } = swim["protocol"];
+  const untapped = knowledge["learnOfSelf"];
+  const tapped = (incarnation: number, state: State): number => {
+    const finding = untapped.call(knowledge, incarnation, state);
+    const isAnswered = finding === DEAD || swim.isDefunct || swim.incarnation > incarnation;
+    tap.heardOfSelf(host, incarnation, state, isAnswered);
+    return finding;
   };
-  Object.assign(cluster, { learnOfSelf: tapped });
+  Object.assign(knowledge, { learnOfSelf: tapped });
 }
 
 /** Who is told of a table's changes: slot and the state it has now, or UNKNOWN when it is about to be removed. */

@@ -18,6 +18,12 @@ export class Network {
   readonly groupOf: Uint8Array;
   /** 1 where a host neither sends nor receives. */
   readonly isOff: Uint8Array;
+  /** The part that a host's link loses of what it sends, and of what it is sent, besides `faults.loss`. */
+  readonly lossOf: Float64Array;
+  /** Whether datagrams are corrupted at some time in this run, so that what was read may be a lie. */
+  readonly everCorrupts: boolean;
+  /** Told of every datagram that a host sends, lost ones too; the bytes are good only within the call. */
+  onSend: ((from: number, to: number, data: Uint8Array, length: number) => void) | undefined = undefined;
   /** Milliseconds that a host's radio delays what comes in, on average, and at most. */
   readonly radioMeanMs: Float64Array;
   radioMaxMs = Infinity;
@@ -34,6 +40,8 @@ export class Network {
     this.chance = chance;
     this.groupOf = new Uint8Array(numHosts);
     this.isOff = new Uint8Array(numHosts);
+    this.lossOf = new Float64Array(numHosts);
+    this.everCorrupts = faults.corruption > 0;
     this.radioMeanMs = new Float64Array(numHosts);
   }
 
@@ -47,12 +55,19 @@ export class Network {
     const { counts, faults, chance } = this;
     counts.sent++;
     counts.bytes += length;
-    if (to < 0 || to >= this.groupOf.length || !this.connects(from, to) || chance.is(faults.loss)) {
+    if (this.onSend !== undefined) this.onSend(from, to, data, length);
+    const isHost = to >= 0 && to < this.groupOf.length;
+    if (!isHost || !this.connects(from, to) || chance.is(faults.loss) || this.isLostOnLink(from, to)) {
       counts.lost++;
       return;
     }
     this.carry(nowMs, to, data, length);
     if (chance.is(faults.duplication)) this.carry(nowMs, to, data, length);
+  }
+
+  /** Delivers a datagram from somebody who is no host of ours. */
+  inject(nowMs: number, to: number, data: Uint8Array, length: number): void {
+    this.carry(nowMs, to, data, length);
   }
 
   /** The datagram that arrives; good until `release`. */
@@ -71,6 +86,10 @@ export class Network {
   /** Gives the datagram's place back. */
   release(datagram: number): void {
     this.free.push(datagram);
+  }
+
+  private isLostOnLink(from: number, to: number): boolean {
+    return this.chance.is(this.lossOf[from]) || this.chance.is(this.lossOf[to]);
   }
 
   private carry(nowMs: number, to: number, data: Uint8Array, length: number): void {

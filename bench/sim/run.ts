@@ -18,6 +18,8 @@ export interface RunHooks {
 export interface Cast {
   /** Hosts that the others join by; 1 when left out. */
   readonly numSeeds?: number;
+  /** The life that every host has when it first starts; 1 when left out. */
+  readonly firstLife?: number;
   /** Where not all nodes have the same settings. */
   configOf?(config: Config, host: number, settings: Settings): Config;
 }
@@ -40,6 +42,7 @@ export class Run {
       faults: { ...settings.faults },
       numFoca: settings.foca,
       numSeeds: Math.min(cast.numSeeds ?? 1, settings.nodes),
+      ...(cast.firstLife === undefined ? {} : { firstLife: cast.firstLife }),
       ...(settings.isChecked ? { checkersFor: (world) => this.checkersFor(world) } : {}),
       ...(hooks.breakCore ? { breakCore: hooks.breakCore } : {}),
     });

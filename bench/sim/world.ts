@@ -28,6 +28,8 @@ export interface WorldOptions {
   numSeeds?: number;
   /** Hosts that run foca in the place of our core, anywhere among the others; none when left out. */
   numFoca?: number;
+  /** The life that every host has when it first starts; 1 when left out. */
+  firstLife?: number;
   /** Makes the checkers; none when left out. */
   checkersFor?(world: World): Checker[];
   /** For tests of the checkers: breaks a core right after it was made. */
@@ -73,7 +75,7 @@ export class World implements Environment {
     const foca = new Set(new Chance(seed, 3).sample(numHosts, numFoca));
     for (let i = 0; i < numHosts; i++) {
       const config = options.configOf(i);
-      this.hosts.push(new Host(this, i, config, foca.has(i)));
+      this.hosts.push(new Host(this, i, config, foca.has(i), this.firstLife));
       this.truth.isPartial[i] = config.maxMembers < numHosts - 1 && !foca.has(i) ? 1 : 0;
     }
     this.books.checkers = options.checkersFor?.(this) ?? [];
@@ -102,6 +104,11 @@ export class World implements Environment {
 
   get onTransition(): Books["onTransition"] {
     return this.books.onTransition;
+  }
+
+  /** The life that every host has when it first starts. */
+  get firstLife(): number {
+    return this.options.firstLife ?? 1;
   }
 
   /** Hosts that others join by, unless they are told of others. */
@@ -135,13 +142,13 @@ export class World implements Environment {
 
   /**
    * Starts a host. It joins by `seeds` (the first hosts, when left out), or knows from the start, as if it had
-   * always been there, the first so many hosts.
+   * always been there, the first so many hosts. It takes the life after its latest one, unless `life` is given.
    */
-  start(index: number, seeds = this.seeds, numKnown = 0): void {
+  start(index: number, seeds = this.seeds, numKnown = 0, life?: number): void {
     const host = this.hosts[index];
     const identities: unknown[] = [];
     for (const seed of seeds) if (seed !== index) identities.push(this.naming.make(seed, 0));
-    host.start(identities, mix(mix(this.seed, index + 16), host.starts));
+    host.start(identities, mix(mix(this.seed, index + 16), host.starts), life);
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
       tapMembers(host.swim, index, this.books);
@@ -238,7 +245,7 @@ export class World implements Environment {
     const { schema } = this.naming.type;
     const known: Uint8Array[] = [];
     for (let i = 0; i < count; i++) {
-      const first = (this.firstIdentities[i] ??= this.encode(this.naming.make(i, 1)));
+      const first = (this.firstIdentities[i] ??= this.encode(this.naming.make(i, this.firstLife)));
       if (i !== index) known.push(first);
     }
     if (node instanceof FocaNode) return node.know(Buffer.concat(known));

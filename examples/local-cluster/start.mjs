@@ -8,4 +8,4 @@ const build = spawnSync(process.execPath, [rollup, "-c", "--silent"], { cwd: roo
 if (build.status !== 0) process.exit(build.status ?? 1);
 
 process.argv.push("demo");
-await import("../../dist/platform/node/cli.js");
+await import("../../agent/dist/cli.js");

@@ -30,6 +30,7 @@ const LONG_SPREADING = 255;
 
 world.address = "10.0.0.1";
 world.ticks = 1000;
+world.reserve();
 
 /** The short name of the member with this number; we are 1. */
 function name(number: number): string {
@@ -319,7 +320,7 @@ export function tables(members: number): { ours: Lookup; twin: Lookup } {
     ours: {
       find(): boolean {
         ref.read(bytes, 0, length);
-        return table.state(ref.slot >= 0 ? ref.slot : table.find(ref)) === 0;
+        return table.state(ref.sight >= 0 ? ref.sight : table.find(ref)) === 0;
       },
     },
     twin: { find: (): boolean => twin.find(bytes, 0)?.state === "Alive" },

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import {
   allKnowAllOthers,
   endAll,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { allKnowAllOthers, endAll, FocaAgent, until, XswimAgent } from "./support/agents.js";
 import { INDIRECT_PING, PING, Relay } from "./support/relay.js";
 

@@ -198,7 +198,7 @@ describe.runIf(inject("hasCargo"))("the simulator with foca in it", () => {
     const story = settings("bootstrap", { nodes: 12, foca: 6, durationS: 10 });
     const outcome = runSeed(story, 1, {
       breakCore: (swim) => {
-        const host = swim["cluster"].runtime;
+        const host = swim["protocol"].knowledge.env.runtime;
         const sendTo = host.sendTo.bind(host);
         host.sendTo = (to, data, start, end) => sendTo(to, data, start, end - 1);
       },

@@ -36,7 +36,7 @@ async function startAll(sdk, apps, folder) {
   all.sims.b = await startSimulator("simulator b", sdk, display.display, apps.b);
   // foca's agent announces itself once: whom it calls must be there.
   await Promise.all([all.sims.a.log.wait(/^ready/), all.sims.b.log.wait(/^ready/)]);
-  const cli = ["dist/platform/node/cli.js", "agent", at("agent"), "-a", at("a"), "--json"];
+  const cli = ["agent/bin/xswim.js", "agent", at("agent"), "-a", at("a"), "--json"];
   all.agent = startPeer("the Node agent", process.execPath, cli);
   const peer = ["host-tests/moddable/peer.mjs", resolve("dist"), String(PORTS.peer), at("b"), "word"];
   all.peer = startPeer("the Node peer", process.execPath, peer);

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Metric } from "../../platform/shared/metrics.js";
 import { lan, SwimNode, type Renewable, type XsNodeOptions } from "../../platform/xs/index.js";
-import { nextBump } from "../../platform/xs/bump.js";
+import { deviceBump } from "../../platform/xs/bump.js";
 import { Clock } from "../../platform/xs/clock.js";
 import { deviceRandom } from "../../platform/xs/random.js";
 import { SendViews } from "../../platform/xs/send-views.js";
+import { BAD_ADDRESSES, BAD_OPTIONS } from "../support/bad-options.js";
+import { MemoryStore } from "../support/memory-store.js";
+import { PING } from "./doubles/datagrams.js";
 import { resetWorld, type World } from "./doubles/world.js";
 
 let world: World;
@@ -12,12 +15,6 @@ beforeEach(() => {
   world = resetWorld();
 });
 
-/** A bincode Ping 1 of the peer 192.168.1.9:7946, life 5, to 192.168.1.20:7946 in its life number 7. */
-const PING = [
-  ...[0, 192, 168, 1, 9, 251, 0x0a, 0x1f, 5, 0],
-  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, 7],
-  ...[0, 1, 0, 0],
-];
 /** The Ack to it: that the peer is alive was news, so one update rides along. */
 const ACK_HEAD = [
   ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, 7, 0],
@@ -29,7 +26,7 @@ function makeNode(options: Partial<XsNodeOptions> = {}): SwimNode {
   return new SwimNode({ port: 7946, bump: 7, ...options });
 }
 
-function deliver(...datagrams: number[][]): void {
+function deliver(...datagrams: (readonly number[])[]): void {
   for (const bytes of datagrams) world.enqueue(Uint8Array.from(bytes).buffer);
   world.tellReadable();
 }
@@ -86,6 +83,20 @@ describe("a node on Moddable", () => {
     expect([node.socketErrors, ready]).toEqual([2, 0]);
     world.advance(2000);
     expect([node.socketErrors, ready, world.openSockets]).toEqual([2, 1, 1]);
+  });
+
+  test.each([
+    ["told-to-onError", true],
+    ["traced-without-it", false],
+  ])("a-port-that-could-not-be-bound-is-%s-with-its-number", (_how, hasCallback) => {
+    const errors: string[] = [];
+    world.openFailures = 2;
+    const node = makeNode(hasCallback ? { onError: (error) => errors.push(String(error)) } : {});
+    world.advance(3000);
+    const told = hasCallback ? errors : world.traced;
+    expect(told.length).toBe(2);
+    for (const text of told) expect(text).toMatch(/port 7946 .*bind failed/);
+    expect([hasCallback ? world.traced : errors, node.socketErrors]).toEqual([[], 2]);
   });
 
   test("counts-a-write-that-throws-reports-it-and-goes-on", () => {
@@ -203,29 +214,39 @@ describe("a node on Moddable", () => {
     expect(() => makeNode(options)).toThrow(name);
     expect(world.timers.length).toBe(0);
   });
+
+  test.each(BAD_OPTIONS)("refuses $mistake before anything is opened", ({ options, says }) => {
+    const store = new MemoryStore();
+    expect(() => makeNode({ store, ...options() } as Partial<XsNodeOptions>)).toThrow(says);
+    expect([world.timers.length, world.sockets.length, store.bump]).toEqual([0, 0, undefined]);
+  });
+
+  test.each(BAD_ADDRESSES)("changeAddress refuses %s and changes nothing", (address, says) => {
+    const node = makeNode();
+    expect(() => node.changeAddress(address as string)).toThrow(says);
+    expect(node.identity).toEqual({ addr: "192.168.1.20:7946", bump: 7 });
+  });
+
+  test("waits-for-no-address-that-only-its-own-link-knows", () => {
+    world.address = "fe80::1";
+    expect(() => makeNode()).toThrow(/advertise: a link-local address.*"fe80::1"/);
+    expect(world.timers.length).toBe(0);
+  });
 });
 
-/** `Preference` in memory. */
-class MemoryStore {
-  values = new Map<string, string>();
-  isFull = false;
-  get(domain: string, key: string): string | undefined {
-    return this.values.get(domain + "/" + key);
-  }
-  set(domain: string, key: string, value: string): void {
-    if (this.isFull) throw new Error("flash full");
-    this.values.set(domain + "/" + key, value);
-  }
-  get bump(): string | undefined {
-    return this.values.get("xswim/bump");
-  }
-}
-
 /** A bincode TurnUndead of the peer to us. */
-const turnUndead = (bump: number): number[] => [
+const turnUndead = (bump: number | string): number[] => [
   ...[0, 192, 168, 1, 9, 251, 0x0a, 0x1f, 5, 0],
-  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, bump, 10],
+  ...[0, 192, 168, 1, 20, 251, 0x0a, 0x1f, ...uint(BigInt(bump)), 10],
 ];
+
+/** A bincode integer. */
+function uint(value: bigint): number[] {
+  if (value <= 250n) return [Number(value)];
+  const size = value <= 0xffffn ? 2 : value <= 0xffffffffn ? 4 : 8;
+  const octets = Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
+  return [size === 2 ? 251 : size === 4 ? 252 : 253, ...octets];
+}
 
 describe("the bump", () => {
   test("grows-with-every-life-by-the-store", () => {
@@ -243,7 +264,7 @@ describe("the bump", () => {
   test("is-at-least-the-clock-when-the-clock-is-set", () => {
     const store = new MemoryStore();
     store.set("xswim", "bump", "12");
-    const bump = nextBump(store);
+    const bump = deviceBump(store);
     expect(bump).toBeGreaterThan(1_700_000_000);
   });
 
@@ -264,6 +285,49 @@ describe("the bump", () => {
     node.changeAddress("192.168.1.20");
     expect(node.identity).toEqual({ addr: "192.168.1.20:7946", bump: 9 } satisfies Renewable);
     expect(store.bump).toBe("9");
+  });
+
+  test("is-written-once-a-minute-at-most-however-often-the-node-comes-back", () => {
+    const store = new MemoryStore();
+    const node = makeNode({ store });
+    world.advance(1);
+    deliver(PING);
+    const before = store.writes;
+    for (let i = 0; i < 50; i++) {
+      deliver(turnUndead(node.identity.bump));
+      world.advance(1000);
+    }
+    expect(Number(node.identity.bump)).toBeGreaterThan(10);
+    expect(store.writes - before).toBe(1);
+    world.advance(60_000);
+    expect([store.writes - before, store.bump]).toEqual([2, String(node.identity.bump)]);
+    world.advance(600_000);
+    expect(store.writes - before).toBe(2);
+    deliver(turnUndead(node.identity.bump));
+    expect([store.writes - before, store.bump]).toEqual([3, String(node.identity.bump)]);
+  });
+
+  test("is-kept-at-the-end-when-the-minute-is-not-over", () => {
+    const store = new MemoryStore();
+    const node = makeNode({ store });
+    world.advance(1);
+    deliver(PING, turnUndead(7));
+    deliver(turnUndead(node.identity.bump));
+    expect(store.bump).not.toBe(String(node.identity.bump));
+    node.close();
+    expect(store.bump).toBe(String(node.identity.bump));
+  });
+
+  test("is-tried-again-when-the-store-was-full", () => {
+    const store = new MemoryStore();
+    const node = makeNode({ store });
+    world.advance(1);
+    store.isFull = true;
+    deliver(PING, turnUndead(7));
+    world.advance(1000);
+    store.isFull = false;
+    world.advance(60_000);
+    expect(store.bump).toBe(String(node.identity.bump));
   });
 
   test("survives-a-store-that-is-full", () => {

@@ -17,7 +17,7 @@ export default defineConfig({
     reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
     projects: [
       {
-        resolve: { alias: doubles },
+        resolve: { alias: { ...doubles, "xswim/xs": here("../../dist/xs/xs.js") } },
         test: {
           name: "sources",
           include: ["host-tests/moddable/**/*.test.ts"],

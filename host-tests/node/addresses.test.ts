@@ -1,6 +1,11 @@
 import type { NetworkInterfaceInfo } from "node:os";
 import { expect, test } from "vitest";
-import { checkBindAddress, defaultAdvertise, isWildcard } from "../../platform/node/addresses.js";
+import {
+  checkBindAddress,
+  defaultAdvertise,
+  isDirectedBroadcast,
+  isWildcard,
+} from "../../platform/node/addresses.js";
 
 function entry(address: string, family: "IPv4" | "IPv6", internal = false): NetworkInterfaceInfo {
   const common = { address, netmask: "", mac: "", internal, cidr: null };
@@ -42,4 +47,35 @@ test("refuses-to-bind-what-is-no-ip-address", () => {
   expect(() => checkBindAddress(7 as unknown as string)).toThrow(TypeError);
   expect(checkBindAddress(undefined)).toBe("0.0.0.0");
   expect(checkBindAddress("::1")).toBe("::1");
+});
+
+test("knows-the-broadcast-addresses-of-its-networks", () => {
+  const at = (address: string, netmask: string): NetworkInterfaceInfo => ({
+    ...entry(address, "IPv4"),
+    netmask,
+  });
+  const interfaces = {
+    lo: [{ ...LOOP[0], netmask: "255.0.0.0" }, LOOP[1]],
+    eth0: [
+      at("192.168.1.10", "255.255.255.0"),
+      at("10.1.2.3", "255.255.252.0"),
+      at("172.16.0.0", "255.255.255.254"),
+    ],
+    tun0: [at("10.9.9.9", "255.255.255.255")],
+  };
+  const is = (address: string): boolean => isDirectedBroadcast(address, interfaces);
+  expect(["192.168.1.255", "10.1.3.255", "127.255.255.255", "::ffff:192.168.1.255"].map(is)).not.toContain(
+    false,
+  );
+  const hosts = [
+    "192.168.1.254",
+    "192.168.2.255",
+    "10.1.2.255",
+    "172.16.0.1",
+    "10.9.9.9",
+    "::1",
+    "ff02::1",
+    "x",
+  ];
+  expect(hosts.map(is)).not.toContain(true);
 });

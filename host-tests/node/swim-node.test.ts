@@ -3,16 +3,18 @@ import { once } from "node:events";
 import { networkInterfaces } from "node:os";
 import { afterEach, expect, test } from "vitest";
 import { Metric, renewableV4, type HeaderValue, type Renewable, type Status } from "../../core/index.js";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode } from "../../platform/node/index.js";
 import { encode } from "../support/wire.js";
 import { closeAll, freePort, Heard } from "./support/nodes.js";
+import { endAll, Program } from "../agent/support/program.js";
 import { until } from "./support/until.js";
 
 const HAS_IPV6 = Object.values(networkInterfaces()).some((infos) =>
   infos?.some(({ address }) => address === "::1"),
 );
 afterEach(closeAll);
+afterEach(endAll);
 
 async function pair(): Promise<[Heard, Heard]> {
   const [first, second] = await freePorts(2, "127.0.0.1");
@@ -115,13 +117,94 @@ test("a-port-in-use-is-reported-before-anything-is-ready", async () => {
 test("a-send-that-fails-is-counted-told-and-survived", async () => {
   const [first, second] = await freePorts(2, "127.0.0.1");
   const b = new Heard(second);
-  // An IPv4 socket reaches no IPv6 address, and no socket reaches port 0.
-  const seeds = ["[::1]:7946", { addr: "127.0.0.1:0", bump: 0 }, b.address];
+  // An IPv4 socket reaches no IPv6 address.
+  const seeds = ["[::1]:7946", { addr: "[::2]:7946", bump: 0 }, b.address];
   const a = new Heard(first, { seeds });
   await until("it joined", () => a.told.includes("up " + b.address));
   await until("both were told", () => a.errors.length >= 2);
   expect(a.node.socketErrors).toBe(a.errors.length);
   expect(b.node.socketErrors).toBe(0);
+});
+
+test("a-port-in-use-is-tried-again-until-it-is-free", async () => {
+  const taken = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(taken, "listening");
+  const other = new Heard(await freePort());
+  const node = new Heard(taken.address().port, { seeds: [other.address] });
+  await until("it is told twice", () => node.errors.length >= 2);
+  taken.close();
+  await until("it joined", () => other.told.includes("up " + node.address));
+  expect(node.told[0]).toBe("ready");
+  expect(String(node.errors[1])).toContain("EADDRINUSE " + node.address);
+});
+
+test("a-port-in-use-is-said-once-in-a-warning-when-there-is-no-onError", async () => {
+  const warnings: string[] = [];
+  const hear = (warning: Error): void => void warnings.push(String(warning));
+  process.on("warning", hear);
+  const taken = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address();
+  const node = new SwimNode({ port, address: "127.0.0.1" });
+  await until("it failed twice", () => node.socketErrors >= 2);
+  node.close();
+  taken.close();
+  process.off("warning", hear);
+  const said = warnings.filter((text) => text.includes("SwimNode"));
+  expect(said).toEqual([expect.stringContaining("EADDRINUSE 127.0.0.1:" + port)]);
+});
+
+test("a-port-that-could-not-be-bound-is-not-tried-after-close", async () => {
+  const taken = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(taken, "listening");
+  const node = new Heard(taken.address().port);
+  await until("it is told", () => node.errors.length > 0);
+  node.node.close();
+  taken.close();
+  const next = new Heard(Number(node.address.split(":")[1]));
+  await until("another has it", () => next.told.includes("ready"));
+  expect(node.told).toEqual([]);
+});
+
+test("leaving-and-closing-frees-the-port-at-once-and-the-farewell-arrives", async () => {
+  const [a, b] = await pair();
+  b.node.leave();
+  b.node.close();
+  const port = Number(b.address.split(":")[1]);
+  const again = new Heard(port, { seeds: [a.address], bump: Number(b.node.identity.bump) + 1 });
+  await until("it is ready", () => again.told.includes("ready"));
+  expect(again.errors).toEqual([]);
+  await until("a knows", () => a.told.includes("down " + b.address));
+  await until("a knows it again", () => a.told.filter((line) => line === "up " + b.address).length === 2);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "the-broadcast-address-of-a-network-gets-nothing-and-is-counted (where 127.255.255.255 is one: Linux)",
+  async () => {
+    const a = new Heard(await freePort(), { seeds: ["127.255.255.255:7946"] });
+    await until("it was refused", () => a.node.refusedEndpoints > 0);
+    expect([a.errors, a.node.socketErrors]).toEqual([[], 0]);
+  },
+);
+
+test("what-a-callback-throws-is-an-uncaught-exception-and-the-others-are-called", async () => {
+  const port = await freePort();
+  const entry = new URL("../../dist/platform/node/index.js", import.meta.url).href;
+  const script = `
+    import { SwimNode } from ${JSON.stringify(entry)};
+    process.on("uncaughtException", (error) => console.log("caught " + error.message));
+    const address = "127.0.0.1";
+    const a = new SwimNode({ port: ${port}, address, onReady() { start(); } });
+    function start() {
+      const b = new SwimNode({
+        port: ${await freePort()}, address, seeds: ["127.0.0.1:${port}"],
+        onMemberUp() { throw new Error("of mine"); },
+        onActive() { console.log("active"); b.leave(); b.close(); a.close(); },
+      });
+    }`;
+  const program = new Program(process.execPath, ["--input-type=module", "-e", script]);
+  expect(await program.ended()).toBe(0);
+  expect(program.lines()).toEqual(["caught of mine", "active"]);
 });
 
 test("nobody-at-the-other-end-is-no-error", async () => {

@@ -168,9 +168,9 @@ class Pair {
       expect(members.isIdentity(slot, refOf(known.host, known.bump))).toBe(true);
       expect(members.isIdentity(slot, refOf(known.host, known.bump + 1))).toBe(false);
       const seen = refOf(known.host, known.bump);
-      expect(members.recognise(seen.bytes, 0, seen.length)).toBe(seen.length);
-      expect(members.recognised).toBe(slot);
-      expect(members.recognise(seen.bytes, 0, seen.length - 1)).toBe(0);
+      expect(members.recognise(seen.bytes, 0, seen.length)).toBe(slot);
+      expect(members.lengthOf(slot)).toBe(seen.length);
+      expect(members.recognise(seen.bytes, 0, seen.length - 1)).toBeLessThan(0);
       expect([members.state(slot), members.incarnation(slot)]).toEqual([known.state, known.incarnation]);
       expect(this.updates.remaining(slot)).toBe(known.remaining);
     }
@@ -192,6 +192,8 @@ class Pair {
     const { deadlines, capacity, unprobedEnd } = insides(order);
     const positionOf = (slot: number) => words[slot * WORDS + POSITION];
     const deadlineOf = (slot: number) => deadlines[(slot * WORDS) / 2];
+    // The lowest bit of a suspect's is the mark of the round, by which the heap need not be in order.
+    const halfOf = (slot: number) => deadlineOf(slot) >>> 1;
     const inSections = new Set<number>();
     for (let i = 0; i < order.numActive; i++) {
       const slot = order.activeAt(i);
@@ -207,7 +209,7 @@ class Pair {
     }
     expect(inSections.size).toBe(this.twin.size);
     for (let i = 1; i < order.numSuspect; i++) {
-      expect(deadlineOf(order.activeAt((i - 1) >> 1))).toBeLessThanOrEqual(deadlineOf(order.activeAt(i)));
+      expect(halfOf(order.activeAt((i - 1) >> 1))).toBeLessThanOrEqual(halfOf(order.activeAt(i)));
     }
     for (let i = 1; i < order.numDown; i++) {
       expect(deadlineOf(order.downAt((i - 1) >> 1))).toBeLessThanOrEqual(deadlineOf(order.downAt(i)));

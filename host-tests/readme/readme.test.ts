@@ -35,6 +35,9 @@ const expected: Record<string, RegExp[]> = {
     /17946 misses 127\.0\.0\.1:17947/,
   ],
   core: [/members of c: 10\.0\.0\.1:7946 Alive, 10\.0\.0\.2:7946 Alive/],
+  gather: [
+    /10\.0\.0\.1:7946 memberUp 10\.0\.0\.3:7946[^]*10\.0\.0\.1:7946 memberDown 10\.0\.0\.3:7946[^]*dropped: 0, 0\n$/,
+  ],
   fake: [/the light went out \d+ virtual seconds after the crash/],
   identity: [/an Announce of 3\d bytes shrank to 10/],
   broadcast: [/told: lamp 3 is at 80\ntold: lamp 3 is at 40\nheard from 10\.0\.0\.1:1: lamp 3 is at 40\n$/],

@@ -71,10 +71,25 @@ export const scenarios: Record<string, () => void> = {
     const solo = talking({ config: { maxPacketSize: 60, maxReceiveSize: 1400 }, handler: new Everything() });
     const items = ["11".repeat(20), "22".repeat(19), "33".repeat(18)];
     solo.hear("Broadcast", "2.1", { broadcasts: items });
-    // What is longer than any datagram could carry beside the longest header is not kept.
+    equal(solo.swim.metrics[Metric.DroppedBroadcasts], 0);
+    solo.swim.broadcast();
+    equal(solo.datagrams[0].broadcasts, [items[0], items[2]]);
+    equal(solo.raw[0].length / 2, 60);
+  },
+
+  "a-broadcast-that-some-datagram-carries-is-passed-on"() {
+    // A Gossip between identities of 8 bytes takes 19 at most, and 2 for the count: what is left takes 2 + 35 of 60.
+    const solo = talking({ config: { maxPacketSize: 60, maxReceiveSize: 1400 }, handler: new Everything() });
+    // What we offer ourselves must fit beside the longest header of any identities.
     equal(solo.swim.maxBroadcastLength, 60 - 53 - 4);
+    solo.hear("Broadcast", "2.1", { broadcasts: ["44".repeat(36)] });
     equal(solo.swim.customBroadcastBacklog, 0);
-    equal(solo.swim.metrics[Metric.DroppedBroadcasts], 3);
+    equal(solo.swim.metrics[Metric.DroppedBroadcasts], 1);
+    solo.hear("Broadcast", "2.1", { broadcasts: ["55".repeat(35)] });
+    equal(solo.swim.customBroadcastBacklog, 1);
+    solo.swim.gossip();
+    equal(solo.datagrams[0].kind, "Gossip");
+    equal(solo.datagrams[0].broadcasts, ["55".repeat(35)]);
   },
 
   "broadcasts-fill-what-the-updates-leave"() {

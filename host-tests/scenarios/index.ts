@@ -12,9 +12,11 @@ import { scenarios as ourselves } from "./ourselves.js";
 import { scenarios as periodic } from "./periodic.js";
 import { scenarios as piggyback } from "./piggyback.js";
 import { scenarios as probing } from "./probing.js";
+import { scenarios as publications } from "./publications.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as spreading } from "./spreading.js";
+import { scenarios as swimNode } from "./swim-node.js";
 
 /** By subject, then by behaviour. */
 export const subjects: Record<string, Record<string, () => void>> = {
@@ -34,4 +36,6 @@ export const subjects: Record<string, Record<string, () => void>> = {
   regressions,
   counters,
   cluster,
+  publications,
+  swimNode,
 };

@@ -107,6 +107,51 @@ export const scenarios: Record<string, () => void> = {
     throwsWith({ name: "TypeError", message: "receiveItem" }, () => new Swim(broken));
   },
 
+  "an-unknown-option-is-refused-with-the-nearest-known-one"() {
+    const attempt = (wrong: object, message: string) => {
+      const broken = { ...options(), ...wrong } as unknown as SwimOptions<Renewable>;
+      throwsWith({ name: "TypeError", message }, () => new Swim(broken));
+    };
+    attempt({ headRoom: 4 }, "unknown option headRoom; did you mean headroom?");
+    attempt({ broadcastHandlers: 1 }, "unknown option broadcastHandlers; did you mean broadcastHandler?");
+    attempt({ port: 7946 }, "unknown option port; known are identity, identityType, codec");
+    attempt(
+      { config: { ...simple(), maxMember: 4 } },
+      "config: unknown option maxMember; did you mean maxMembers?",
+    );
+    const solo = known();
+    const config = { ...simple(), probeRtt: 400 };
+    const error: ExpectedError = { name: "TypeError", message: "did you mean probeRttMs?" };
+    refuses(solo, error, () => solo.swim.setConfig(config));
+  },
+
+  "an-option-of-another-kind-is-refused-by-name"() {
+    const attempt = (wrong: object, message: string) => {
+      const broken = { ...options(), ...wrong } as unknown as SwimOptions<Renewable>;
+      throwsWith({ name: "TypeError", message }, () => new Swim(broken));
+    };
+    attempt({ codec: "bincode" }, "codec must be the codec bincode or postcard itself, not its name");
+    attempt({ codec: null }, "codec must be");
+    attempt({ identityType: "renewable" }, "identityType must be an identity type such as renewableAddr");
+    attempt({ identity: { addr: "10.0.0.1:1" } }, "Swim: identity: the field bump is missing");
+    attempt({ runtime: () => undefined }, "runtime must be an object with now, sendTo and submitAfter");
+    attempt({ broadcastHandler: null }, "broadcastHandler must be an object with receiveItem");
+    attempt({ random: () => 0.25 }, "random must be a function that gives 32 random bits");
+    attempt({ random: () => NaN }, "random must be a function that gives 32 random bits");
+    attempt({ random: () => undefined }, "random must be a function that gives 32 random bits");
+    const runtime = { ...options().runtime, memberUp: "log" };
+    attempt({ runtime }, "runtime.memberUp must be a function");
+  },
+
+  "a-generator-of-32-bits-is-taken-whatever-form-its-numbers-have"() {
+    for (const number of [0, 1, -1, 2 ** 32 - 1, -(2 ** 31), 12345.678]) {
+      new Swim({ ...options(), random: () => number });
+    }
+    // One number in four billion is a fraction below 1 by chance; the next one is not.
+    const numbers = [0.5, 77];
+    new Swim({ ...options(), random: () => numbers.shift() ?? 4 });
+  },
+
   "an-identity-that-is-none-is-refused"() {
     const solo = known();
     const bad: [unknown, ExpectedError][] = [
@@ -248,8 +293,29 @@ export const scenarios: Record<string, () => void> = {
       [90_000, 86_400_000, 1400, true],
       [every(60_000, 2), every(125_000, 3), every(500, 4)],
     ]);
-    throwsWith({ name: "RangeError" }, () => lan(0));
-    throwsWith({ name: "TypeError" }, () => wan(1.5));
+    throwsWith({ name: "RangeError", message: "clusterSize" }, () => lan(0));
+    throwsWith({ name: "TypeError", message: "clusterSize" }, () => wan(1.5));
+    throwsWith({ name: "TypeError", message: "clusterSize, as in lan(10)" }, lan as () => Config);
+  },
+
+  "periodic-tasks-in-force-are-frozen-copies-though-the-settings-were-frozen"() {
+    const periodicGossip = { frequencyMs: 200, numMembers: 3 };
+    const config = Object.freeze({ ...simple(), periodicGossip });
+    const solo = new Solo({ config });
+    solo.swim.setConfig(config);
+    const other = new Solo({ config: { ...simple(), periodicGossip } });
+    periodicGossip.numMembers = 0;
+    for (const { swim } of [solo, other]) {
+      equal(swim.config.periodicGossip, { frequencyMs: 200, numMembers: 3 });
+      equal([Object.isFrozen(swim.config), Object.isFrozen(swim.config.periodicGossip)], [true, true]);
+    }
+  },
+
+  "settings-that-are-frozen-throughout-are-not-copied"() {
+    const config = lan(10);
+    const solo = new Solo({ config });
+    solo.swim.setConfig(config);
+    equal(solo.swim.config === config, true);
   },
 
   "settings-in-force-are-a-frozen-copy"() {

@@ -247,7 +247,7 @@ export const scenarios: Record<string, () => void> = {
   "the-stale-identity-itself-gets-the-turn-undead"() {
     const solo = new Solo({ config: { notifyDownMembers: true }, knows: ["Alive 2.5@0"] });
     equal(solo.hear("Ping", "2.4", { n: 1 }), "InactiveSender");
-    equal(solo.take(), ["TurnUndead > 2.4"]);
+    equal(solo.take(), ["TurnUndead > 2.4 + Alive 2.5@0"]);
   },
 
   "a-turn-undead-from-an-inactive-sender-counts"() {

@@ -181,11 +181,14 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "a-list-of-which-nothing-fits-ends"() {
-    // 53 bytes is the least that takes any header. Long identities: a Feed takes 18 + 16 + 2, a member 17 + 1 + 1 or more.
+    // 53 bytes is the least that takes any header. Ours is an identity of 12 bytes and theirs are of 16, so that a Feed
+    // takes 12 + 3 + 16 + 1 + 2 beside its members, and each of them 16 + 3 + 1.
     const config = { ...QUIET, listToSuccessor: true, maxPacketSize: 53 };
     const bump = 9_007_199_254_740_991;
     const knows = [2, 3, 4, 5, 6].map((host) => `Suspect ${host}.${bump}@65535`);
-    const solo = new Solo({ config, identity: "1." + bump, knows });
+    const solo = new Solo({ config, identity: "1.4000000000", knows });
+    solo.hear("Gossip", "2." + bump, { incarnation: 65535, updates: ["Suspect 1.4000000000@300"] });
+    equal(solo.swim.incarnation, 301);
     solo.pass(10_000);
     solo.take();
     solo.pass(10_000);

@@ -1,6 +1,7 @@
 // Each checker against a core that was broken to provoke it, and all of them against the core that ships.
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { runSeed, type Outcome } from "../../bench/sim/run-seed.js";
+import { DEAD, NOTHING, REFUTE } from "../../core/knowledge.js";
 import { NONE } from "../../core/order.js";
 import { State, type Swim } from "../../core/index.js";
 import type * as MemberModule from "../../core/member.js";
@@ -60,7 +61,7 @@ describe("resurrection", () => {
 
   it("catches-a-table-in-which-the-older-identity-wins", () => {
     expectCaught("resurrection", stalls, (swim) => {
-      swim["cluster"].members.wins = () => false;
+      swim["protocol"].knowledge.members.wins = () => false;
     });
   });
 });
@@ -74,18 +75,18 @@ describe("incarnation", () => {
 
   it("catches-a-node-that-forgets-its-own", () => {
     expectCaught("incarnation", stalls, (swim) => {
-      const cluster = swim["cluster"];
-      const gossip = cluster.gossip.bind(cluster);
-      cluster.gossip = () => {
+      const { spreader, knowledge } = swim["protocol"];
+      const gossip = spreader.gossip.bind(spreader);
+      spreader.gossip = () => {
         gossip();
-        cluster.self.incarnation = 0;
+        knowledge.self.incarnation = 0;
       };
     });
   });
 
   it("catches-an-accuser-that-makes-incarnations-up", () => {
     expectCaught("incarnation", stalls, (swim) => {
-      const { members } = swim["cluster"];
+      const { members } = swim["protocol"].knowledge;
       const change = members.change.bind(members);
       members.change = (slot, incarnation, state) =>
         change(slot, state === State.Suspect ? incarnation + 1 : incarnation, state);
@@ -96,12 +97,9 @@ describe("incarnation", () => {
 describe("refutation", () => {
   it("catches-a-refutation-that-does-not-raise-the-incarnation", () => {
     expectCaught("refutation", stalls, (swim) => {
-      const cluster = swim["cluster"];
-      Object.assign(cluster, {
-        learnOfSelf: (_incarnation: number, state: State) => {
-          if (state === State.Suspect) cluster.gossip();
-          if (state === State.Down) cluster.learnOfOurDeath();
-        },
+      Object.assign(swim["protocol"].knowledge, {
+        learnOfSelf: (_incarnation: number, state: State) =>
+          state === State.Suspect ? REFUTE : state === State.Down ? DEAD : NOTHING,
       });
     });
   });
@@ -110,7 +108,7 @@ describe("refutation", () => {
 describe("agreement", () => {
   it("catches-a-suspicion-that-never-expires", () => {
     expectCaught("agreement", death, (swim) => {
-      const { order } = swim["cluster"].members;
+      const { order } = swim["protocol"].knowledge.members;
       const setDeadline = order.setDeadline.bind(order);
       order.setDeadline = (slot, atMs, isDown) => setDeadline(slot, isDown ? atMs : Infinity, isDown);
     });
@@ -121,7 +119,7 @@ describe("agreement", () => {
       "agreement",
       settings("bootstrap", { nodes: 40, boundMs: 20_000, durationS: 25 }),
       (swim) => {
-        swim["cluster"].updates.add = () => undefined;
+        swim["protocol"].knowledge.updates.add = () => undefined;
       },
     );
   });
@@ -132,7 +130,7 @@ describe("down", () => {
     const parameters = { ...stalls.parameters, stalled: 1, gapMs: 30_000 };
     const story = { ...stalls, parameters, set: { notifyDownMembers: false }, boundMs: 10_000 };
     expectCaught("down", story, (swim) => {
-      swim["cluster"].learnOfOurDeath = () => undefined;
+      Object.assign(swim["protocol"], { die: () => undefined });
     });
   });
 });
@@ -142,13 +140,13 @@ describe("memory", () => {
     const story = settings("bootstrap", { nodes: 20, durationS: 20, set: { maxMembers: 8 } });
     expect(complaints(runSeed(story, 1))).not.toContain("memory");
     expectCaught("memory", story, (swim) => {
-      swim["cluster"].members.maxMembers = 1000;
+      swim["protocol"].knowledge.members.maxMembers = 1000;
     });
   });
 
   it("catches-a-queue-that-counts-an-update-twice", () => {
     expectCaught("memory", death, (swim) => {
-      const { updates } = swim["cluster"];
+      const { updates } = swim["protocol"].knowledge;
       const add = updates.add.bind(updates);
       updates.add = (slot, transmissions) => {
         add(slot, transmissions);
@@ -159,7 +157,7 @@ describe("memory", () => {
 
   it("catches-columns-that-grow-without-need", () => {
     expectCaught("memory", { ...death, set: { initialMembers: 16 } }, (swim) => {
-      const { members } = swim["cluster"];
+      const { members } = swim["protocol"].knowledge;
       const insert = members.insert.bind(members);
       members.insert = (ref, incarnation, state) => {
         const slot = insert(ref, incarnation, state);
@@ -176,7 +174,7 @@ describe("memory", () => {
 describe("audit", () => {
   it("catches-a-change-behind-the-table's-back", () => {
     expectCaught("audit", death, (swim) => {
-      const { members } = swim["cluster"];
+      const { members } = swim["protocol"].knowledge;
       const find = members.find.bind(members);
       members.find = (ref) => {
         const slot = find(ref);
@@ -190,13 +188,15 @@ describe("audit", () => {
 describe("pulse", () => {
   it("catches-a-node-that-stops-probing", () => {
     expectCaught("pulse", death, (swim, host) => {
-      const detector = swim["detector"];
-      const probeNext = detector.probeNext.bind(detector);
+      const protocol = swim["protocol"];
+      const probeNext = protocol["probeNext"].bind(protocol);
       let left = 5;
-      detector.probeNext = (nowMs) => {
-        if (host !== 3 || left-- > 0) return probeNext(nowMs);
-        swim["cluster"].deadlines.set(1, Infinity);
-      };
+      Object.assign(protocol, {
+        probeNext: (nowMs: number) => {
+          if (host !== 3 || left-- > 0) return probeNext(nowMs);
+          protocol.deadlines.set(1, Infinity);
+        },
+      });
     });
   });
 });
@@ -204,7 +204,7 @@ describe("pulse", () => {
 describe("pulse, of a node that never connects", () => {
   it("catches-news-that-do-not-connect-it", () => {
     expectCaught("pulse", death, (swim, host) => {
-      if (host === 3) swim["cluster"].adjustConnection = () => undefined;
+      if (host === 3) swim["protocol"].connection.follow = () => undefined;
     });
   });
 });
@@ -213,7 +213,7 @@ describe("storm", () => {
   it("catches-nodes-that-answer-each-other-for-ever", () => {
     const parameters = { ...stalls.parameters, stalled: 10 };
     expectCaught("storm", { ...stalls, parameters }, (swim) => {
-      swim["cluster"].learnOfOurDeath = () => undefined;
+      Object.assign(swim["protocol"], { die: () => undefined });
     });
   });
 
@@ -222,7 +222,7 @@ describe("storm", () => {
       const handleTimer = swim.handleTimer.bind(swim);
       swim.handleTimer = () => {
         handleTimer();
-        if (host === 3) swim["cluster"].runtime.submitAfter(0);
+        if (host === 3) swim["protocol"].knowledge.env.runtime.submitAfter(0);
       };
     });
   });

@@ -1,6 +1,11 @@
 // Many nodes on one fake network, each on a host of its own, and what they told. Engine-free.
 import { lan, type Config, type Renewable } from "../../core/index.js";
-import { FakeNetwork, type FakeNetworkOptions, type Host, type SwimNode } from "../../platform/fake/index.js";
+import {
+  FakeNetwork,
+  type FakeNetworkOptions,
+  type Host,
+  type SwimNodeInstance,
+} from "../../platform/fake/index.js";
 import { ok } from "./assert.js";
 
 const PORT = 7946;
@@ -8,7 +13,7 @@ const PORT = 7946;
 export class Fleet {
   readonly network: FakeNetwork;
   /** By the number of the host; undefined where nothing runs. */
-  readonly nodes: (SwimNode<Renewable> | undefined)[] = [];
+  readonly nodes: (SwimNodeInstance | undefined)[] = [];
   /** What the nodes told, in order: `"3 down 5"`, `"3 renamed 5"`. */
   readonly told: string[] = [];
   private readonly config: Config;
@@ -66,7 +71,7 @@ export class Fleet {
     this.nodes[number] = undefined;
   }
 
-  node(number: number): SwimNode<Renewable> {
+  node(number: number): SwimNodeInstance {
     const node = this.nodes[number];
     if (node === undefined) throw new RangeError("no node runs on host " + number);
     return node;

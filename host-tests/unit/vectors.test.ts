@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Header, IdentityRef, MemberRecord, MessageKind, State, type Codec } from "../../core/codec.js";
+import { IdentityRef, makeHeader, MemberRecord, MessageKind, State, type Codec } from "../../core/codec.js";
 import { INVALID, past } from "../../core/dialect.js";
 import { headerValue } from "../../core/message.js";
 import { hex, unhex } from "../support/assert.js";
@@ -28,7 +28,7 @@ function refTo(codec: Codec, type: string, value: unknown): IdentityRef<unknown>
 }
 
 function writeHeader(codec: Codec, type: string, header: HeaderVector, out: Uint8Array): number {
-  const built = new Header({ schema: schemas[type], dialect: codec.dialect }, out);
+  const built = makeHeader({ schema: schemas[type], dialect: codec.dialect });
   const point = (to: IdentityRef<unknown>, value: unknown) => {
     const ref = refTo(codec, type, value);
     to.set(ref.bytes, ref.at, ref.length);
@@ -45,7 +45,7 @@ function writeHeader(codec: Codec, type: string, header: HeaderVector, out: Uint
 
 /** The header at the front of `bytes` in the form of the vectors, and the position after it. */
 function readHeader(codec: Codec, type: string, bytes: Uint8Array): [unknown, number] {
-  const header = new Header({ schema: schemas[type], dialect: codec.dialect }, bytes);
+  const header = makeHeader({ schema: schemas[type], dialect: codec.dialect });
   const end = codec.readHeader(header, bytes, 0, bytes.length);
   if (end === INVALID) return [undefined, end];
   const value = headerValue(header);
@@ -232,7 +232,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
     for (const vector of messages) {
       // Source 1.1, bump 1, incarnation 0, destination 2.2, bump 2: one byte each.
       const bytes = unhex("010101 00 020202" + vector.hex);
-      const header = new Header({ schema: type.schema, dialect: dialect }, bytes);
+      const header = makeHeader({ schema: type.schema, dialect: dialect });
       const end = codec.readHeader(header, bytes, 0, bytes.length);
       const what = JSON.stringify(vector);
       expect(end, what).toBe(vector.error === undefined ? 7 + (vector.used ?? 0) : INVALID);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePorts } from "../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { endAll, FocaAgent, until, XswimAgent, type Agent } from "../interop/support/agents.js";
 import { FOCA_AGENT } from "../interop/support/paths.js";
 import { buildEngine } from "./build.js";

@@ -1,3 +1,10 @@
+import { checkFunction, checkMs, wrongNumber } from "./checks.js";
+
+/** How long `runUntil` waits when it is not told: ten minutes. */
+const USUAL_LIMIT_MS = 600_000;
+/** So many happenings at one moment are taken for a circle that never ends. */
+const MOST_AT_ONE_MOMENT = 1_000_000;
+
 /** Something that happens at a moment of the virtual clock. */
 export interface Happening {
   /** Does it. */
@@ -19,10 +26,18 @@ export class Clock {
   /** Happenings so far. */
   happened = 0;
   private sequence = 0;
+  private isRunning = false;
+  /** Happenings since the clock last moved. */
+  private happenedNow = 0;
   private readonly heap: Planned[] = [];
 
-  /** Plans a happening in `ms` milliseconds; at once (but not inside this call) for 0 or less. */
+  /**
+   * Plans a happening in `ms` milliseconds; at once (but not inside this call) for 0 or less.
+   * @throws TypeError or RangeError when it is no finite number
+   */
   plan(ms: number, happening: Happening): void {
+    if (typeof ms !== "number" || !(ms < Infinity))
+      throw wrongNumber("plan: ms must be a number of milliseconds", ms);
     const planned = { atMs: this.nowMs + Math.max(0, ms), sequence: this.sequence++, happening };
     const heap = this.heap;
     let index = heap.length;
@@ -41,24 +56,89 @@ export class Clock {
     return this.heap.length === 0 ? Infinity : this.heap[0].atMs;
   }
 
-  /** Lets the next happening happen, whenever that is. Returns whether there was one. */
+  /**
+   * Lets the next happening happen, whenever that is. Returns whether there was one.
+   * @throws Error inside a callback, and what the happening throws: it counts as done then, and time may go on
+   */
   step(): boolean {
+    this.refuseInside("step");
+    if (this.heap.length === 0) return false;
+    this.next();
+    return true;
+  }
+
+  /**
+   * Advances to `ms` milliseconds from now, letting all happen that falls on the way.
+   * @throws TypeError or RangeError unless `ms` is a finite number, 0 or more; Error inside a callback; what a
+   * happening throws: the clock stands at its moment then, and may be advanced again
+   */
+  advance(ms: number): void {
+    checkMs("advance: ms", ms);
+    this.refuseInside("advance");
+    const untilMs = this.nowMs + ms;
+    while (this.nextMs <= untilMs) this.next();
+    this.nowMs = untilMs;
+  }
+
+  /**
+   * Advances until `condition` holds, which is asked before the first happening and after each. Returns how many
+   * milliseconds that took.
+   * @param limitMs how long at most; ten minutes (600,000) when left out
+   * @throws TypeError or RangeError for a bad argument, and Error inside a callback: nothing has happened then. Error
+   * when the condition does not hold within the limit, or when nothing is planned any more; the clock stands at the
+   * last happening then. What a happening or the condition throws
+   */
+  runUntil(condition: () => boolean, limitMs = USUAL_LIMIT_MS): number {
+    checkFunction("runUntil: condition", condition);
+    checkMs("runUntil: limitMs", limitMs);
+    this.refuseInside("runUntil");
+    const startMs = this.nowMs;
+    while (!condition()) {
+      if (this.nextMs === Infinity) {
+        throw new Error(
+          "runUntil: nothing is planned any more, so the condition can never hold; does no node run?",
+        );
+      }
+      if (this.nextMs > startMs + limitMs) {
+        throw new Error("runUntil: the condition does not hold after " + limitMs + " virtual milliseconds");
+      }
+      this.next();
+    }
+    return this.nowMs - startMs;
+  }
+
+  /** Time that is let pass inside of time that passes would take the clock back afterwards. */
+  private refuseInside(method: string): void {
+    if (!this.isRunning) return;
+    throw new Error(
+      method +
+        ": called inside a callback, while the clock is running; return first, and for what is to happen later set a" +
+        " timer: host.makeTimer(callback).set(ms)",
+    );
+  }
+
+  /** Lets the next happening happen, which must be there. */
+  private next(): void {
     const heap = this.heap;
-    if (heap.length === 0) return false;
     const first = heap[0];
+    if (first.atMs > this.nowMs) this.happenedNow = 0;
+    else if (++this.happenedNow > MOST_AT_ONE_MOMENT) {
+      throw new Error(
+        "the clock stands still at " +
+          this.nowMs +
+          " ms after a million happenings; does a callback plan itself again in 0 ms?",
+      );
+    }
     const last = heap.pop() as Planned;
     if (heap.length > 0) this.sink(last);
     this.nowMs = first.atMs;
     this.happened++;
-    first.happening.run();
-    return true;
-  }
-
-  /** Advances to `ms` milliseconds from now, letting all happen that falls on the way. */
-  advance(ms: number): void {
-    const untilMs = this.nowMs + ms;
-    while (this.nextMs <= untilMs) this.step();
-    this.nowMs = untilMs;
+    this.isRunning = true;
+    try {
+      first.happening.run();
+    } finally {
+      this.isRunning = false;
+    }
   }
 
   private sink(planned: Planned): void {

@@ -1,23 +1,11 @@
+import { canonicalAddress } from "./addresses.js";
+import { got, wrongNumber } from "./checks.js";
 import { Clock, type Happening } from "./clock.js";
+import { Cut } from "./cut.js";
+import { guardFaults, PERFECT, takeFaults, type LinkFaults } from "./faults.js";
 import { Host } from "./host.js";
+import type { Machine, Medium } from "./machine.js";
 import { seededRandom } from "./random.js";
-
-/** How datagrams fare. All of it may be changed while the network runs, and set apart for single links. */
-export interface LinkFaults {
-  /** The least delay, in milliseconds. */
-  latencyMs: number;
-  /** What chance adds to the delay at most, in milliseconds; with it, datagrams overtake each other. */
-  jitterMs: number;
-  /** The part of the datagrams that is lost, 0 to 1. */
-  loss: number;
-  /** The part that arrives twice, 0 to 1; the second copy is delayed on its own. */
-  duplication: number;
-  /** The part that is held back by up to `reorderMs`, 0 to 1. */
-  reordering: number;
-  reorderMs: number;
-  /** The part of which one to four bits are turned over, 0 to 1. */
-  corruption: number;
-}
 
 /** What a network is made with. */
 export interface FakeNetworkOptions extends Partial<LinkFaults> {
@@ -25,35 +13,37 @@ export interface FakeNetworkOptions extends Partial<LinkFaults> {
   seed?: number;
 }
 
-const PERFECT: LinkFaults = Object.freeze({
-  latencyMs: 1,
-  jitterMs: 0,
-  loss: 0,
-  duplication: 0,
-  reordering: 0,
-  reorderMs: 50,
-  corruption: 0,
-});
-
 /**
  * A network in one process, on a virtual clock: nothing happens until `advance`, `runUntil` or `step` is called,
  * and then everything follows from the seed. It never delivers inside a send.
  */
-export class FakeNetwork {
+export class FakeNetwork implements Medium {
   readonly clock = new Clock();
-  /** How datagrams fare on links that have no faults of their own. */
-  readonly faults: LinkFaults;
   /** Datagrams sent, lost (by chance, a partition, or for want of a receiver), and delivered; bytes sent. */
   readonly counts = { sent: 0, lost: 0, delivered: 0, bytes: 0 };
   readonly random: () => number;
   private readonly hosts = new Map<string, Host>();
-  private readonly links = new Map<string, LinkFaults>();
+  private readonly everywhere: LinkFaults = { ...PERFECT };
+  private readonly guarded: LinkFaults;
+  /** What was set for single links, by sender and receiver; the rest of each is inherited from `everywhere`. */
+  private readonly links = new Map<Machine, Map<Machine, LinkFaults>>();
   private readonly cuts = new Set<Cut>();
 
+  /** @throws TypeError or RangeError that names the option that is wrong, or the nearest to one that is unknown */
   constructor(options: FakeNetworkOptions = {}) {
-    const { seed = 1, ...faults } = options;
+    takeFaults("FakeNetwork", options, this.everywhere, ["seed"]);
+    const { seed = 1 } = options;
+    if (!Number.isSafeInteger(seed)) throw wrongNumber("FakeNetwork: seed must be a whole number", seed);
     this.random = seededRandom(seed);
-    this.faults = { ...PERFECT, ...faults };
+    this.guarded = guardFaults("FakeNetwork.faults", this.everywhere);
+  }
+
+  /**
+   * How datagrams fare on links that have no faults of their own; assign to change it: `network.faults.loss = 0.1`.
+   * What is assigned is checked as the options are.
+   */
+  get faults(): LinkFaults {
+    return this.guarded;
   }
 
   /** Milliseconds since the network was made. */
@@ -61,76 +51,151 @@ export class FakeNetwork {
     return this.clock.nowMs;
   }
 
-  /** The host with this IP address; made when it is not there yet. */
+  /**
+   * The host with this IP address; made when it is not there yet.
+   * @throws TypeError or RangeError when it is no IP address of a machine
+   */
   host(address: string): Host {
-    let host = this.hosts.get(address);
+    const known = this.hosts.get(address);
+    if (known !== undefined) return known;
+    const canonical = canonicalAddress("host", address);
+    let host = this.hosts.get(canonical);
     if (host === undefined) {
-      host = new Host(this, address);
-      this.hosts.set(address, host);
+      host = new Host(this, canonical);
+      this.hosts.set(canonical, host);
     }
     return host;
   }
 
-  /** Lets `ms` milliseconds pass. */
+  /** Lets `ms` milliseconds pass. Not to be called inside a callback. Throws as `Clock.advance` does. */
   advance(ms: number): void {
     this.clock.advance(ms);
   }
 
   /**
-   * Lets time pass until `condition` holds, looking after every happening; at most `limitMs`. Returns how many
-   * milliseconds that took. @throws Error when it does not hold by then.
+   * Lets time pass until `condition` holds, which is asked after every happening, but no more than `limitMs`: ten
+   * minutes when it is left out. Returns how many milliseconds that took. Not to be called inside a callback.
+   * @throws Error when the condition does not hold by then, or when nothing is planned any more; else as
+   * `Clock.runUntil` does
    */
-  runUntil(condition: () => boolean, limitMs: number): number {
-    const startMs = this.nowMs;
-    while (!condition()) {
-      if (this.clock.nextMs > startMs + limitMs) {
-        throw new Error("runUntil: the condition does not hold after " + limitMs + " virtual milliseconds");
-      }
-      this.clock.step();
-    }
-    return this.nowMs - startMs;
+  runUntil(condition: () => boolean, limitMs?: number): number {
+    return this.clock.runUntil(condition, limitMs);
   }
 
-  /** Gives the datagrams from one host to another faults of their own; what is left out is as everywhere. */
-  setLink(from: Host, to: Host, faults: Partial<LinkFaults>): void {
-    this.links.set(from.address + ">" + to.address, { ...this.faults, ...faults });
+  /**
+   * Gives the datagrams from one host to another faults of their own, in the place of those that were set before.
+   * What is left out is as everywhere, also when that changes later. Hosts may be named by their addresses.
+   * @throws TypeError or RangeError that says what is wrong; nothing has changed then
+   */
+  setLink(from: Host | string, to: Host | string, faults: Partial<LinkFaults>): void {
+    const sender = this.member("setLink", "from", from);
+    const receiver = this.member("setLink", "to", to);
+    const link = Object.create(this.everywhere) as LinkFaults;
+    takeFaults("setLink", faults, link);
+    let links = this.links.get(sender);
+    if (links === undefined) {
+      links = new Map();
+      this.links.set(sender, links);
+    }
+    links.set(receiver, link);
   }
 
   /**
    * Cuts hosts off from each other until the returned function is called: nothing gets from `from` to `to` and,
-   * unless `oneWay`, back.
+   * unless `oneWay`, back. Hosts may be named by their addresses.
+   * @throws TypeError or RangeError that says what is wrong; nothing has changed then
    */
-  partition(from: readonly Host[], to: readonly Host[], oneWay = false): () => void {
-    const cut = new Cut(new Set(from), new Set(to), oneWay);
+  partition(from: readonly (Host | string)[], to: readonly (Host | string)[], oneWay = false): () => void {
+    if (typeof oneWay !== "boolean")
+      throw new TypeError("partition: oneWay must be true or false" + got(oneWay));
+    const cut = new Cut(this.group("from", from), this.group("to", to), oneWay);
     this.cuts.add(cut);
     return () => this.cuts.delete(cut);
   }
 
-  /** Sends copies of `data`. For hosts. */
-  send(from: Host, fromPort: number, address: string, port: number, data: Uint8Array): void {
+  /** Has a host reached at another address from now on; returns the address as identities have it. For hosts. */
+  move(machine: Machine, address: string): string {
+    const canonical = canonicalAddress("changeAddress", address);
+    const host = this.hosts.get(machine.address) as Host;
+    const holder = this.hosts.get(canonical);
+    if (holder !== undefined && holder !== host) {
+      throw new RangeError(
+        "changeAddress: " +
+          canonical +
+          " is the address of another host; choose another, or move that one first",
+      );
+    }
+    this.hosts.delete(machine.address);
+    this.hosts.set(canonical, host);
+    return canonical;
+  }
+
+  /** Sends a copy of `data[start..end]`. For hosts. */
+  send(
+    from: Machine,
+    fromPort: number,
+    address: string,
+    port: number,
+    data: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
     this.counts.sent++;
-    this.counts.bytes += data.length;
+    this.counts.bytes += end - start;
     const to = this.hosts.get(address);
     if (to === undefined || this.isCut(from, to)) {
       this.counts.lost++;
       return;
     }
-    const faults = this.links.get(from.address + ">" + address) ?? this.faults;
+    const faults = this.links.get(from)?.get(to) ?? this.everywhere;
     if (this.chance(faults.loss)) {
       this.counts.lost++;
       return;
     }
     const copies = this.chance(faults.duplication) ? 2 : 1;
     for (let i = 0; i < copies; i++) {
-      const bytes = data.slice();
+      const bytes = data.slice(start, end);
       if (this.chance(faults.corruption)) this.corrupt(bytes);
       let delayMs = faults.latencyMs + faults.jitterMs * this.fraction();
       if (this.chance(faults.reordering)) delayMs += faults.reorderMs * this.fraction();
-      this.clock.plan(delayMs, new Delivery(this, to, port, bytes, from.address, fromPort));
+      this.clock.plan(delayMs, new Delivery(this, to, address, port, bytes, from.address, fromPort));
     }
   }
 
-  private isCut(from: Host, to: Host): boolean {
+  /** The host that an argument names. */
+  private member(method: string, argument: string, given: unknown): Host {
+    if (given instanceof Host) {
+      if (given.network === this) return given;
+      throw new RangeError(method + ": " + argument + " is a host of another network");
+    }
+    const host = typeof given === "string" ? this.hosts.get(given) : undefined;
+    if (host !== undefined) return host;
+    let address: string;
+    try {
+      address = canonicalAddress(method, given);
+    } catch {
+      const text = " must be a host of this network, or its address such as 10.0.0.1";
+      throw new TypeError(method + ": " + argument + text + got(given));
+    }
+    const canonical = this.hosts.get(address);
+    if (canonical !== undefined) return canonical;
+    throw new RangeError(
+      method +
+        ": there is no host " +
+        address +
+        "; make it first: network.host(" +
+        JSON.stringify(given) +
+        ")",
+    );
+  }
+
+  private group(argument: string, given: unknown): Host[] {
+    if (Array.isArray(given))
+      return given.map((one, index) => this.member("partition", argument + "[" + index + "]", one));
+    throw new TypeError("partition: " + argument + " must be an array of hosts or addresses" + got(given));
+  }
+
+  private isCut(from: Machine, to: Machine): boolean {
     for (const cut of this.cuts) if (cut.parts(from, to)) return true;
     return false;
   }
@@ -149,26 +214,11 @@ export class FakeNetwork {
   }
 }
 
-class Cut {
-  private readonly from: Set<Host>;
-  private readonly to: Set<Host>;
-  private readonly oneWay: boolean;
-  constructor(from: Set<Host>, to: Set<Host>, oneWay: boolean) {
-    this.from = from;
-    this.to = to;
-    this.oneWay = oneWay;
-  }
-  parts(from: Host, to: Host): boolean {
-    return (
-      (this.from.has(from) && this.to.has(to)) || (!this.oneWay && this.from.has(to) && this.to.has(from))
-    );
-  }
-}
-
 /** A datagram on its way. */
 class Delivery implements Happening {
   private readonly network: FakeNetwork;
   private readonly to: Host;
+  private readonly address: string;
   private readonly port: number;
   private readonly bytes: Uint8Array;
   private readonly fromAddress: string;
@@ -176,6 +226,7 @@ class Delivery implements Happening {
   constructor(
     network: FakeNetwork,
     to: Host,
+    address: string,
     port: number,
     bytes: Uint8Array,
     fromAddress: string,
@@ -183,14 +234,18 @@ class Delivery implements Happening {
   ) {
     this.network = network;
     this.to = to;
+    this.address = address;
     this.port = port;
     this.bytes = bytes;
     this.fromAddress = fromAddress;
     this.fromPort = fromPort;
   }
+
   run(): void {
-    const counts = this.network.counts;
-    if (this.to.deliver(this.port, this.bytes, this.fromAddress, this.fromPort)) counts.delivered++;
+    const { counts } = this.network;
+    const isThere = this.to.address === this.address;
+    if (isThere && this.to.deliver(this.port, this.bytes, this.fromAddress, this.fromPort))
+      counts.delivered++;
     else counts.lost++;
   }
 }

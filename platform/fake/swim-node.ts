@@ -1,19 +1,41 @@
 import type { Renewable } from "../../core/index.js";
-import type { Driver, SwimNodeOptions } from "../shared/options.js";
+import { nextBump } from "../shared/bump.js";
+import { checkNodeOptions, type AddressOf, type Driver, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
-import type { FakeTimer, Host } from "./host.js";
+import type { Machine } from "./machine.js";
+import type { FakeTimer } from "./timer.js";
 
 /** A node on a host of the fake network. It takes the very options of every other platform's `SwimNode`. */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
-  constructor(options: SwimNodeOptions<T>, host: Host) {
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+  private readonly host: Machine;
+
+  constructor(options: SwimNodeOptions<T, A>, host: Machine) {
+    checkNodeOptions(options);
     const driver = new FakeDriver(host);
-    super(options, { advertise: host.address, bump: host.life, random: host.makeRandom() }, driver);
+    const bump = options.bump ?? nextBump(options.store, host.life);
+    super(options, { advertise: host.address, bump, random: host.makeRandom() }, driver);
+    this.host = host;
     driver.open(options.port, {
       receive: (bytes) => this.receive(bytes, 0, bytes.length),
       wake: () => this.wake(),
       ready: () => this.ready(),
-      crash: () => this.close(),
+      crash: () => this.stop(),
     });
+  }
+
+  /**
+   * Takes another address, and so does the host: it is reached there from now on.
+   * @throws TypeError or RangeError when it is no IP address of a machine, or another host's; nothing has changed then
+   */
+  override changeAddress(advertise: string): void {
+    const before = this.host.address;
+    this.host.changeAddress(advertise);
+    try {
+      super.changeAddress(this.host.address);
+    } catch (error) {
+      this.host.changeAddress(before);
+      throw error;
+    }
   }
 }
 
@@ -25,12 +47,12 @@ interface Callbacks {
 }
 
 class FakeDriver implements Driver {
-  private readonly host: Host;
+  private readonly host: Machine;
   private port = 0;
   private timer: FakeTimer | undefined;
   private earlyMs = Infinity;
 
-  constructor(host: Host) {
+  constructor(host: Machine) {
     this.host = host;
   }
 
@@ -48,7 +70,7 @@ class FakeDriver implements Driver {
   }
 
   now(): number {
-    return this.host.network.nowMs;
+    return this.host.clock.nowMs;
   }
 
   send(address: string, port: number, data: Uint8Array, start: number, end: number): void {

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
 
 /** Whether an IP address, as text without brackets, is an IPv6 one. */
@@ -6,10 +6,20 @@ export function isIpv6(address: string): boolean {
   return address.includes(":");
 }
 
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
+}
+
 /** The local address to bind. @throws TypeError when it is not an IP address. */
 export function checkBindAddress(address: string | undefined): string {
   if (address === undefined) return "0.0.0.0";
-  if (typeof address === "string" && isIP(address) !== 0) return address;
+  if (typeof address === "string" && isIP(address) !== 0) {
+    // Others could not be told the zone, and without it the address means another machine on every network.
+    if (!isLinkLocal(address)) return address;
+    throw new TypeError(
+      "SwimNode: address must not be link-local, got " + address + "; write one that others can reach, or ::",
+    );
+  }
   throw new TypeError(
     "SwimNode: address must be an IP address such as 127.0.0.1 or ::1, got " + String(address),
   );
@@ -33,6 +43,27 @@ export function defaultAdvertise(
   const ipv4 = outer.find((info) => info.family === "IPv4");
   if (ipv4 !== undefined) return ipv4.address;
   if (bound === undefined || !isIpv6(bound)) return "127.0.0.1";
-  const ipv6 = outer.find((info) => info.family === "IPv6" && !info.address.toLowerCase().startsWith("fe80"));
+  const ipv6 = outer.find((info) => info.family === "IPv6" && !isLinkLocal(info.address));
   return ipv6 === undefined ? "::1" : ipv6.address;
+}
+
+/** Whether it is the address that reaches all hosts of a network that this machine is in, such as `192.168.1.255`. */
+export function isDirectedBroadcast(
+  address: string,
+  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
+): boolean {
+  const ipv4 = address.replace(/^::ffff:/i, "");
+  if (!isIPv4(ipv4)) return false;
+  const infos = Object.values(interfaces).flatMap((each) => each ?? []);
+  return infos.some(({ address: own, netmask, family }) => {
+    if (family !== "IPv4") return false;
+    const hostBits = ~bitsOf(netmask);
+    // A network of one or two hosts has none (RFC 3021).
+    return hostBits >>> 0 >= 3 && (bitsOf(own) | hostBits) === bitsOf(ipv4);
+  });
+}
+
+/** The 32 bits of a dotted address. */
+function bitsOf(address: string): number {
+  return address.split(".").reduce((bits, octet) => (bits << 8) | Number(octet), 0);
 }

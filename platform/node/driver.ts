@@ -1,27 +1,44 @@
 import { createSocket, type Socket } from "node:dgram";
+import { lookup, type LookupOneOptions } from "node:dns";
+import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Driver } from "../shared/options.js";
-import { isIpv6 } from "./addresses.js";
+import { isDirectedBroadcast, isIpv6 } from "./addresses.js";
 
 /** Datagrams that may wait in the operating system at once; what comes beyond is dropped and reported. */
 const MAX_IN_FLIGHT = 256;
 /** The longest wait of `setTimeout`; who waits longer is woken early, which does no harm. */
 const LONGEST_TIMEOUT_MS = 0x7fffffff;
 
+/** The first pause before a port that could not be bound is tried again; doubled every time. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+
+type Resolved = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
+
 /** What the driver calls. */
 export interface DriverEvents {
   ready(): void;
+  /** The port could not be bound; it is tried again. */
+  notOpened(error: unknown): void;
   receive(bytes: Uint8Array): void;
   wake(): void;
+  /** The open socket failed. */
   failed(error: unknown): void;
+  /** The operating system refused a datagram, since it was for the broadcast address of a network. */
+  refused(): void;
 }
 
 /** One UDP socket and one timeout. */
 export class DgramDriver implements Driver {
   private readonly address: string;
+  private port = 0;
   private socket: Socket | undefined;
+  private isOpen = false;
   private events: DriverEvents | undefined;
   private timeout: NodeJS.Timeout | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private pauseMs = FIRST_PAUSE_MS;
   private inFlight = 0;
   /** Buffers that no datagram waits in. */
   private readonly spare: Buffer[] = [];
@@ -31,15 +48,14 @@ export class DgramDriver implements Driver {
     this.address = address;
   }
 
-  /** Binds the port. Ends in `ready`, or in `failed` before any `ready`; never before it returns. */
+  /**
+   * Binds the port, and tries again with growing pauses as long as that fails. Calls `notOpened` for each failure and
+   * `ready` in the end; neither before it returns.
+   */
   open(port: number, events: DriverEvents): void {
+    this.port = port;
     this.events = events;
-    const socket = createSocket({ type: isIpv6(this.address) ? "udp6" : "udp4" });
-    socket.on("listening", () => this.events?.ready());
-    socket.on("message", (bytes) => this.events?.receive(bytes));
-    socket.on("error", (error) => this.events?.failed(error));
-    socket.bind({ port, address: this.address, exclusive: true });
-    this.socket = socket;
+    this.bind();
   }
 
   now(): number {
@@ -55,7 +71,9 @@ export class DgramDriver implements Driver {
     buffer.set(data.subarray(start, end));
     const length = end - start;
     const used = buffer;
-    this.socket.send(used, 0, length, port, this.reachable(address), (error) => this.sent(used, error));
+    this.socket.send(used, 0, length, port, this.reachable(address), (error) =>
+      this.sent(used, address, error),
+    );
     this.inFlight++;
   }
 
@@ -69,13 +87,52 @@ export class DgramDriver implements Driver {
     if (this.events === undefined) return;
     this.events = undefined;
     clearTimeout(this.timeout);
+    clearTimeout(this.retry);
     if (this.inFlight === 0) this.socket?.close();
   }
 
-  private sent(buffer: Buffer, error: Error | null): void {
+  private bind(): void {
+    const socket = createSocket({
+      type: isIpv6(this.address) ? "udp6" : "udp4",
+      lookup: (host, options, done) => this.resolve(host, options, done),
+    });
+    socket.on("listening", () => {
+      this.isOpen = true;
+      this.events?.ready();
+    });
+    socket.on("message", (bytes) => this.events?.receive(bytes));
+    socket.on("error", (error) => (this.isOpen ? this.events?.failed(error) : this.notOpened(error)));
+    socket.bind({ port: this.port, address: this.address, exclusive: true });
+    this.socket = socket;
+  }
+
+  private notOpened(error: Error): void {
+    this.socket?.close();
+    this.socket = undefined;
+    // Node drops what was to be sent from the socket, and says so to nobody.
+    this.inFlight = 0;
+    if (this.events === undefined) return;
+    this.retry = setTimeout(() => this.bind(), this.pauseMs);
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
+    this.events.notOpened(error);
+  }
+
+  /**
+   * An address needs no look-up. Answered at once, a datagram leaves within `send`, and so the port is free as soon as the
+   * socket is closed; but while the port is being bound, only after `open` returned.
+   */
+  private resolve(host: string, options: LookupOneOptions, done: Resolved): void {
+    const family = isIP(host);
+    if (family === 0) lookup(host, options, done);
+    else if (this.isOpen) done(null, host, family);
+    else process.nextTick(done, null, host, family);
+  }
+
+  private sent(buffer: Buffer, address: string, error: NodeJS.ErrnoException | null): void {
     this.inFlight--;
     this.spare.push(buffer);
-    if (error !== null) this.events?.failed(error);
+    if (error?.code === "EACCES" && isDirectedBroadcast(address)) this.events?.refused();
+    else if (error !== null) this.events?.failed(error);
     if (this.events === undefined && this.inFlight === 0) this.socket?.close();
   }
 

@@ -1,4 +1,8 @@
 import { type Endpoint, type IdentityRef, type IdentityType } from "../../core/index.js";
+import { parseIpv6 } from "../../core/ip.js";
+
+/** The endpoint of members that are where no single host can be. Nothing is sent there. */
+export const NOWHERE: Endpoint = /* @__PURE__ */ Object.freeze({ address: "", port: 0 });
 
 /** Members whose endpoints are remembered, a power of two: whom we probe and three helpers. 88 bytes each on XS. */
 const SIZE = 4;
@@ -19,7 +23,7 @@ export class Endpoints<T> {
     this.type = type;
   }
 
-  /** Where to send for this identity; undefined when its type does not say. Throws what the type's rule throws. */
+  /** Where to send for this identity; `NOWHERE` when that is no place for a single host, undefined when its type does not say. Throws what the type's rule throws. */
   find(ref: IdentityRef<T>): Endpoint | undefined {
     let hash = 0;
     for (let i = 0; i < ref.length; i++) hash = (hash * 31 + ref.bytes[ref.at + i]) & 0xffff;
@@ -36,7 +40,8 @@ export class Endpoints<T> {
   private build(ref: IdentityRef<T>): Endpoint | undefined {
     const type = this.type;
     const endpoint = type.endpointAt?.(ref.form.dialect, ref.bytes, ref.at);
-    return endpoint ?? type.endpoint(ref.value);
+    const found = endpoint ?? type.endpoint(ref.value);
+    return found === undefined || isHost(found) ? found : NOWHERE;
   }
 
   private keep(place: number, ref: IdentityRef<T>, endpoint: Endpoint): void {
@@ -49,4 +54,39 @@ export class Endpoints<T> {
     for (let i = 0; i < ref.length; i++) this.keys[key + i] = ref.bytes[ref.at + i];
     this.endpoints[place] = endpoint;
   }
+}
+
+/**
+ * Whether a single host can be there. Not at port 0, nor at 0.0.0.0/8 (RFC 1122 section 3.2.1.3), 224.0.0.0/4, `ff00::/8`
+ * (multicast), 255.255.255.255 or `::`. The broadcast address of a network cannot be told without its mask.
+ */
+function isHost(endpoint: Endpoint): boolean {
+  const { address, port } = endpoint;
+  if (port === 0) return false;
+  if (address.indexOf(":") < 0) return isIpv4Host(firstOctet(address), address === "255.255.255.255");
+  const octets = new Uint8Array(16);
+  // What is no address in text is for the platform to judge: `fe80::1%eth0`.
+  if (!parseIpv6(address, octets, 0)) return true;
+  let zeros = 0;
+  while (zeros < 16 && octets[zeros] === 0) zeros++;
+  if (zeros === 16) return false;
+  // An IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2).
+  if (zeros !== 10 || octets[10] !== 255 || octets[11] !== 255) return octets[0] !== 255;
+  const isBroadcast = (octets[12] & octets[13] & octets[14] & octets[15]) === 255;
+  return isIpv4Host(octets[12], isBroadcast);
+}
+
+function isIpv4Host(first: number, isBroadcast: boolean): boolean {
+  return first !== 0 && (first < 224 || first > 239) && !isBroadcast;
+}
+
+/** The number before the first dot; -1 for a name. Nothing is made for it, since any datagram may ask. */
+function firstOctet(address: string): number {
+  let octet = 0;
+  for (let i = 0; i < address.length && address.charCodeAt(i) !== 46; i++) {
+    const digit = address.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    octet = octet * 10 + digit;
+  }
+  return octet;
 }

@@ -12,8 +12,8 @@ export class Events {
   }
 
   /**
-   * Calls `target[name]` for all that wait and for what they add. What one of them throws goes to the caller; the
-   * others wait for the next time.
+   * Calls `target[name]` for all that wait and for what they add. What one of them throws goes to the caller; it is not
+   * called again, and the others wait for the next time, which `SwimNodeBase` asks its timer for at once.
    */
   deliver(target: object): void {
     const queue = this.queue;

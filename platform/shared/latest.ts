@@ -1,21 +1,25 @@
-import type { BroadcastHandler, BroadcastKey, Codec, Schema } from "../../core/index.js";
+import type { BroadcastHandler, BroadcastKey, Codec, Integer64, Schema } from "../../core/index.js";
 import { INVALID, past } from "../../core/index.js";
 
-/** Who is told of what others publish; an object, since a closure would take 100 bytes on XS. */
-interface BroadcastListener {
+/** What the publications ask of their node; an object, since closures would take 100 bytes each on XS. */
+interface PublicationNode {
+  /** As many publications are remembered as there may be members. */
+  readonly swim: { readonly config: { readonly maxMembers: number } };
   event(name: "onBroadcast", bytes: Uint8Array, from: unknown): void;
+  /** The number of our present life. */
+  ownLife(): Integer64;
+  /** The number of the life of the member at this address; undefined when there is none, or lives have no number. */
+  lifeAt(address: unknown): Integer64 | undefined;
 }
 
-/** The key of a published value: whose it is, and which one. */
+/** The key of a published value: whose it is. What is new takes the place of all that is queued of the same member. */
 class PublicationKey implements BroadcastKey {
   readonly origin: string;
-  readonly version: bigint;
-  constructor(origin: string, version: bigint) {
+  constructor(origin: string) {
     this.origin = origin;
-    this.version = version;
   }
   invalidates(other: this): boolean {
-    return this.origin === other.origin && this.version > other.version;
+    return this.origin === other.origin;
   }
 }
 
@@ -23,36 +27,64 @@ class PublicationKey implements BroadcastKey {
  * Publications: every member has one value that all others are told, and a newer one takes its place. On the
  * wire each is `{ key: { addr, version: u64 }, bytes }`, which is what foca's example agent broadcasts.
  *
- * Versions must grow over all lives of a device. They are counted from the life's number times 2^20.
+ * Versions must grow over all lives of a device. They are counted from the life's number (the `bump` of its identity)
+ * times 2^20. Whoever can send a datagram can claim a version, so none is believed that is 2^30 beyond the first of the
+ * life that the membership holds at that address: a forged one is dropped, by us as well when it claims to be ours.
+ * What an earlier life at that address published, or one that was forgotten since, does not count against a new life.
  */
 export class Latest<T> implements BroadcastHandler<T> {
   private readonly codec: Codec;
   private readonly address: Schema<unknown>;
-  private readonly maxOrigins: number;
-  /** The newest version seen, by the address bytes in text; the longest unheard first. */
-  private readonly versions = new Map<string, bigint>();
-  private readonly node: BroadcastListener;
-  private ownVersion: bigint;
+  /**
+   * What was heard last of each, by the address bytes in text; the longest unheard first. One number each, since an
+   * object would take 64 bytes more on XS: the version, from bit 64 on the life that it was believed of, and
+   * from bit 128 on whether its member went down since.
+   */
+  private readonly heard = new Map<string, bigint>();
+  private readonly node: PublicationNode;
+  private ownVersion = 0n;
   private ownOrigin = "";
 
-  constructor(
-    codec: Codec,
-    address: Schema<unknown>,
-    life: bigint,
-    maxOrigins: number,
-    node: BroadcastListener,
-  ) {
+  constructor(codec: Codec, address: Schema<unknown>, node: PublicationNode) {
     this.codec = codec;
     this.address = address;
-    this.ownVersion = (life << 20n) & 0xffffffffffffffffn;
-    this.maxOrigins = maxOrigins;
     this.node = node;
   }
 
-  /** Says whose publications are ours. */
-  setOwner(address: unknown): void {
-    const bytes = new Uint8Array(this.address.maxLength(this.codec.dialect));
-    this.ownOrigin = latin1(bytes, 0, this.address.write(this.codec.dialect, address, bytes, 0));
+  /**
+   * Says whose publications are ours, in our present life.
+   * @param hasRenewed whether others led us to that number, which a former self that we forgot may have had: we begin
+   *   2^19 versions later then, beyond what it published
+   */
+  setOwner(address: unknown, hasRenewed: boolean): void {
+    this.ownOrigin = this.originOf(address);
+    const first = firstVersion(BigInt(this.node.ownLife())) + (hasRenewed ? 0x80000n : 0n);
+    if (first > this.ownVersion) this.ownVersion = first;
+  }
+
+  /** Whether others believe the next publication only of the life after the present one. */
+  get isSpent(): boolean {
+    const life = BigInt(this.node.ownLife());
+    const last = lastVersion(life);
+    return this.ownVersion >= last && lastVersion(life + 1n) > last;
+  }
+
+  /** Notes that a member came up. One that was Down and has the same number is another that got its address. */
+  memberUp(address: unknown, life: Integer64 | undefined): void {
+    if (this.heard.size === 0) return;
+    const origin = this.originOf(address);
+    const last = this.heard.get(origin);
+    if (last === undefined || !hasEnded(last)) return;
+    if (life === undefined || lifeOf(last) === BigInt(life)) this.heard.delete(origin);
+    else this.heard.set(origin, last - ended());
+  }
+
+  /** Notes that a member went down. */
+  memberDown(address: unknown): void {
+    if (this.heard.size === 0) return;
+    const origin = this.originOf(address);
+    const last = this.heard.get(origin);
+    if (last !== undefined && !hasEnded(last)) this.heard.set(origin, last + ended());
   }
 
   /** The datagram item that publishes `bytes` for us, at `address`. */
@@ -86,25 +118,79 @@ export class Latest<T> implements BroadcastHandler<T> {
 
     const origin = latin1(bytes, start, versionAt);
     const version = dialect.readBigUint(bytes, versionAt);
-    if (!isOurs && origin === this.ownOrigin) {
-      // A memory of an earlier life of ours. What we publish next must be newer than that.
-      if (version > this.ownVersion) this.ownVersion = version;
-      return null;
-    }
-    const known = this.versions.get(origin);
-    if (known !== undefined && known >= version) return null;
-    this.versions.delete(origin);
-    if (this.versions.size >= this.maxOrigins)
-      this.versions.delete(this.versions.keys().next().value as string);
-    this.versions.set(origin, version);
-    if (!isOurs)
-      this.node.event(
-        "onBroadcast",
-        bytes.slice(dataAt, dataAt + length),
-        this.address.read(dialect, bytes, start),
-      );
-    return new PublicationKey(origin, version);
+    if (origin === this.ownOrigin) return isOurs ? new PublicationKey(origin) : this.hearOurselves(version);
+    const last = this.heard.get(origin);
+    // What most items are: known.
+    if (last !== undefined && versionOf(last) === version) return null;
+    const from = this.address.read(dialect, bytes, start);
+    const held = this.node.lifeAt(from);
+    const life = held === undefined ? undefined : BigInt(held);
+    if (!isNews(version, life, last)) return null;
+    this.remember(origin, version, life);
+    if (!isOurs) this.node.event("onBroadcast", bytes.slice(dataAt, dataAt + length), from);
+    return new PublicationKey(origin);
   }
+
+  /** A memory of an earlier life with our number. What we publish next must be newer than that, when it can be ours. */
+  private hearOurselves(version: bigint): null {
+    if (version > this.ownVersion && version <= lastVersion(BigInt(this.node.ownLife())))
+      this.ownVersion = version;
+    return null;
+  }
+
+  private remember(origin: string, version: bigint, life: bigint | undefined): void {
+    const heard = this.heard;
+    heard.delete(origin);
+    while (heard.size >= this.node.swim.config.maxMembers) heard.delete(heard.keys().next().value as string);
+    // Of who is not known, the life that the version claims.
+    heard.set(origin, ((life ?? version >> 20n) << 64n) | version);
+  }
+
+  private originOf(address: unknown): string {
+    const bytes = new Uint8Array(this.address.maxLength(this.codec.dialect));
+    return latin1(bytes, 0, this.address.write(this.codec.dialect, address, bytes, 0));
+  }
+}
+
+// The parts of what was heard last, and the versions of a life. Functions, since a bigint in a variable of the module
+// would be one more thing for XS to preload.
+function versionOf(last: bigint): bigint {
+  return BigInt.asUintN(64, last);
+}
+function lifeOf(last: bigint): bigint {
+  return BigInt.asUintN(64, last >> 64n);
+}
+function ended(): bigint {
+  return 1n << 128n;
+}
+function hasEnded(last: bigint): boolean {
+  return last >= ended();
+}
+
+/** The first version of a life. Those of lives beyond 2^44 do not fit 64 bits: they count on from one number. */
+function firstVersion(life: bigint): bigint {
+  return (life < 0xffffffff000n ? life : 0xffffffff000n) << 20n;
+}
+
+/** The last version that is believed of a life, 2^30 - 1 beyond the first: 34 years of a publication every second. */
+function lastVersion(life: bigint): bigint {
+  return firstVersion(life) + 0x3fffffffn;
+}
+
+/**
+ * Whether a version is news.
+ * @param life of the member that the address has now; undefined when it is not known
+ * @param last what was heard last of that address
+ */
+function isNews(version: bigint, life: bigint | undefined, last: bigint | undefined): boolean {
+  if (life !== undefined) {
+    if (version > lastVersion(life)) return false;
+    // The numbers of an address only go down when its member was forgotten: this is another.
+    if (last !== undefined && life < lifeOf(last)) return true;
+    if (last !== undefined && life > lifeOf(last) && version >= firstVersion(life))
+      return version !== versionOf(last);
+  }
+  return last === undefined || version > versionOf(last);
 }
 
 function required(position: number): number {

@@ -5,21 +5,24 @@ import {
   Swim,
   type Codec,
   type Endpoint,
-  type HeaderValue,
   type IdentityRef,
   type IdentityType,
   type Integer64,
   type Member,
   type Random,
-  type Runtime,
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
-import { Endpoints } from "./endpoints.js";
+import { about } from "../../core/checks.js";
+import { checkHost, checkHostPort, hostPort } from "./addresses.js";
+import { BumpKeeper } from "./bump.js";
+import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
-import { checkNodeOptions, type Driver, type SwimNodeOptions } from "./options.js";
+import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
+import type { SwimNodeInstance } from "./node-types.js";
+import type { Driver, SwimNodeOptions } from "./options.js";
 
 /** What a platform adds to the user's options: what it found out by itself. */
 export interface PlatformDefaults {
@@ -33,13 +36,20 @@ export interface PlatformDefaults {
  * A node, ready to run, but for the socket and the timer, which the platform's `SwimNode` brings: joins by its
  * seeds and keeps trying, publishes, leaves, and calls the user back.
  */
-export class SwimNodeBase<T> {
+export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
   readonly swim: Swim<T>;
   /** How often the socket failed. */
   socketErrors = 0;
+  /**
+   * Datagrams that were not sent, since somebody named a member where none can be: at port 0, or at a multicast, broadcast
+   * or unspecified address.
+   */
+  refusedEndpoints = 0;
+  /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
+  callbackErrors = 0;
   protected readonly driver: Driver;
-  protected readonly options: SwimNodeOptions<T>;
+  protected readonly options: SwimNodeOptions<T, A>;
   private readonly type: IdentityType<T>;
   private readonly endpoints: Endpoints<T>;
   private readonly joiner: Joiner<T>;
@@ -50,14 +60,18 @@ export class SwimNodeBase<T> {
   private coreMs = Infinity;
   /** What the driver's timer is set to. */
   private armedMs = Infinity;
+  /** Keeps our number where there is a store. */
+  private readonly keeper: BumpKeeper | undefined;
   private isInLoop = false;
   private isReady = false;
   private isClosed = false;
   private hasLeft = false;
 
-  /** @throws TypeError or RangeError for a wrong option; the driver was not used then. */
-  constructor(options: SwimNodeOptions<T>, defaults: PlatformDefaults, driver: Driver) {
-    checkNodeOptions(options);
+  /**
+   * @param options which `checkNodeOptions` has found good
+   * @throws TypeError or RangeError for a wrong option; nothing was opened then.
+   */
+  constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
     this.driver = driver;
     this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
@@ -65,11 +79,10 @@ export class SwimNodeBase<T> {
     const random = options.random ?? defaults.random;
     const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
-    const identity =
-      options.identity ?? this.identityAt(hostPort(options.advertise ?? defaults.advertise, options.port));
-    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec, config.maxMembers);
+    const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
+    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
     this.endpoints = new Endpoints(this.type);
-    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
+    this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
@@ -81,7 +94,8 @@ export class SwimNodeBase<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
-    this.ownAddressChanged();
+    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
+    this.identityChanged();
   }
 
   /** The active members, without ourselves: a copy. */
@@ -98,12 +112,14 @@ export class SwimNodeBase<T> {
    * Publishes `bytes` as our value: the `onBroadcast` of those who are members now gets it once, and the next
    * publication takes its place. Who joins later hears the next one, and a lost datagram can leave somebody out:
    * publish again now and then. With a `broadcastHandler`, offers it `bytes` as they are.
-   * Returns whether it was queued.
+   * Returns whether it was queued; false after `leave` and `close`.
    * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does.
    */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
+    if (this.isClosed || this.hasLeft) return false;
     if (this.latest === undefined) return this.swim.addBroadcast(bytes);
+    if (this.latest.isSpent) this.renew();
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
   }
 
@@ -118,14 +134,26 @@ export class SwimNodeBase<T> {
     this.swim.leaveCluster();
   }
 
-  /** Takes another address, as when the network gave the device a new one: `192.168.1.20`. */
+  /**
+   * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
+   * and `close`, because it would bring the node back.
+   * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
+   */
   changeAddress(advertise: string): void {
+    checkHost("changeAddress", advertise);
+    if (this.isClosed || this.hasLeft) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
-    this.ownAddressChanged();
+    this.identityChanged();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
   close(): void {
+    if (!this.isClosed && this.keeper !== undefined) this.keeper.flush(this);
+    this.stop();
+  }
+
+  /** For the platform: closes the socket and the timer without a last word to the store, as a power cut does. */
+  protected stop(): void {
     if (this.isClosed) return;
     this.isClosed = true;
     this.events.clear();
@@ -157,6 +185,7 @@ export class SwimNodeBase<T> {
     this.armedMs = Infinity;
     try {
       const nowMs = this.driver.now();
+      if (this.keeper !== undefined) this.keeper.wake(this, nowMs);
       if (nowMs >= this.coreMs) {
         this.coreMs = Infinity;
         this.swim.handleTimer();
@@ -191,6 +220,10 @@ export class SwimNodeBase<T> {
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
+      if (endpoint === NOWHERE) {
+        this.refusedEndpoints++;
+        return;
+      }
       this.driver.send(endpoint.address, endpoint.port, data, start, end);
     } catch (error) {
       this.failed(error);
@@ -212,9 +245,34 @@ export class SwimNodeBase<T> {
     if (!this.isInLoop) this.arm(this.joiner.nextMs);
   }
 
-  /** For the runtime: our identity changed by itself. */
-  ownAddressChanged(): void {
-    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress());
+  /**
+   * For the runtime: we have another identity than before.
+   * @param hasRenewed whether the type of identities gave it, and not the user
+   */
+  identityChanged(hasRenewed = false): void {
+    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
+    if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
+  }
+
+  /** For the publications: the number of our present life. */
+  ownLife(): Integer64 {
+    return lifeNumber(this.type, this.swim.identity) ?? this.bump;
+  }
+
+  /** For the runtime: a member came up or went down. */
+  activityChanged(identity: T, isUp: boolean): void {
+    const { latest, type } = this;
+    if (latest === undefined) return;
+    if (isUp) latest.memberUp(type.addressOf(identity), lifeNumber(type, identity));
+    else latest.memberDown(type.addressOf(identity));
+  }
+
+  /** For the publications: the number of the life of the member at an address, as far as there is one. */
+  lifeAt(address: unknown): Integer64 | undefined {
+    // Other types tell neither an address from an identity nor a life from another.
+    if (this.type.at === undefined) return undefined;
+    const member = this.swim.find(this.type.at(address as string, 0));
+    return member === undefined ? undefined : lifeNumber(this.type, member.identity);
   }
 
   /** Calls the user back and sets the timer, once the core is done. */
@@ -236,21 +294,29 @@ export class SwimNodeBase<T> {
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
 
+  /** Plans the next try before it calls anybody, so that nothing a seed does can hurry it. */
   private join(nowMs: number): void {
     const { swim, joiner } = this;
-    if (!swim.isConnected) {
-      for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
-      joiner.planAlone(nowMs);
+    if (swim.isConnected) {
+      joiner.planConnected(nowMs);
+      this.call(joiner.nextSeed(), true);
       return;
     }
-    this.call(joiner.nextSeed(), true);
-    joiner.planConnected(nowMs);
+    joiner.planAlone(nowMs);
+    for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
   }
 
-  /** Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. */
+  /**
+   * Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. What an identity type of the
+   * user's throws is told as an error: the other seeds are called all the same.
+   */
   private call(seed: T, onlySilent: boolean): void {
-    if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
-    this.swim.announce(seed);
+    try {
+      if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
+      this.swim.announce(seed);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   private makeRuntime(): NodeRuntime<T> {
@@ -259,93 +325,71 @@ export class SwimNodeBase<T> {
     return new InspectedRuntime(this);
   }
 
-  private makeLatest(codec: Codec, maxOrigins: number): Latest<T> | undefined {
+  private makeLatest(codec: Codec): Latest<T> | undefined {
     const address = this.type.addressSchema;
     if (address === undefined) return undefined;
-    return new Latest<T>(codec, address, BigInt(this.bump), maxOrigins, this);
+    return new Latest<T>(codec, address, this);
   }
 
   private ownAddress(): unknown {
     return this.type.addressOf(this.swim.identity);
   }
 
+  /** Asks the core about each seed, which throws when it is no identity of the type. */
   private seedIdentities(): T[] {
+    const { type, swim } = this;
     const given = this.options.seeds ?? [];
     const seeds: T[] = [];
     for (let i = 0; i < given.length; i++) {
-      const seed = given[i];
-      seeds.push(typeof seed === "string" && this.type.at ? this.type.at(seed, 0) : (seed as T));
+      const where = "SwimNode: seeds[" + i + "]";
+      let seed = given[i];
+      if (typeof seed === "string" && type.at) {
+        checkHostPort(where, seed);
+        seed = type.at(seed, 0);
+      }
+      try {
+        swim.isSelf(seed as T);
+      } catch (error) {
+        throw about(where + ": ", error);
+      }
+      seeds.push(seed as T);
     }
     return seeds;
   }
 
+  /** Takes the next number, for publications that others believe. Others may cause this, so it does not throw. */
+  private renew(): void {
+    const renewed = this.type.renew(this.swim.identity);
+    if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
+    try {
+      this.swim.changeIdentity(renewed);
+      this.identityChanged(true);
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
   /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
   private laterBump(): Integer64 {
-    const renewed = this.type.renew(this.swim.identity) as { bump?: Integer64 } | undefined;
-    return renewed?.bump ?? this.bump;
+    const renewed = this.type.renew(this.swim.identity);
+    return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
+  }
+
+  private firstAddress(found: string): string {
+    const advertise = this.options.advertise ?? found;
+    checkHost("SwimNode: advertise", advertise);
+    return hostPort(advertise, this.options.port);
   }
 
   private identityAt(address: string, bump = this.bump): T {
     if (this.type.at) return this.type.at(address, bump);
     throw new TypeError(
-      "SwimNode: identity is needed, since this identity type is not made of an address alone",
+      "SwimNode: identity is needed, because identityType does not make identities of an address alone",
     );
   }
 }
 
-/** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
-class NodeRuntime<T> implements Runtime<T> {
-  protected readonly node: SwimNodeBase<T>;
-  constructor(node: SwimNodeBase<T>) {
-    this.node = node;
-  }
-  now(): number {
-    return this.node.now();
-  }
-  sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
-    this.node.send(to, data, start, end);
-  }
-  submitAfter(ms: number): void {
-    this.node.submitAfter(ms);
-  }
-  memberUp(identity: T): void {
-    this.node.event("onMemberUp", identity);
-  }
-  memberDown(identity: T): void {
-    this.node.event("onMemberDown", identity);
-  }
-  rename(before: T, after: T): void {
-    this.node.event("onRename", before, after);
-  }
-  active(): void {
-    this.node.connectionChanged(true);
-    this.node.event("onActive");
-  }
-  idle(): void {
-    this.node.connectionChanged(false);
-    this.node.event("onIdle");
-  }
-  defunct(): void {
-    this.node.event("onDefunct");
-  }
-  rejoin(identity: T): void {
-    this.node.event("onRejoin", identity);
-  }
-}
-
-/** The same for a node whose user wants to see the datagrams. */
-class InspectedRuntime<T> extends NodeRuntime<T> {
-  dataSent(header: HeaderValue<T>): void {
-    this.node.event("onDatagramSent", header);
-  }
-  dataReceived(header: HeaderValue<T>): void {
-    this.node.event("onDatagramReceived", header);
-  }
-}
-
-/** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
-export function hostPort(address: string, port: number): string {
-  return address.indexOf(":") >= 0 && address.charAt(0) !== "["
-    ? "[" + address + "]:" + port
-    : address + ":" + port;
+/** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
+function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
+  return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
 }

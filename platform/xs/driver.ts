@@ -15,8 +15,8 @@ export interface DriverEvents {
   ready(): void;
   receive(bytes: Uint8Array, start: number, end: number): void;
   wake(): void;
-  /** The socket failed. */
-  failed(error: unknown): void;
+  /** The port could not be opened; it is tried again. */
+  notOpened(error: unknown): void;
   /** One of the others threw. Must not throw. */
   threw(error: unknown): void;
 }
@@ -86,7 +86,8 @@ export class XsDriver implements Driver {
     try {
       this.socket = openUdp(this.port, (count) => this.onReadable(count)); // eslint-disable-line no-restricted-syntax -- made once
     } catch (error) {
-      events.failed(error);
+      const what = "UDP port " + this.port + " could not be opened, and is tried again: ";
+      events.notOpened(new Error(what + String(error)));
       this.retryLater();
       // Tells the user.
       events.wake();
@@ -122,7 +123,7 @@ export class XsDriver implements Driver {
   }
 }
 
-/** Says in the console what nobody else was told. */
+/** Says in the console what went wrong and nobody else was told. */
 export function traceError(error: unknown): void {
   trace("xswim: survived " + String(error) + "\n");
 }

@@ -1,20 +1,13 @@
 import Net from "net";
-import type { Integer64, Renewable } from "../../core/index.js";
-import type { SwimNodeOptions } from "../shared/options.js";
+import type { Renewable } from "../../core/index.js";
+import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
-import { keepBump, nextBump, type Store } from "./bump.js";
+import { deviceBump } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
 import { deviceRandom } from "./random.js";
 
-/** The options of every platform, and what a device needs beside them. */
-export interface XsNodeOptions<T = Renewable> extends SwimNodeOptions<T> {
-  /**
-   * Keeps `bump` from one start to the next: the default export of the module `preference`, or an object of the
-   * same shape. Without it, and without a clock that was set, every life has the number 1, and a device that
-   * restarts is held for its former self until the cluster tells it otherwise.
-   */
-  store?: Store;
-}
+/** The options, which are the same on every platform. */
+export type XsNodeOptions<T = Renewable, A = AddressOf<T>> = SwimNodeOptions<T, A>;
 
 /**
  * A member of a cluster, on one UDP socket and one timer of Moddable's. To be made when there is a network address;
@@ -23,32 +16,23 @@ export interface XsNodeOptions<T = Renewable> extends SwimNodeOptions<T> {
  * What a callback of yours throws is caught, because an exception would end the machine: counted in
  * `callbackErrors` and given to `onError`, or traced when there is none.
  */
-export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
-  /** How often a callback of yours threw. */
-  callbackErrors = 0;
-  private readonly store: Store | undefined;
-
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   /** @throws TypeError or RangeError that names the option that is wrong, Error without a network; nothing was opened. */
-  constructor(options: XsNodeOptions<T>) {
+  constructor(options: SwimNodeOptions<T, A>) {
+    checkNodeOptions(options);
     const driver = new XsDriver();
     const advertise = ownAddress(options);
-    const bump = options?.bump === undefined ? nextBump(options?.store) : 0;
-    const seed = advertise + "," + options?.port + "," + String(Net.get("MAC"));
+    const bump = options.bump === undefined ? deviceBump(options.store) : 0;
+    const seed = advertise + "," + options.port + "," + String(Net.get("MAC"));
     super(options, { advertise, bump, random: deviceRandom(seed, bump) }, driver);
-    this.store = options.store;
-    this.keepBump();
     // What the driver calls are methods that are not for users: an object of closures would cost 40 heap slots.
     driver.open(options.port, this as unknown as DriverEvents);
   }
 
-  override changeAddress(advertise: string): void {
-    super.changeAddress(advertise);
-    this.keepBump();
-  }
-
-  override event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
-    if (name === "onRejoin") this.keepBump();
-    super.event(name, first, second);
+  /** For the driver: the port could not be opened. */
+  protected notOpened(error: unknown): void {
+    if (this.options.onError === undefined) traceError(error);
+    this.failed(error);
   }
 
   /** For the driver: a callback of the user threw. */
@@ -61,22 +45,11 @@ export class SwimNode<T = Renewable> extends SwimNodeBase<T> {
       traceError(another);
     }
   }
-
-  /** Remembers our number, so that the next life has a larger one. */
-  private keepBump(): void {
-    const bump = (this.identity as { bump?: Integer64 }).bump;
-    if (this.store === undefined || bump === undefined) return;
-    try {
-      keepBump(this.store, bump);
-    } catch (error) {
-      this.failed(error);
-    }
-  }
 }
 
 /** The device's own address; empty when the options make it needless. */
-function ownAddress(options: { advertise?: string; identity?: unknown } | undefined): string {
-  if (options?.advertise !== undefined || options?.identity !== undefined) return options.advertise ?? "";
+function ownAddress(options: { advertise?: string; identity?: unknown }): string {
+  if (options.advertise !== undefined || options.identity !== undefined) return options.advertise ?? "";
   const address: string | undefined = Net.get("IP");
   if (address) return address;
   throw new Error("SwimNode: there is no network yet; make it when there is an address, or give advertise");

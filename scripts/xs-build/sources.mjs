@@ -71,23 +71,22 @@ export class Sources {
     };
   }
 
-  /** For rollup: writes the declarations of all sources to `folder`, each where its source is. */
+  /**
+   * For rollup: writes the declarations of platform/xs to `folder`. Those of core and platform/shared are the ones that all
+   * entries of the package have in common: a type of one entry is the same type of every other.
+   */
   declarations(folder) {
     const program = this.#program;
     return {
       name: "declarations",
       generateBundle() {
-        program.emit(
-          undefined,
-          (name, source) =>
-            this.emitFile({
-              type: "asset",
-              fileName: `${folder}/${relative(process.cwd(), name)}`,
-              source,
-            }),
-          undefined,
-          true,
-        );
+        const write = (path, text) => {
+          const own = /^platform\/xs\/(.*)$/.exec(relative(process.cwd(), path));
+          if (own === null) return;
+          const source = text.replaceAll('"../shared/', '"../../platform/shared/');
+          this.emitFile({ type: "asset", fileName: `${folder}/${own[1]}`, source });
+        };
+        program.emit(undefined, write, undefined, true);
       },
     };
   }

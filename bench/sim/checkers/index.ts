@@ -16,7 +16,7 @@ export type { Checker, Violation } from "./checker.js";
  * the truth: there only the limits hold.
  */
 export function allCheckers(world: World, bounds: Bounds): Checker[] {
-  if (world.network.faults.corruption > 0) return [new Memory(world), new Pulse(world, bounds.missMs)];
+  if (world.network.everCorrupts) return [new Memory(world), new Pulse(world, bounds.missMs)];
   return [
     new Resurrection(world),
     new Incarnation(world),

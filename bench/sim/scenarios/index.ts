@@ -1,5 +1,8 @@
+import { badLinks } from "./bad-links.js";
 import { bootstrap } from "./bootstrap.js";
 import { churn } from "./churn.js";
+import { clockBack } from "./clock-back.js";
+import { corruption } from "./corruption.js";
 import { flap } from "./flap.js";
 import { kill, leave } from "./kill.js";
 import { loss } from "./loss.js";
@@ -10,6 +13,7 @@ import type { Scenario } from "./scenario.js";
 import { sleepy } from "./sleepy.js";
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
+import { strangers } from "./strangers.js";
 
 export const SCENARIOS: readonly Scenario[] = [
   steady,
@@ -24,6 +28,10 @@ export const SCENARIOS: readonly Scenario[] = [
   churn,
   sleepy,
   mixedSizes,
+  badLinks,
+  clockBack,
+  strangers,
+  corruption,
 ];
 
 /** @throws Error when there is none of that name. */

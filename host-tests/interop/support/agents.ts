@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { focaProgram } from "../../../bench/sim/foca-crate.js";
-import { endAll, Program, xswim } from "../../node/support/program.js";
+import { endAll, Program, xswim } from "../../agent/support/program.js";
 import { until } from "../../node/support/until.js";
 import { FOCA_AGENT } from "./paths.js";
 

@@ -69,7 +69,11 @@ export class World {
   /** Moves time at once, as when the device slept: what is due runs one time. */
   sleep(ms: number): void {
     this.ticks = (this.ticks + ms) | 0;
-    for (const timer of this.timers.filter(({ isLive }) => isLive)) {
+    // Without an array or a closure of its own: what runs here may have little memory left.
+    const length = this.timers.length;
+    for (let i = 0; i < length; i++) {
+      const timer = this.timers[i];
+      if (!timer.isLive) continue;
       timer.atMs -= ms;
       if (timer.atMs > 0) continue;
       timer.atMs = timer.repeatMs;
@@ -77,10 +81,14 @@ export class World {
     }
   }
 
-  /** Sleeps until the first timer is due. */
+  /** Sleeps until the first timer is due; not at all when there is none. */
   sleepUntilDue(): void {
-    const due = this.timers.filter(({ isLive }) => isLive).map(({ atMs }) => atMs);
-    if (due.length > 0) this.sleep(Math.min(...due));
+    let dueMs = Infinity;
+    for (let i = 0; i < this.timers.length; i++) {
+      const timer = this.timers[i];
+      if (timer.isLive && timer.atMs < dueMs) dueMs = timer.atMs;
+    }
+    if (dueMs < Infinity) this.sleep(dueMs);
   }
 
   get liveTimers(): number {
@@ -158,6 +166,14 @@ export class World {
     this.numSent++;
     this.lastLength = data.length;
     if (this.keepsSent) this.sent.push({ text: String.fromCharCode(...data), address, port });
+  }
+
+  /** Makes in advance what the doubles keep of one timer, one socket and one datagram that waits. */
+  reserve(): void {
+    this.makeTimer(nobody, 1);
+    this.sockets.push({ socket: undefined, onReadable: nobody, isOpen: false, isSpare: true });
+    this.waiting.push(undefined);
+    this.forget();
   }
 
   /** Lets go of all timers and sockets; the next ones are made of what is left of them. */

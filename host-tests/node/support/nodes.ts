@@ -1,6 +1,6 @@
 import { SwimNode, type SwimNodeOptions } from "../../../platform/node/index.js";
 import { simple, type Config } from "../../../core/index.js";
-import { freePorts } from "../../../platform/node/demo/free-ports.js";
+import { freePorts } from "../../../agent/src/demo/free-ports.js";
 
 /** Settings with which a death is known after half a second, for tests that wait for one. */
 export const QUICK: Config = {

@@ -1,6 +1,6 @@
 //! The identity of foca's example agent: an address and a number that grows.
-//! It is not the library's, since inlining across crates changes the figures:
-//! `applyMany` by 10 %, `handlePing` by 3 %.
+//! It is not the library's, since what the compiler inlines across crates, and
+//! where it puts the code, moves the figures by several percent.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { namedMetrics, parseEndpoint, renewableAddr, type HeaderValue, type Renewable } from "xswim";
+import { SwimNode, type SwimNodeOptions } from "xswim/node";
+import { quoted } from "./log.js";
+import { MembersFile } from "./members-file.js";
+import { Ration } from "./ration.js";
+import type { AgentSettings } from "./settings.js";
+
+/** How often a changed view is told to the others, as foca's example agent does. */
+const HELLO_PERIOD_MS = 5000;
+/** How long the farewell has to leave the machine. */
+const FAREWELL_MS = 200;
+/** A failing socket is told of this often at most, since it can fail with every datagram. */
+const ERROR_PERIOD_MS = 10_000;
+
+/** A member of a cluster as a program: keeps a file of the members, and tells what happens. */
+export class Agent {
+  private readonly settings: AgentSettings;
+  private readonly log: Logger;
+  private readonly file?: MembersFile;
+  private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
+  private readonly node: SwimNode;
+  private readonly address: string;
+  private finish!: (exitCode: number) => void;
+  private hello: NodeJS.Timeout | undefined;
+  private isReady = false;
+  private isLeaving = false;
+  private hasViewChanged = false;
+  private nextErrorMs = 0;
+  /** Resolves with the exit code: 1 when it could not begin, else what `leave` was told. */
+  readonly done: Promise<number>;
+
+  /** Opens the socket and joins. @throws what `SwimNode` throws. */
+  constructor(settings: AgentSettings, log: Logger) {
+    this.settings = settings;
+    this.log = log;
+    this.done = new Promise((resolve) => (this.finish = resolve));
+    if (settings.filename !== undefined)
+      this.file = new MembersFile(settings.filename, (error) => this.fileFailed(error));
+    const { address, port } = parseEndpoint(settings.bind);
+    this.node = new SwimNode(this.nodeOptions(address, port));
+    this.address = this.node.identity.addr;
+  }
+
+  /** Tells the cluster, closes everything, and is done. */
+  async leave(reason: string, exitCode = 0): Promise<void> {
+    if (this.isLeaving) return;
+    this.isLeaving = true;
+    this.rejoins.flush();
+    this.log.info({ event: "leaving", reason }, "leaving: " + reason);
+    this.node.leave();
+    await sleep(FAREWELL_MS);
+    await this.close();
+    this.log.info({ event: "left", metrics: namedMetrics(this.node.swim.metrics) }, "left");
+    this.finish(exitCode);
+  }
+
+  private nodeOptions(address: string, port: number): SwimNodeOptions<Renewable> {
+    const { settings } = this;
+    const bump = Math.floor(Date.now() / 1000);
+    const options: SwimNodeOptions<Renewable> = {
+      port,
+      address,
+      identityType: renewableAddr,
+      codec: settings.codec,
+      config: settings.config,
+      seeds: settings.seeds,
+      bump,
+      onReady: () => this.ready(),
+      onMemberUp: (identity) => this.viewChanged("memberUp", "member up", identity),
+      onMemberDown: (identity) => this.viewChanged("memberDown", "member down", identity),
+      onRename: (before, after) => this.renamed(before, after),
+      onActive: () => this.log.debug({ event: "active" }, "the cluster has other members"),
+      onIdle: () => this.log.info({ event: "idle" }, "alone: no other member is left"),
+      onDefunct: () => this.log.debug({ event: "defunct" }, "out of the cluster"),
+      onRejoin: (identity) => this.rejoins.add(identity),
+      onBroadcast: (bytes, from) => this.heard(bytes, String(from)),
+      onError: (error) => this.socketFailed(error as NodeJS.ErrnoException),
+    };
+    if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
+    if (this.log.isLevelEnabled("trace")) {
+      options.onDatagramSent = (header) => this.traced("sent", "to", header.destination, header);
+      options.onDatagramReceived = (header) => this.traced("received", "from", header.source, header);
+    }
+    return options;
+  }
+
+  private ready(): void {
+    this.isReady = true;
+    const identity = this.node.identity;
+    const { bind } = this.settings;
+    this.log.info({ event: "ready", identity, bind }, "ready on " + bind + " as " + nameOf(identity));
+    this.hello = setInterval(() => this.sayHello(), HELLO_PERIOD_MS);
+    this.writeMembers();
+  }
+
+  private viewChanged(event: string, text: string, identity: Renewable): void {
+    this.hasViewChanged = true;
+    const members = this.node.swim.numMembers;
+    this.log.info({ event, identity, members }, text + " " + nameOf(identity) + ", members: " + members);
+    this.writeMembers();
+  }
+
+  private renamed(before: Renewable, after: Renewable): void {
+    this.log.info({ event: "rename", before, after }, nameOf(before) + " is now " + nameOf(after));
+  }
+
+  private rejoined(identity: Renewable, leftOut: number): void {
+    const others = leftOut === 0 ? "" : "; rejoins before it that were not told: " + leftOut;
+    const fields = leftOut === 0 ? { identity } : { identity, leftOut };
+    this.log.info({ event: "rejoin", ...fields }, "declared Down, came back as " + nameOf(identity) + others);
+  }
+
+  private traced(event: string, way: string, peer: Renewable, header: HeaderValue<Renewable>): void {
+    const { message } = header;
+    this.log.trace({ event, peer, message }, event + " " + message.kind + " " + way + " " + nameOf(peer));
+  }
+
+  private heard(bytes: Uint8Array, from: string): void {
+    const text = new TextDecoder().decode(bytes);
+    this.log.info({ event: "broadcast", from, text }, "broadcast of " + from + ": " + quoted(text));
+  }
+
+  private sayHello(): void {
+    if (!this.hasViewChanged || this.isLeaving) return;
+    this.hasViewChanged = false;
+    const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";
+    this.node.broadcast(new TextEncoder().encode(text));
+    this.log.debug({ event: "hello", text }, "published: " + quoted(text));
+  }
+
+  private writeMembers(): void {
+    if (this.file === undefined || this.isLeaving) return;
+    const addresses = this.node.members().map((member) => member.identity.addr);
+    // A failure is told by `fileFailed`.
+    this.file.replace(addresses.sort()).catch(() => undefined);
+  }
+
+  private fileFailed(error: Error): void {
+    const path = this.settings.filename;
+    this.log.error({ event: "error", path, error: error.message }, "members file: " + error.message);
+  }
+
+  private socketFailed(error: NodeJS.ErrnoException): void {
+    if (!this.isReady) {
+      process.stderr.write("xswim agent: cannot bind " + this.settings.bind + ": " + reasonOf(error) + "\n");
+      void this.close().then(() => this.finish(1));
+      return;
+    }
+    const nowMs = performance.now();
+    if (nowMs < this.nextErrorMs) return;
+    this.nextErrorMs = nowMs + ERROR_PERIOD_MS;
+    const fields = { event: "error", error: error.message, socketErrors: this.node.socketErrors };
+    this.log.warn(fields, "socket: " + error.message + ", errors so far: " + this.node.socketErrors);
+  }
+
+  private async close(): Promise<void> {
+    clearInterval(this.hello);
+    this.node.close();
+    this.file?.stop();
+    await this.file?.settled();
+  }
+}
+
+function nameOf(identity: Renewable): string {
+  return identity.addr + " (bump " + identity.bump + ")";
+}
+
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error.code === "EADDRINUSE") return "the port is in use";
+  if (error.code === "EADDRNOTAVAIL") return "this machine does not have that address";
+  if (error.code === "EACCES") return "not permitted";
+  return error.message;
+}

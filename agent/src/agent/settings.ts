@@ -1,0 +1,100 @@
+import { isIP, isIPv6 } from "node:net";
+import { InvalidArgumentError, type Command } from "commander";
+import { bincode, lan, parseEndpoint, postcard, simple, wan, type Codec, type Config } from "xswim";
+
+/** How much is told, the most first. */
+export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What an agent is told by its command line, checked. Addresses are as `127.0.0.1:8080` or `[::1]:8080`. */
+export interface AgentSettings {
+  readonly bind: string;
+  readonly identity: string | undefined;
+  readonly seeds: readonly string[];
+  readonly filename: string | undefined;
+  readonly codec: Codec;
+  readonly config: Config;
+  readonly logLevel: LogLevel;
+  readonly json: boolean;
+}
+
+/** The options of `xswim agent` as commander gives them. */
+export interface AgentFlags {
+  identity?: string;
+  announce: string[];
+  filename?: string;
+  codec: "bincode" | "postcard";
+  config: "lan" | "wan" | "simple";
+  clusterSize: number;
+  logLevel: LogLevel;
+  json: boolean;
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parseSocketAddress(text: string): string {
+  try {
+    const { address, port } = parseEndpoint(text);
+    const isBracketed = text.startsWith("[");
+    if (port > 0 && isIP(address) === (isBracketed ? 6 : 4) && !address.includes("%")) return text;
+  } catch {
+    // Said below.
+  }
+  throw new InvalidArgumentError(
+    "Expected an IP address and a port from 1 to 65535, such as 127.0.0.1:8080 or [::1]:8080.",
+  );
+}
+
+/** One more of an option that may be given several times. */
+export function collectSocketAddress(text: string, earlier: string[]): string[] {
+  return [...earlier, parseSocketAddress(text)];
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parseClusterSize(text: string): number {
+  const size = Number(text);
+  if (/^[0-9]+$/.test(text) && size >= 1 && size <= 0xffffffff) return size;
+  throw new InvalidArgumentError("Expected a number of members, 1 or more.");
+}
+
+/** Settings from the command line; what does not go together ends `command` with a message. */
+export function makeSettings(bind: string, flags: AgentFlags, command: Command): AgentSettings {
+  const bound = parseEndpoint(bind).address;
+  if (flags.identity !== undefined && isWildcard(parseEndpoint(flags.identity).address)) {
+    fail(command, "--identity " + flags.identity + ": others cannot reach an address that stands for all");
+  }
+  const named = flags.announce.map((text) => ["--announce ", text]);
+  if (flags.identity !== undefined) named.push(["--identity ", flags.identity]);
+  for (const [option, text] of named) {
+    const isOtherFamily = isIPv6(parseEndpoint(text).address) !== isIPv6(bound);
+    // A socket bound to [::] speaks both.
+    if (!isOtherFamily || (isIPv6(bound) && isWildcard(bound))) continue;
+    const families = isIPv6(bound)
+      ? " is IPv4, but BIND_ADDR is IPv6: "
+      : " is IPv6, but BIND_ADDR is IPv4: ";
+    fail(command, option + text + families + bind);
+  }
+  return {
+    bind,
+    identity: flags.identity,
+    seeds: flags.announce,
+    filename: flags.filename,
+    codec: flags.codec === "bincode" ? bincode : postcard,
+    config: makeConfig(flags),
+    logLevel: flags.logLevel,
+    json: flags.json,
+  };
+}
+
+/** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */
+function isWildcard(address: string): boolean {
+  return /^[0:]*$|^0+(\.0+){3}$/.test(address);
+}
+
+function makeConfig(flags: AgentFlags): Config {
+  if (flags.config === "simple") return simple();
+  return flags.config === "lan" ? lan(flags.clusterSize) : wan(flags.clusterSize);
+}
+
+function fail(command: Command, message: string): never {
+  command.error("error: " + message, { exitCode: 2, code: "xswim.invalidArguments" });
+}

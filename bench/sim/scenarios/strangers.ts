@@ -1,0 +1,58 @@
+import { State } from "../../../core/index.js";
+import type { Run } from "../run.js";
+import { Deaths } from "./deaths.js";
+import { FalseDowns } from "./false-downs.js";
+import { Forger } from "./forger.js";
+import { Rounds } from "./rounds.js";
+import type { Scenario } from "./scenario.js";
+
+/** Hosts that others join by, and that do not die. */
+const SEEDS = 3;
+/** An incarnation that a suspicion may still be refuted at. */
+const LAST_INCARNATION = 65_000;
+
+export const strangers: Scenario = {
+  name: "strangers",
+  about:
+    "Somebody renews strangers, who are not there, as Alive and as Suspect in turn; hosts die: whether rounds end and all know.",
+  nodes: 50,
+  durationS: 900,
+  numSeeds: SEEDS,
+  parameters: { strangers: 20, everyMs: 3000, settleS: 60, gapMs: 60_000, downMs: 300_000, limitMs: 60_000 },
+  run(run) {
+    const { world } = run;
+    const forger = new Forger(world, run.number("strangers"));
+    const rounds = new Rounds(run, forger.count, (stranger) => forger.identity(stranger));
+    // Strangers have successors too, so chance leaves some hosts out: these learn of a death by their own probes.
+    const { probePeriodMs, suspectToDownAfterMs } = world.hosts[0].config;
+    const knownMs = (rounds.limit + 2) * probePeriodMs + suspectToDownAfterMs;
+    const deaths = new Deaths(run, { foundMs: run.number("limitMs"), knownMs });
+    const falseDowns = new FalseDowns(run);
+    world.startSettled();
+    world.run(10_000);
+    renew(run, forger, 1);
+    world.run(run.number("settleS") * 1000);
+    deaths.killOften({
+      untilMs: world.nowMs + run.durationMs - knownMs,
+      gapMs: run.number("gapMs"),
+      downMs: run.number("downMs"),
+      canDie: (host) => host >= SEEDS,
+    });
+    world.run(run.durationMs);
+    deaths.noteAll();
+    rounds.note();
+    falseDowns.note();
+  },
+};
+
+/** Renews all strangers at all hosts as Alive, and half of the time later as Suspect; and so on. */
+function renew(run: Run, forger: Forger, incarnation: number): void {
+  const { world } = run;
+  const everyMs = run.number("everyMs");
+  const tellAll = (state: State): void => {
+    for (const { index, node } of world.hosts) if (node !== undefined) forger.tell(index, incarnation, state);
+  };
+  tellAll(State.Alive);
+  world.plan(everyMs / 2, () => tellAll(State.Suspect));
+  world.plan(everyMs, () => renew(run, forger, Math.min(incarnation + 1, LAST_INCARNATION)));
+}

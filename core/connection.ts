@@ -1,0 +1,132 @@
+import type { PeriodicParams } from "./config.js";
+import { Deadline, type Deadlines } from "./deadlines.js";
+import type { Knowledge } from "./knowledge.js";
+
+// The three states of our connection: we know nobody active; we do, and probe; we were declared Down, or left.
+const DISCONNECTED = 0;
+const CONNECTED = 1;
+const DEFUNCT = 2;
+
+/** Rejoins that may follow each other at once, and the milliseconds after which there is one more. */
+const REJOINS_AT_ONCE = 8;
+const REJOIN_MS = 1000;
+/** An incident is over when no ration was used up for so many milliseconds. */
+const SAME_INCIDENT_MS = 10_000;
+/** How many times larger each step of our renewals is than the one before, while one death follows the other. */
+const STEP_GROWTH = 16;
+/** No step is larger than this; docs/WIRE.md says why. */
+const LARGEST_STEP = 2 ** 44;
+
+/**
+ * Whether we are in the cluster, which periodic tasks that brings, and how soon we may come back after being declared
+ * Down.
+ */
+export class Connection<T> {
+  private state = DISCONNECTED;
+  /** When the ration that our rejoins used up is whole again: a second later with each. */
+  private spentUntilMs = -Infinity;
+  /** Deaths of this incident. */
+  private deaths = 0;
+  private readonly knowledge: Knowledge<T>;
+  private readonly deadlines: Deadlines;
+
+  constructor(knowledge: Knowledge<T>, deadlines: Deadlines) {
+    this.knowledge = knowledge;
+    this.deadlines = deadlines;
+  }
+
+  get isConnected(): boolean {
+    return this.state === CONNECTED;
+  }
+
+  get isDefunct(): boolean {
+    return this.state === DEFUNCT;
+  }
+
+  /** Connects us when there is an active member, and disconnects us when none is left. */
+  follow(): void {
+    if (this.state === DEFUNCT) return;
+    const order = this.knowledge.members.order;
+    const isAlone = order.numActive === 0;
+    if (this.state === CONNECTED) {
+      if (!isAlone) return;
+      this.state = DISCONNECTED;
+      this.voidDeadlines();
+      this.planWhenAlone();
+      if (this.knowledge.env.runtime.idle) this.knowledge.env.runtime.idle();
+    } else if (isAlone) {
+      this.planWhenAlone();
+    } else {
+      this.connect();
+    }
+  }
+
+  private connect(): void {
+    const config = this.knowledge.env.config;
+    const runtime = this.knowledge.env.runtime;
+    const nowMs = this.knowledge.readClock();
+    this.state = CONNECTED;
+    this.deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
+    this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
+    this.plan(Deadline.PeriodicGossip, config.periodicGossip, nowMs);
+    if (!this.deadlines.has(Deadline.PeriodicAnnounceToDown))
+      this.plan(Deadline.PeriodicAnnounceToDown, config.periodicAnnounceToDownMembers, nowMs);
+    if (runtime.active) runtime.active();
+  }
+
+  private plan(deadline: number, task: PeriodicParams | null, nowMs: number): void {
+    if (task !== null) this.deadlines.set(deadline, nowMs + task.frequencyMs);
+  }
+
+  /** Announces to Down members when alone too, because nobody else may be there to begin. */
+  private planWhenAlone(): void {
+    if (this.knowledge.members.order.numDown === 0 || this.deadlines.has(Deadline.PeriodicAnnounceToDown))
+      return;
+    const task = this.knowledge.env.config.periodicAnnounceToDownMembers;
+    if (task !== null) this.plan(Deadline.PeriodicAnnounceToDown, task, this.knowledge.readClock());
+  }
+
+  /** Makes us defunct; returns whether we were not before. */
+  end(): boolean {
+    const wasDefunct = this.state === DEFUNCT;
+    this.state = DEFUNCT;
+    this.voidDeadlines();
+    this.deadlines.set(Deadline.Rejoin, Infinity);
+    return !wasDefunct;
+  }
+
+  /** Starts over under the identity we have: nothing is pending, and the next news connects us again. */
+  reset(): void {
+    this.state = DISCONNECTED;
+    this.knowledge.self.incarnation = 0;
+    this.voidDeadlines();
+    this.deadlines.set(Deadline.Rejoin, Infinity);
+    this.planWhenAlone();
+    // Should nobody have heard of our new identity, we must be the one to speak.
+    const config = this.knowledge.env.config;
+    if (this.knowledge.members.order.numActive > 0)
+      this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, this.knowledge.readClock());
+  }
+
+  private voidDeadlines(): void {
+    this.knowledge.probe.clear();
+    this.deadlines.clear();
+    this.knowledge.members.order.clearSuspicions();
+  }
+
+  /**
+   * Notes a death of ours. Returns how many milliseconds to wait before we come back: a few times at once, then once a
+   * second, because who tells us that we are Down may answer every rejoin by the same.
+   */
+  noteDeath(nowMs: number): number {
+    if (nowMs > this.spentUntilMs + SAME_INCIDENT_MS) this.deaths = 0;
+    this.deaths++;
+    return Math.max(0, this.spentUntilMs - nowMs - (REJOINS_AT_ONCE - 1) * REJOIN_MS);
+  }
+
+  /** Notes that we come back. Returns how far ahead to renew when nobody said past whom: farther with every further death. */
+  noteRejoin(nowMs: number): number {
+    this.spentUntilMs = Math.max(this.spentUntilMs, nowMs) + REJOIN_MS;
+    return Math.min(STEP_GROWTH ** (this.deaths - 1), LARGEST_STEP);
+  }
+}

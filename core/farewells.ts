@@ -1,0 +1,87 @@
+import { State, type Codec } from "./codec.js";
+import { INVALID } from "./dialect.js";
+
+/** The most identities of ours that are declared Down at once; of more the oldest is dropped. */
+const MOST = 4;
+
+interface Farewell {
+  /** The identity in canonical bytes. */
+  readonly bytes: Uint8Array;
+  /** Where its address stands in them. */
+  readonly addressStart: number;
+  readonly addressEnd: number;
+  /** How often it is still to be sent. */
+  remaining: number;
+}
+
+/**
+ * The identities that we gave up and declare Down. They go before all other updates, because nobody but us can tell
+ * them, and they are no members: a full table must not keep us from leaving politely.
+ */
+export class Farewells {
+  /** The oldest first; made when first needed. */
+  private entries: Farewell[] | undefined = undefined;
+
+  /** How many are still to be sent. */
+  get length(): number {
+    return this.entries === undefined ? 0 : this.entries.length;
+  }
+
+  /** Queues an identity to be declared Down `transmissions` times, in the place of an earlier one at its address. */
+  add(
+    bytes: Uint8Array,
+    length: number,
+    addressStart: number,
+    addressEnd: number,
+    transmissions: number,
+  ): void {
+    if (this.entries === undefined) this.entries = [];
+    const entries = this.entries;
+    const size = addressEnd - addressStart;
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i];
+      if (size !== entry.addressEnd - entry.addressStart) continue;
+      if (areEqual(entry.bytes, entry.addressStart, bytes, addressStart, size)) removeAt(entries, i);
+    }
+    if (entries.length >= MOST) removeAt(entries, 0);
+    entries.push({ bytes: bytes.slice(0, length), addressStart, addressEnd, remaining: transmissions });
+  }
+
+  /** Drops the farewell of the identity `bytes[at..at + length]`, if there is one. */
+  remove(bytes: Uint8Array, at: number, length: number): void {
+    const entries = this.entries;
+    if (entries === undefined) return;
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i];
+      if (entry.bytes.length === length && areEqual(entry.bytes, 0, bytes, at, length)) removeAt(entries, i);
+    }
+  }
+
+  /** Writes those that fit before `end`, each counts as sent once; returns how many. `cursor.at` goes behind them. */
+  fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number): number {
+    const entries = this.entries;
+    if (entries === undefined) return 0;
+    let written = 0;
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i];
+      const bytes = entry.bytes;
+      const at = codec.writeMember(out, cursor.at, end, bytes, 0, bytes.length, 0, State.Down);
+      if (at === INVALID) continue;
+      cursor.at = at;
+      written++;
+      entry.remaining--;
+      if (entry.remaining === 0) removeAt(entries, i);
+    }
+    return written;
+  }
+}
+
+function removeAt(entries: Farewell[], index: number): void {
+  for (let i = index + 1; i < entries.length; i++) entries[i - 1] = entries[i];
+  entries.length--;
+}
+
+function areEqual(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (a[aAt + i] !== b[bAt + i]) return false;
+  return true;
+}

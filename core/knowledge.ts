@@ -1,0 +1,331 @@
+import { Broadcasts } from "./broadcasts.js";
+import { IdentityRef, State } from "./codec.js";
+import type { Env } from "./env.js";
+import { Farewells } from "./farewells.js";
+import { MAX_INCARNATION, overrides } from "./member.js";
+import { Members } from "./members.js";
+import { Metric } from "./metrics.js";
+import type { SwimOptions } from "./options.js";
+import { NONE } from "./order.js";
+import { Probe } from "./probe.js";
+import { Ring } from "./ring.js";
+import { Self } from "./self.js";
+import { Updates } from "./updates.js";
+
+// What `learn` found, the more urgent the larger: of all findings of a datagram the largest counts.
+/** Nothing that asks us to act. */
+export const NOTHING = 0;
+/** Somebody suspects us, which any datagram of ours refutes. */
+export const REFUTE = 1;
+/** We were declared Down, which cannot be refuted. */
+export const DEAD = 2;
+
+// What `hear` gives beside the slots of members.
+/** The sender found no room in the table; it may be talked to. */
+export const UNLISTED = NONE;
+/** The sender is Down, or a newer identity has its address. */
+export const INACTIVE = -1;
+
+/**
+ * What we know: members, ourselves, and what is still to be spread. It sends nothing: what somebody says changes it, and
+ * the finding says what should be done about that.
+ *
+ * State is whole whenever a notification is called, so one that throws loses only what comes after it.
+ */
+export class Knowledge<T> {
+  readonly env: Env<T>;
+  readonly self: Self<T>;
+  readonly members: Members<T>;
+  readonly updates: Updates;
+  readonly broadcasts = new Broadcasts();
+  readonly farewells = new Farewells();
+  /** The probe that runs, here because it must hear of every slot whose identity changes or goes. */
+  readonly probe = new Probe();
+  readonly ring: Ring<T>;
+  /** How often a member became active. */
+  numJoined = 0;
+  /** Whether there may be news that our successor has not heard from us. */
+  owesSuccessor = false;
+
+  constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
+    const type = options.identityType;
+    const codec = options.codec;
+    const config = env.config;
+    this.env = env;
+    this.self = new Self(options.identity, type, codec.dialect, maxIdentityLength);
+    this.members = new Members(
+      type,
+      codec.dialect,
+      config.initialMembers,
+      config.maxMembers,
+      env.random,
+      env.nowMs,
+    );
+    this.updates = new Updates(this.members, config.maxTransmissions);
+    this.ring = new Ring(this.members, this.self);
+  }
+
+  /** The clock, from which the members' deadlines are never too far away for 32 bits. */
+  readClock(): number {
+    const nowMs = this.env.readClock();
+    this.members.order.rebase(nowMs);
+    return nowMs;
+  }
+
+  /** The canonical bytes of a value, in `ref` when it is one that this gave before. Allocates. */
+  encode(identity: T, ref = this.makeRef()): IdentityRef<T> {
+    const schema = this.members.schema;
+    const dialect = this.members.dialect;
+    ref.set(ref.bytes, 0, schema.write(dialect, identity, ref.bytes, 0));
+    return ref;
+  }
+
+  private makeRef(): IdentityRef<T> {
+    return new IdentityRef<T>(this.members, new Uint8Array(this.self.bytes.length));
+  }
+
+  /** Whether there is anything to spread. */
+  get hasNews(): boolean {
+    return this.updates.length > 0 || this.broadcasts.length > 0 || this.farewells.length > 0;
+  }
+
+  /** Takes in that a member spoke, at its own incarnation. Returns its slot, `UNLISTED` or `INACTIVE`. */
+  hear(ref: IdentityRef<T>, incarnation: number): number {
+    const members = this.members;
+    const slot = members.find(ref);
+    if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true);
+    if (members.isIdentity(slot, ref)) {
+      this.amend(slot, incarnation, State.Alive, true);
+      return members.isActive(slot) ? slot : INACTIVE;
+    }
+    if (members.wins(slot, ref)) return INACTIVE;
+    return this.supplant(slot, ref, incarnation, State.Alive, true) ? slot : UNLISTED;
+  }
+
+  /**
+   * Takes in what somebody says of any member, ourselves included, as far as it is news. `doBroadcast` tells whether to
+   * spread it. Returns what we should do about it.
+   */
+  learn(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
+    const members = this.members;
+    const self = this.self;
+    // Most of what we hear is of a known identity, which is never our own.
+    const slot = members.find(ref);
+    if (slot !== NONE && members.isIdentity(slot, ref)) {
+      this.amend(slot, incarnation, state, doBroadcast);
+      return NOTHING;
+    }
+    if (self.hasAddressOf(ref)) {
+      if (self.is(ref)) return this.learnOfSelf(incarnation, state);
+      // Somebody we were, or who was here before us: whatever is said of it, it is not here any more.
+      incarnation = 0;
+      state = State.Down;
+    }
+    if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast);
+    else if (!members.wins(slot, ref)) this.supplant(slot, ref, incarnation, state, doBroadcast);
+    return NOTHING;
+  }
+
+  private learnOfSelf(incarnation: number, state: State): number {
+    if (state === State.Alive) return NOTHING;
+    const self = this.self;
+    const isSpent = self.incarnation === MAX_INCARNATION || incarnation === MAX_INCARNATION;
+    if (state === State.Down || isSpent) return DEAD;
+    if (incarnation >= self.incarnation) {
+      self.incarnation = incarnation + 1;
+      this.env.metrics[Metric.Refutations]++;
+    }
+    return REFUTE;
+  }
+
+  /** Makes a member Suspect at the incarnation at which it did not answer; false when it is no news. */
+  suspect(slot: number, incarnation: number): boolean {
+    const members = this.members;
+    if (!overrides(State.Suspect, incarnation, members.state(slot), members.incarnation(slot))) return false;
+    members.change(slot, incarnation, State.Suspect);
+    this.spread(slot, true);
+    return true;
+  }
+
+  /** Declares an active member Down. */
+  declareDown(slot: number, doBroadcast: boolean): void {
+    const members = this.members;
+    const forgetMs = this.forgetMs();
+    members.change(slot, members.incarnation(slot), State.Down);
+    this.settle(slot, true, doBroadcast, forgetMs);
+  }
+
+  /** Forgets a Down member. */
+  forget(slot: number): void {
+    this.probe.forget(slot);
+    this.updates.remove(slot);
+    this.members.remove(slot);
+  }
+
+  /** Becomes another identity, which `vacate` must follow. The previous one is declared Down with `isFarewell`. */
+  become(ref: IdentityRef<T>, isFarewell: boolean): void {
+    if (isFarewell) this.sayFarewell();
+    this.self.become(ref);
+    this.ring.moved();
+    this.takeBackFarewell();
+  }
+
+  /** Declares whoever had our address before us Down: it is not there any more. */
+  vacate(): void {
+    const members = this.members;
+    const self = this.self;
+    const slot = members.find(self.ref);
+    if (slot === NONE) return;
+    const isSame = members.isIdentity(slot, self.ref);
+    try {
+      if (members.isActive(slot)) this.declareDown(slot, false);
+    } finally {
+      if (isSame) this.forget(slot);
+    }
+  }
+
+  /** Queues our present identity to be declared Down. */
+  sayFarewell(): void {
+    const bytes = this.self.bytes;
+    const length = this.self.length;
+    const addressStart = this.self.addressStart;
+    const addressEnd = this.self.addressEnd;
+    this.farewells.add(bytes, length, addressStart, addressEnd, this.env.config.maxTransmissions);
+  }
+
+  /** Does not declare our present identity Down any more. */
+  takeBackFarewell(): void {
+    this.farewells.remove(this.self.bytes, 0, this.self.length);
+  }
+
+  /** The slot of the member that holds our address under an identity that wins against ours, or NONE. */
+  get holder(): number {
+    const members = this.members;
+    const self = this.self;
+    const slot = members.find(self.ref);
+    return slot !== NONE && members.wins(slot, self.ref) ? slot : NONE;
+  }
+
+  /** Takes in what is said of a known identity. */
+  private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
+    const members = this.members;
+    if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
+    const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
+    const wasActive = members.isActive(slot);
+    members.change(slot, incarnation, state);
+    this.settle(slot, wasActive, doBroadcast, forgetMs);
+  }
+
+  /** Enters a member whose address is new. Returns its slot, or NONE when it found no room. */
+  private enter(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
+    const members = this.members;
+    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state)) {
+      this.refuse(ref, state);
+      return NONE;
+    }
+    const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
+    const slot = members.insert(ref, incarnation, state);
+    ref.sight = slot;
+    this.settle(slot, false, doBroadcast, forgetMs);
+    return slot;
+  }
+
+  /** Puts a newer identity in the place of the one that holds its address; false when it is refused. */
+  private supplant(
+    slot: number,
+    ref: IdentityRef<T>,
+    incarnation: number,
+    state: State,
+    doBroadcast: boolean,
+  ): boolean {
+    const members = this.members;
+    const env = this.env;
+    if (ref.length > this.env.config.maxIdentityLength) {
+      this.refuse(ref, state);
+      return false;
+    }
+    const runtime = env.runtime;
+    const wasActive = members.isActive(slot);
+    const before = runtime.rename ? members.value(slot) : undefined;
+    const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
+    this.probe.forget(slot);
+    members.replace(slot, ref, incarnation, state);
+    ref.sight = slot;
+    this.record(slot, wasActive, doBroadcast, forgetMs);
+    try {
+      if (runtime.rename) runtime.rename(before as T, members.value(slot));
+    } finally {
+      this.notify(slot, wasActive);
+    }
+    return true;
+  }
+
+  /** Finds room for a member that is new, if need be by forgetting who was to be forgotten next. */
+  private makeRoom(state: State): boolean {
+    const members = this.members;
+    let excess = members.length + 1 - members.maxMembers;
+    if (excess <= 0) return true;
+    if (state === State.Down || excess > members.order.numDown) return false;
+    for (; excess > 0; excess--) {
+      this.env.metrics[Metric.EvictedMembers]++;
+      this.forget(members.order.downAt(0));
+    }
+    return true;
+  }
+
+  /** Counts a member that finds no room, and notifies of it unless it is Down, since nobody misses it then. */
+  private refuse(ref: IdentityRef<T>, state: State): void {
+    const metrics = this.env.metrics;
+    const runtime = this.env.runtime;
+    metrics[Metric.RefusedMembers]++;
+    if (runtime.memberRefused && state !== State.Down) runtime.memberRefused(ref.value);
+  }
+
+  /** When a member that goes Down now is to be forgotten. */
+  private forgetMs(): number {
+    return this.readClock() + this.env.config.removeDownAfterMs;
+  }
+
+  /** Follows a member's new state with all that depends on it, and notifies. */
+  private settle(slot: number, wasActive: boolean, doBroadcast: boolean, forgetMs: number): void {
+    this.record(slot, wasActive, doBroadcast, forgetMs);
+    this.notify(slot, wasActive);
+  }
+
+  private record(slot: number, wasActive: boolean, doBroadcast: boolean, forgetMs: number): void {
+    const members = this.members;
+    const isActive = members.isActive(slot);
+    this.spread(slot, doBroadcast);
+    if (isActive && !wasActive) {
+      this.numJoined++;
+      if (this.ring.joined(slot)) this.owesSuccessor = true;
+    }
+    if (isActive) return;
+    if (wasActive) this.ring.left(slot);
+    members.order.setDeadline(slot, forgetMs, true);
+    // The echo of a farewell of ours, which the table spreads from now on: once is enough.
+    if (doBroadcast && this.farewells.length > 0)
+      this.farewells.remove(members.rows, members.identityAt(slot), members.identityLength(slot));
+  }
+
+  private notify(slot: number, wasActive: boolean): void {
+    const members = this.members;
+    const runtime = this.env.runtime;
+    const isActive = members.isActive(slot);
+    if (isActive && !wasActive) {
+      if (runtime.memberUp) runtime.memberUp(members.value(slot));
+    } else if (wasActive && !isActive) {
+      if (runtime.memberDown) runtime.memberDown(members.value(slot));
+    }
+  }
+
+  /**
+   * Queues a member's new state. An older update of it must not stay in the queue, because an update is the member's
+   * state when it is sent.
+   */
+  private spread(slot: number, doBroadcast: boolean): void {
+    if (!doBroadcast) return this.updates.remove(slot);
+    this.updates.add(slot, this.env.config.maxTransmissions);
+    this.owesSuccessor = true;
+  }
+}

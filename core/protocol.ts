@@ -1,0 +1,337 @@
+import { MessageKind, type Header, type IdentityRef } from "./codec.js";
+import type { PeriodicParams } from "./config.js";
+import { Connection } from "./connection.js";
+import { Deadline, Deadlines } from "./deadlines.js";
+import { judgeProbe, startIndirectStage, startProbe } from "./detector.js";
+import type { Env } from "./env.js";
+import type { Inbox } from "./inbox.js";
+import { DEAD, INACTIVE, Knowledge, NOTHING, REFUTE, UNLISTED } from "./knowledge.js";
+import { headerValue } from "./message.js";
+import { Metric } from "./metrics.js";
+import type { SwimOptions } from "./options.js";
+import { NONE } from "./order.js";
+import { ALL, Outbox } from "./outbox.js";
+import { Spreader } from "./spreader.js";
+import { Status } from "./status.js";
+
+/**
+ * Does what a datagram or a deadline asks for: the one place where what the parts found becomes datagrams. The parts
+ * below say what they found, and only the outbox, the spreader, and this send.
+ */
+export class Protocol<T> {
+  readonly knowledge: Knowledge<T>;
+  readonly deadlines: Deadlines;
+  readonly connection: Connection<T>;
+  readonly outbox: Outbox<T>;
+  readonly spreader: Spreader<T>;
+
+  constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
+    this.knowledge = new Knowledge(env, options, maxIdentityLength);
+    this.deadlines = new Deadlines(env.metrics.buffer, this.knowledge.members.order);
+    this.connection = new Connection(this.knowledge, this.deadlines);
+    this.outbox = new Outbox(this.knowledge, options);
+    this.spreader = new Spreader(this.knowledge, this.outbox);
+  }
+
+  /** Takes in the datagram `bytes[..end]` that `inbox` found whole and meant for us. */
+  receive(inbox: Inbox<T>, bytes: Uint8Array, end: number): Status {
+    const env = this.knowledge.env;
+    const knowledge = this.knowledge;
+    const connection = this.connection;
+    const header = inbox.header;
+    env.metrics[Metric.ReceivedPing + header.kind]++;
+    if (env.runtime.dataReceived) env.runtime.dataReceived(headerValue(header));
+
+    const sender = knowledge.hear(header.source, header.sourceIncarnation);
+    if (sender === INACTIVE) {
+      this.answerInactive(header);
+      return Status.InactiveSender;
+    }
+    if (sender !== UNLISTED && env.config.probeSilentFirst)
+      knowledge.members.order.passOver(sender, env.nowMs);
+
+    let found = NOTHING;
+    let at = inbox.updatesAt;
+    for (let i = 0; inbox.hasNews && i < inbox.numUpdates; i++) {
+      at = inbox.readUpdate(bytes, at, end);
+      const identity = inbox.update.identity;
+      const incarnation = inbox.update.incarnation;
+      const state = inbox.update.state;
+      const finding = knowledge.learn(identity, incarnation, state, true);
+      if (finding > found) found = finding;
+    }
+    env.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
+    if (found !== NOTHING) this.act(found);
+    connection.follow();
+    const status = this.receiveBroadcasts(inbox, bytes, end);
+    if (!connection.isConnected) return status;
+    return this.answer(header, sender, found) ? status : Status.IndirectForOurselves;
+  }
+
+  private receiveBroadcasts(inbox: Inbox<T>, bytes: Uint8Array, end: number): Status {
+    let at = inbox.broadcastsAt;
+    while (at < end) {
+      const start = at + 2;
+      at = start + ((bytes[at] << 8) | bytes[at + 1]);
+      try {
+        this.offerBroadcast(bytes, start, at, inbox.header.source);
+      } catch {
+        return Status.CustomBroadcast;
+      }
+    }
+    return Status.Ok;
+  }
+
+  /**
+   * Hands a broadcast to the handler and queues it when it is news; returns whether it is queued. May throw what the
+   * handler throws; nothing was queued then.
+   */
+  offerBroadcast(bytes: Uint8Array, start: number, end: number, sender: IdentityRef<T> | undefined): boolean {
+    const handler = this.knowledge.env.handler;
+    const config = this.knowledge.env.config;
+    const metrics = this.knowledge.env.metrics;
+    const broadcasts = this.knowledge.broadcasts;
+    if (handler === undefined) throw new TypeError("addBroadcast: no broadcastHandler was given to Swim");
+    const key = handler.receiveItemAt
+      ? handler.receiveItemAt(bytes, start, end, sender)
+      : // eslint-disable-next-line no-restricted-syntax -- news, or its repetition; receiveItemAt makes no object
+        handler.receiveItem(bytes.subarray(start, end), sender === undefined ? undefined : sender.value);
+    if (key === null || key === undefined) return false;
+    const maxTransmissions = config.maxTransmissions;
+    const maxBroadcasts = config.maxBroadcasts;
+    const maxBroadcastBytes = config.maxBroadcastBytes;
+    const most = end - start > this.outbox.longestBroadcast ? 0 : maxBroadcastBytes;
+    metrics[Metric.DroppedBroadcasts] += broadcasts.add(
+      key,
+      bytes,
+      start,
+      end,
+      maxTransmissions,
+      maxBroadcasts,
+      most,
+    );
+    this.knowledge.owesSuccessor = true;
+    return maxBroadcasts > 0 && end - start <= most;
+  }
+
+  /** Acts on what was found about ourselves, once for all that was said of us. */
+  act(found: number): void {
+    if (found === DEAD) this.die();
+    // Our incarnation is in every header, so any datagram of ours refutes a suspicion.
+    else if (found === REFUTE) this.spreader.gossip();
+  }
+
+  /**
+   * Does what the message asks for. `sender` is its slot, or UNLISTED, and `found` what its updates said of us. Returns
+   * false, having done nothing, for an indirect-probe message that names ourselves.
+   */
+  private answer(header: Header<T>, sender: number, found: number): boolean {
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const kind = header.kind;
+    const source = header.source;
+    const subject = header.subject;
+    const probeNumber = header.probeNumber;
+    if (kind === MessageKind.Ping) {
+      outbox.send(MessageKind.Ack, probeNumber, source, source, outbox.heldBack);
+    } else if (kind === MessageKind.Ack) {
+      this.expectAck(knowledge.probe.receiveAck(sender, probeNumber));
+    } else if (kind < MessageKind.Announce) {
+      if (knowledge.self.is(subject)) return false;
+      // From who asks to the one that is asked about, back to the helper, and back to who asked.
+      if (kind === MessageKind.PingReq)
+        outbox.send(MessageKind.IndirectPing, probeNumber, subject, source, outbox.heldBack);
+      else if (kind === MessageKind.IndirectPing)
+        outbox.send(MessageKind.IndirectAck, probeNumber, source, subject, outbox.heldBack);
+      else if (kind === MessageKind.IndirectAck)
+        outbox.send(MessageKind.ForwardedAck, probeNumber, subject, source, outbox.heldBack);
+      else this.expectAck(knowledge.probe.receiveIndirectAck(sender, probeNumber));
+    } else if (kind === MessageKind.Announce) {
+      this.spreader.feed(source);
+    } else if (kind === MessageKind.Feed) {
+      this.spreader.heardFeed();
+    } else if (kind === MessageKind.TurnUndead) {
+      // An update in the same datagram may have told of the same death.
+      if (found !== DEAD) this.die();
+    }
+    return true;
+  }
+
+  /** Counts an Ack that belongs to no running probe. */
+  private expectAck(isExpected: boolean): void {
+    if (!isExpected) this.knowledge.env.metrics[Metric.UnexpectedAcks]++;
+  }
+
+  /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */
+  private answerInactive(header: Header<T>): void {
+    const source = header.source;
+    const members = this.knowledge.members;
+    const slot = members.find(source);
+    const holder = slot !== NONE && !members.isIdentity(slot, source) ? slot : NONE;
+    const isTurnUndead = header.kind === MessageKind.TurnUndead;
+    // Two that hold each other Down and cannot renew would otherwise tell each other so for ever.
+    const wasDefunct = this.connection.isDefunct;
+    if (isTurnUndead) this.die();
+    if (!this.knowledge.env.config.notifyDownMembers || (isTurnUndead && wasDefunct)) return;
+    this.outbox.sendTurnUndead(source, holder);
+  }
+
+  /** Down cannot be refuted: we come back under a renewed identity, or are defunct. */
+  private die(): void {
+    const connection = this.connection;
+    const deadlines = this.deadlines;
+    // Who left hears of it once more from the others, and stays away.
+    if (connection.isDefunct || deadlines.has(Deadline.Rejoin)) return;
+    const nowMs = this.knowledge.env.readClock();
+    const waitMs = connection.noteDeath(nowMs);
+    if (waitMs === 0) this.rejoin(nowMs);
+    else deadlines.set(Deadline.Rejoin, nowMs + waitMs);
+  }
+
+  private rejoin(nowMs: number): void {
+    const knowledge = this.knowledge;
+    const env = this.knowledge.env;
+    const self = knowledge.self;
+    const members = knowledge.members;
+    const holder = knowledge.holder;
+    const type = self.type;
+    const dialect = self.dialect;
+    const step = this.connection.noteRejoin(nowMs);
+    const past = holder === NONE ? undefined : members.value(holder);
+    const renewed = type.renew(self.identity, step, past);
+    if (renewed !== undefined) {
+      const ref = knowledge.encode(renewed);
+      if (!self.is(ref) && type.wins(dialect, ref.bytes, ref.at, self.bytes, 0)) {
+        env.metrics[Metric.Rejoins]++;
+        this.changeIdentity(ref);
+        if (env.runtime.rejoin) env.runtime.rejoin(self.identity);
+        return;
+      }
+    }
+    this.becomeDefunct();
+  }
+
+  /** Takes another identity; the previous one is declared Down unless it is already. */
+  changeIdentity(ref: IdentityRef<T>): void {
+    const knowledge = this.knowledge;
+    const connection = this.connection;
+    const spreader = this.spreader;
+    knowledge.become(ref, !connection.isDefunct);
+    connection.reset();
+    knowledge.vacate();
+    spreader.gossip();
+  }
+
+  /** Declares ourselves Down, tells the cluster, and is defunct. */
+  leave(): void {
+    this.knowledge.sayFarewell();
+    const isNew = this.connection.end();
+    this.spreader.gossip();
+    if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
+  }
+
+  /** Lets us join again under the identity that was declared Down. */
+  reuseIdentity(): void {
+    this.knowledge.takeBackFarewell();
+    this.connection.reset();
+  }
+
+  private becomeDefunct(): void {
+    if (this.connection.end() && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
+  }
+
+  /** Puts settings in force that were checked. */
+  setConfig(): void {
+    const config = this.knowledge.env.config;
+    const members = this.knowledge.members;
+    const updates = this.knowledge.updates;
+    members.maxMembers = config.maxMembers;
+    updates.setMaxTransmissions(config.maxTransmissions);
+    this.outbox.followConfig();
+  }
+
+  /** Does all that is due, the oldest first. */
+  tick(): void {
+    this.deadlines.wake();
+    const nowMs = this.knowledge.readClock();
+    // A notification that threw may have kept us from it.
+    if (this.connection.isConnected) this.connection.follow();
+    for (;;) {
+      const due = this.deadlines.due(nowMs);
+      if (due > Deadline.Rejoin) return;
+      this.run(due, nowMs);
+    }
+  }
+
+  /** Does what came due, and plans it anew where it repeats. */
+  private run(due: number, nowMs: number): void {
+    const deadlines = this.deadlines;
+    const knowledge = this.knowledge;
+    const spreader = this.spreader;
+    const config = this.knowledge.env.config;
+    if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
+    else if (due === Deadline.Probe) this.probeNext(nowMs);
+    else if (due === Deadline.SuspectToDown) this.expireSuspicion();
+    else if (due === Deadline.RemoveDown) knowledge.forget(knowledge.members.order.downAt(0));
+    else if (due === Deadline.Rejoin) {
+      deadlines.set(due, Infinity);
+      this.rejoin(nowMs);
+      this.connection.follow();
+    } else if (due === Deadline.PeriodicAnnounce) {
+      const task = this.repeat(due, config.periodicAnnounce, nowMs);
+      if (task !== null) spreader.announce(task.numMembers);
+    } else if (due === Deadline.PeriodicGossip) {
+      const task = this.repeat(due, config.periodicGossip, nowMs);
+      if (task !== null) spreader.gossipPeriodically(task.numMembers);
+    } else {
+      const task = this.repeat(due, config.periodicAnnounceToDownMembers, nowMs);
+      if (task !== null) spreader.announceToDown(task.numMembers);
+    }
+  }
+
+  /** Plans the next turn of a periodic task, which `setConfig` may have turned off since this one was planned. */
+  private repeat(due: number, task: PeriodicParams | null, nowMs: number): PeriodicParams | null {
+    this.deadlines.set(due, task === null ? Infinity : nowMs + task.frequencyMs);
+    return task;
+  }
+
+  /** Ends the running probe and pings the next member. */
+  private probeNext(nowMs: number): void {
+    const deadlines = this.deadlines;
+    const outbox = this.outbox;
+    const knowledge = this.knowledge;
+    const config = this.knowledge.env.config;
+    deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
+    judgeProbe(knowledge, nowMs);
+    const slot = startProbe(knowledge);
+    if (slot === NONE) return;
+    deadlines.set(Deadline.IndirectProbe, nowMs + config.probeRttMs);
+    outbox.sendToMember(MessageKind.Ping, knowledge.probe.number, slot, knowledge.self.ref, outbox.heldBack);
+  }
+
+  /** Asks others to ping a member that has not answered in time. */
+  private probeIndirectly(nowMs: number): void {
+    const deadlines = this.deadlines;
+    const spreader = this.spreader;
+    const config = this.knowledge.env.config;
+    deadlines.set(Deadline.IndirectProbe, Infinity);
+    const target = startIndirectStage(this.knowledge);
+    if (target === NONE) return;
+    // When we come late to this stage, the answers still get the time that is theirs.
+    deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs - config.probeRttMs);
+    spreader.askHelpers(target);
+  }
+
+  /** Declares the suspect Down whose time to refute is over. */
+  private expireSuspicion(): void {
+    const knowledge = this.knowledge;
+    const outbox = this.outbox;
+    const env = this.knowledge.env;
+    const slot = knowledge.members.order.activeAt(0);
+    env.metrics[Metric.Expirations]++;
+    knowledge.declareDown(slot, true);
+    this.connection.follow();
+    if (env.config.notifyDownMembers)
+      outbox.sendToMember(MessageKind.TurnUndead, 0, slot, knowledge.self.ref, ALL);
+  }
+}

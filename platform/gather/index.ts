@@ -1,0 +1,1 @@
+export { GatheringRuntime, type Datagram, type GatheringOptions, type Notification } from "./runtime.js";

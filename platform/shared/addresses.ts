@@ -1,0 +1,46 @@
+/** What is wrong with addresses that a program gives, told from their text. Not run for a datagram. */
+
+const BLANK = "there is a blank in it";
+
+/** @throws TypeError when `host` is not the IP address of one machine. `where` is what the message begins with. */
+export function checkHost(where: string, host: unknown): void {
+  let fault = faultOf(host);
+  // One colon, or one behind a bracket, cannot be of the address.
+  if (typeof host === "string" && /^[^:]*:[^:]*$|\]:/.test(host)) fault = "the port does not belong here";
+  refuse(where, fault, host, "192.168.1.10");
+}
+
+/** @throws TypeError when `text` is not the IP address of one machine and a port. */
+export function checkHostPort(where: string, text: string): void {
+  const isWhole = /^[^:]*:[^:]*$|\]:/.test(text);
+  let fault = faultOf(isWhole ? text.slice(0, text.lastIndexOf(":")) : text);
+  if (text === "") fault = "it is empty";
+  if (/\s/.test(text)) fault = BLANK;
+  if (fault === "" && !isWhole) fault = "the port is missing";
+  if (fault === "" && /:0*$/.test(text)) fault = "nobody is at port 0";
+  refuse(where, fault, text, "192.168.1.10:7946");
+}
+
+function refuse(where: string, fault: string, got: unknown, example: string): void {
+  if (fault === "") return;
+  const what = typeof got === "string" ? JSON.stringify(got) : String(got);
+  throw new TypeError(where + ": " + fault + ", got " + what + "; write an IP address such as " + example);
+}
+
+/** Why this is not the address of one machine; empty when nothing speaks against it. */
+function faultOf(host: unknown): string {
+  if (typeof host !== "string") return "it is not a text";
+  if (host === "") return "it is empty";
+  if (/\s/.test(host)) return BLANK;
+  if (/^\[?fe[89ab]|%/i.test(host)) return "a link-local address is not reached by all";
+  if (/^[[\]0:.]+$/.test(host)) return "it stands for all addresses";
+  if (/^[^:]*[^0-9.:][^:]*$/.test(host)) return "host names are not supported yet";
+  return "";
+}
+
+/** `192.168.1.10` and 7946 as `192.168.1.10:7946`; IPv6 in brackets. */
+export function hostPort(address: string, port: number): string {
+  return address.indexOf(":") >= 0 && address.charAt(0) !== "["
+    ? "[" + address + "]:" + port
+    : address + ":" + port;
+}

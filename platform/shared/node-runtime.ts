@@ -1,0 +1,66 @@
+import type { HeaderValue, IdentityRef, Runtime } from "../../core/index.js";
+import type { SwimNodeOptions } from "./options.js";
+
+/** What the core's runtime hands on to its node. */
+export interface RuntimeNode<T> {
+  now(): number;
+  send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void;
+  submitAfter(ms: number): void;
+  activityChanged(identity: T, isUp: boolean): void;
+  connectionChanged(isConnected: boolean): void;
+  identityChanged(hasRenewed: boolean): void;
+  event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void;
+}
+
+/** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
+export class NodeRuntime<T> implements Runtime<T> {
+  protected readonly node: RuntimeNode<T>;
+  constructor(node: RuntimeNode<T>) {
+    this.node = node;
+  }
+  now(): number {
+    return this.node.now();
+  }
+  sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
+    this.node.send(to, data, start, end);
+  }
+  submitAfter(ms: number): void {
+    this.node.submitAfter(ms);
+  }
+  memberUp(identity: T): void {
+    this.node.activityChanged(identity, true);
+    this.node.event("onMemberUp", identity);
+  }
+  memberDown(identity: T): void {
+    this.node.activityChanged(identity, false);
+    this.node.event("onMemberDown", identity);
+  }
+  rename(before: T, after: T): void {
+    this.node.event("onRename", before, after);
+  }
+  active(): void {
+    this.node.connectionChanged(true);
+    this.node.event("onActive");
+  }
+  idle(): void {
+    this.node.connectionChanged(false);
+    this.node.event("onIdle");
+  }
+  defunct(): void {
+    this.node.event("onDefunct");
+  }
+  rejoin(identity: T): void {
+    this.node.identityChanged(true);
+    this.node.event("onRejoin", identity);
+  }
+}
+
+/** The same for a node whose user wants to see the datagrams. */
+export class InspectedRuntime<T> extends NodeRuntime<T> {
+  dataSent(header: HeaderValue<T>): void {
+    this.node.event("onDatagramSent", header);
+  }
+  dataReceived(header: HeaderValue<T>): void {
+    this.node.event("onDatagramReceived", header);
+  }
+}
