@@ -66,6 +66,11 @@ export interface Config {
    * none, since foca's nodes do not, asks a random member for its Feed. Not in foca.
    */
   readonly listToSuccessor: boolean;
+  /**
+   * Has a node that hears a Down member called Alive or Suspect tell of its death once more, because somebody does not
+   * know of it. A node behind a bad link can hold a dead member for alive, and tell newcomers so. Not in foca.
+   */
+  readonly repeatDown: boolean;
   /** The most members held, Down ones included; 1 to 65,000. What does not fit is refused and counted. */
   readonly maxMembers: number;
   /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
@@ -108,6 +113,7 @@ export function simple(): Config {
     probeSuccessor: false,
     gossipToSuccessor: false,
     listToSuccessor: false,
+    repeatDown: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -157,6 +163,7 @@ function sized(
       probeSuccessor: true,
       gossipToSuccessor: true,
       listToSuccessor: true,
+      repeatDown: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -187,9 +194,10 @@ export function checkConfig(config: Config): Config {
     checkNumber(config, numbers[i] as keyof Config, Number(numbers[i + 1]), Number(numbers[i + 2]));
   checkNumber(config, "probeRttMs", 1, config.probePeriodMs - 1);
   if (config.removeDownAfterMs !== Infinity) checkNumber(config, "removeDownAfterMs", 1, LONGEST_WAIT_MS);
-  const flags = "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor".split(
-    " ",
-  );
+  const flags =
+    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown".split(
+      " ",
+    );
   for (let i = 0; i < flags.length; i++) {
     if (typeof config[flags[i] as keyof Config] === "boolean") continue;
     throw new TypeError("config." + flags[i] + ": expected true or false");
