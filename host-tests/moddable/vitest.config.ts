@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { debugBuild } from "../support/debug-build.js";
 
 const double = (name: string): string => fileURLToPath(new URL(`./doubles/${name}.ts`, import.meta.url));
 
 // platform/xs on Node, with doubles in the place of the SDK's modules.
 export default defineConfig({
+  plugins: [debugBuild()],
   resolve: {
     alias: {
       timer: double("timer"),
