@@ -385,13 +385,14 @@ export class Swim<T> {
     const deadlines = this.protocol.deadlines;
     const connection = this.protocol.connection;
     const runtime = this.protocol.knowledge.env.runtime;
+    const wasBehind = connection.isBehind;
     try {
-      if (connection.isBehind) connection.follow();
+      if (wasBehind) connection.follow();
     } finally {
       const wakeMs = deadlines.nextWakeMs();
       if (wakeMs !== Infinity) runtime.submitAfter(Math.max(0, wakeMs - runtime.now()));
       // Not when the clock kept us from following: the next call tries again.
-      if (!connection.isBehind) deadlines.wakesAt(wakeMs);
+      if (!wasBehind || !connection.isBehind) deadlines.wakesAt(wakeMs);
     }
   }
 }
