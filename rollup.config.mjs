@@ -30,6 +30,13 @@ const modules = {
       include: ["core/**/*.ts", "platform/**/*.ts"],
       exclude: ["platform/xs/**"],
     }),
+    {
+      // The modules of the debug build, of which nothing else is in a release.
+      name: "no-debug-declarations",
+      generateBundle(_options, bundle) {
+        for (const name of ["debug", "invariants"]) delete bundle[`core/${name}.d.ts`];
+      },
+    },
   ],
 };
 

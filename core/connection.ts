@@ -2,10 +2,12 @@ import type { PeriodicParams } from "./config.js";
 import { Deadline, type Deadlines } from "./deadlines.js";
 import type { Knowledge } from "./knowledge.js";
 
-// The three states of our connection: we know nobody active; we do, and probe; we were declared Down, or left.
+// The states of our connection: we know nobody active; we do, and probe; we were declared Down, or left; we have taken
+// another identity, or ours again, and nobody has spoken to us since.
 const DISCONNECTED = 0;
 const CONNECTED = 1;
 const DEFUNCT = 2;
+const RENEWED = 3;
 
 /** Rejoins that may follow each other at once, and the milliseconds after which there is one more. */
 const REJOINS_AT_ONCE = 8;
@@ -43,22 +45,29 @@ export class Connection<T> {
     return this.state === DEFUNCT;
   }
 
-  /** Connects us when there is an active member, and disconnects us when none is left. */
+  /** Whether a call was broken off before it could `follow` a change. */
+  get isBehind(): boolean {
+    const isAlone = this.knowledge.members.order.numActive === 0;
+    return this.state === (isAlone ? CONNECTED : DISCONNECTED);
+  }
+
+  /**
+   * Connects us when there is an active member, and disconnects us when none is left. When the runtime's clock throws,
+   * nothing has changed.
+   */
   follow(): void {
     if (this.state === DEFUNCT) return;
-    const order = this.knowledge.members.order;
-    const isAlone = order.numActive === 0;
-    if (this.state === CONNECTED) {
-      if (!isAlone) return;
-      this.state = DISCONNECTED;
-      this.voidDeadlines();
-      this.planWhenAlone();
-      if (this.knowledge.env.runtime.idle) this.knowledge.env.runtime.idle();
-    } else if (isAlone) {
-      this.planWhenAlone();
-    } else {
-      this.connect();
+    const isAlone = this.knowledge.members.order.numActive === 0;
+    if (!isAlone) {
+      if (this.state !== CONNECTED) this.connect();
+      return;
     }
+    const wasConnected = this.state === CONNECTED;
+    const nowMs = this.knowledge.readClock();
+    this.state = DISCONNECTED;
+    if (wasConnected) this.voidDeadlines();
+    this.planWhenAlone(nowMs);
+    if (wasConnected && this.knowledge.env.runtime.idle) this.knowledge.env.runtime.idle();
   }
 
   private connect(): void {
@@ -79,11 +88,14 @@ export class Connection<T> {
   }
 
   /** Announces to Down members when alone too, because nobody else may be there to begin. */
-  private planWhenAlone(): void {
+  private planWhenAlone(nowMs: number): void {
     if (this.knowledge.members.order.numDown === 0 || this.deadlines.has(Deadline.PeriodicAnnounceToDown))
       return;
-    const task = this.knowledge.env.config.periodicAnnounceToDownMembers;
-    if (task !== null) this.plan(Deadline.PeriodicAnnounceToDown, task, this.knowledge.readClock());
+    this.plan(
+      Deadline.PeriodicAnnounceToDown,
+      this.knowledge.env.config.periodicAnnounceToDownMembers,
+      nowMs,
+    );
   }
 
   /** Makes us defunct; returns whether we were not before. */
@@ -96,16 +108,16 @@ export class Connection<T> {
   }
 
   /** Starts over under the identity we have: nothing is pending, and the next news connects us again. */
-  reset(): void {
-    this.state = DISCONNECTED;
+  reset(nowMs: number): void {
+    this.state = RENEWED;
     this.knowledge.self.incarnation = 0;
     this.voidDeadlines();
     this.deadlines.set(Deadline.Rejoin, Infinity);
-    this.planWhenAlone();
+    this.planWhenAlone(nowMs);
     // Should nobody have heard of our new identity, we must be the one to speak.
     const config = this.knowledge.env.config;
     if (this.knowledge.members.order.numActive > 0)
-      this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, this.knowledge.readClock());
+      this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
   }
 
   private voidDeadlines(): void {

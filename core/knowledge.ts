@@ -155,10 +155,10 @@ export class Knowledge<T> {
     return true;
   }
 
-  /** Declares an active member Down. */
+  /** Declares an active member Down, at the time that the clock was read last: it must have been in this call. */
   declareDown(slot: number, doBroadcast: boolean): void {
     const members = this.members;
-    const forgetMs = this.forgetMs();
+    const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
     members.change(slot, members.incarnation(slot), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
   }

@@ -38,7 +38,10 @@ export class Order {
   numActive = 0;
   numSuspect = 0;
   numDown = 0;
-  /** Whether some deadline of the node may have changed since `Deadlines.wakesAt` cleared this. */
+  /**
+   * Whether some deadline of the node may have changed, or somebody may have become active or not, since
+   * `Deadlines.wakesAt` cleared this.
+   */
   hasNewDeadline = false;
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */
   epochMs: number;
@@ -90,6 +93,7 @@ export class Order {
 
   /** Enters a slot that was in no section, as Alive, to be probed from the next round on. */
   addAlive(slot: number): void {
+    this.hasNewDeadline = true;
     this.deadlines[slot * DEADLINES] = 0;
     this.place(slot, this.numActive);
     this.numActive++;
@@ -250,6 +254,7 @@ export class Order {
   rebase(nowMs: number): void {
     const passed = nowMs - this.epochMs;
     if (passed < REBASE_AFTER_MS) return;
+    this.hasNewDeadline = true;
     for (let slot = 0; slot < this.capacity; slot++) {
       const deadline = this.deadlines[slot * DEADLINES];
       if (deadline >= NEVER) continue;

@@ -181,7 +181,7 @@ export class Protocol<T> {
     const deadlines = this.connection.deadlines;
     // Who left hears of it once more from the others, and stays away.
     if (connection.isDefunct || deadlines.has(Deadline.Rejoin)) return;
-    const nowMs = this.knowledge.env.readClock();
+    const nowMs = this.knowledge.readClock();
     const waitMs = connection.noteDeath(nowMs);
     if (waitMs === 0) this.rejoin(nowMs);
     else deadlines.set(Deadline.Rejoin, nowMs + waitMs);
@@ -202,21 +202,24 @@ export class Protocol<T> {
       const ref = knowledge.encode(renewed);
       if (!self.is(ref) && type.wins(dialect, ref.bytes, ref.at, self.bytes, 0)) {
         env.metrics[Metric.Rejoins]++;
-        this.changeIdentity(ref);
-        if (env.runtime.rejoin) env.runtime.rejoin(self.identity);
+        try {
+          this.changeIdentity(ref, nowMs);
+        } finally {
+          if (env.runtime.rejoin) env.runtime.rejoin(self.identity);
+        }
         return;
       }
     }
     this.becomeDefunct();
   }
 
-  /** Takes another identity; the previous one is declared Down unless it is already. */
-  changeIdentity(ref: IdentityRef<T>): void {
+  /** Takes another identity at `nowMs`, just read; the previous one is declared Down unless it is already. */
+  changeIdentity(ref: IdentityRef<T>, nowMs: number): void {
     const knowledge = this.knowledge;
     const connection = this.connection;
     const spreader = this.spreader;
     knowledge.become(ref, !connection.isDefunct);
-    connection.reset();
+    connection.reset(nowMs);
     knowledge.vacate();
     spreader.gossip();
   }
@@ -225,14 +228,18 @@ export class Protocol<T> {
   leave(): void {
     this.knowledge.sayFarewell();
     const isNew = this.connection.end();
-    this.spreader.gossip();
-    if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
+    try {
+      this.spreader.gossip();
+    } finally {
+      if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
+    }
   }
 
   /** Lets us join again under the identity that was declared Down. */
   reuseIdentity(): void {
+    const nowMs = this.knowledge.readClock();
     this.knowledge.takeBackFarewell();
-    this.connection.reset();
+    this.connection.reset(nowMs);
   }
 
   private becomeDefunct(): void {
@@ -253,8 +260,6 @@ export class Protocol<T> {
   tick(): void {
     this.connection.deadlines.wake();
     const nowMs = this.knowledge.readClock();
-    // A notification that threw may have kept us from it.
-    if (this.connection.isConnected) this.connection.follow();
     for (;;) {
       const due = this.connection.deadlines.due(nowMs);
       if (due > Deadline.Rejoin) return;

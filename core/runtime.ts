@@ -5,6 +5,11 @@ import type { HeaderValue } from "./message.js";
  * The core's way to the world. foca: `Runtime`, `Notification`. All methods run inside a call of the core and
  * must not call it back (that throws `SwimError` `Busy`); state is whole whenever one runs. A notification that
  * is not there costs nothing.
+ *
+ * A method should not throw. What it throws leaves the call of `Swim` that was going on; state is whole, what was still
+ * to be done of that call is lost as a datagram is lost, and the next call asks for the wake-up again. That call still
+ * notes whether we are connected and asks for the wake-up before it ends; when one of these throws as well, the later
+ * error is the one that leaves it.
  */
 export interface Runtime<T> {
   /** Milliseconds of a clock that never goes back. Need not be whole, nor start at any given time. */

@@ -1,9 +1,11 @@
 import { MessageKind, STATE_NAMES, type IdentityRef } from "./codec.js";
 import { about } from "./checks.js";
 import { checkConfig, checkConfigChange, type Config } from "./config.js";
+import { DEBUG } from "./debug.js";
 import { Env } from "./env.js";
 import { checkIdentityType } from "./identity.js";
 import { Inbox } from "./inbox.js";
+import { checkInvariants } from "./invariants.js";
 import { checkMember, type Member } from "./member.js";
 import { NOTHING } from "./knowledge.js";
 import { Metric } from "./metrics.js";
@@ -277,7 +279,7 @@ export class Swim<T> {
       if (knowledge.self.is(ref)) {
         throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
       }
-      this.protocol.changeIdentity(ref);
+      this.protocol.changeIdentity(ref, knowledge.readClock());
     } finally {
       this.leave();
     }
@@ -381,19 +383,30 @@ export class Swim<T> {
   }
 
   /**
-   * Ends a call: asks the runtime for another wake-up when the next deadline moved. What is thrown here leaves the
-   * wake-up to be asked for by the next call.
+   * Ends a call, also one that was broken off: follows whether anybody is active, and asks the runtime for another
+   * wake-up when the next deadline moved. What is thrown here leaves both to the next call.
    */
   private leave(): void {
     try {
-      const deadlines = this.protocol.connection.deadlines;
-      const env = this.protocol.knowledge.env;
-      if (!deadlines.mayNeedWake) return;
-      const wakeMs = deadlines.nextWakeMs();
-      if (wakeMs !== Infinity) env.runtime.submitAfter(Math.max(0, wakeMs - env.runtime.now()));
-      deadlines.wakesAt(wakeMs);
+      if (this.protocol.connection.deadlines.mayNeedWake) this.catchUp();
     } finally {
       this.isBusy = false;
+      if (DEBUG) checkInvariants(this.protocol);
+    }
+  }
+
+  private catchUp(): void {
+    const connection = this.protocol.connection;
+    const deadlines = connection.deadlines;
+    const runtime = this.protocol.knowledge.env.runtime;
+    const wasBehind = connection.isBehind;
+    try {
+      if (wasBehind) connection.follow();
+    } finally {
+      const wakeMs = deadlines.nextWakeMs();
+      if (wakeMs !== Infinity) runtime.submitAfter(Math.max(0, wakeMs - runtime.now()));
+      // Not when the clock kept us from following: the next call tries again.
+      if (!wasBehind || !connection.isBehind) deadlines.wakesAt(wakeMs);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -42,6 +42,12 @@ beforeAll(async () => {
 }, 3 * MINUTE_MS);
 
 afterAll(() => rm(out, { recursive: true }));
+
+test("measures-a-release-not-a-debug-build", async () => {
+  const swim = await readFile(join(root, "build/bench/core/swim.js"), "utf8");
+  expect(swim).toContain("class Swim");
+  expect(swim).not.toMatch(/invariant|\bDEBUG\b/i);
+});
 
 describe("npm run bench -- --quick --json", () => {
   test("names-a-peer-that-is-not-there-as-skipped", () => {

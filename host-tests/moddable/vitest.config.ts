@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { debugBuild } from "../support/debug-build.js";
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -13,6 +14,7 @@ const doubles = {
 
 // platform/xs on Node, from its sources and as it is built for devices.
 export default defineConfig({
+  plugins: [debugBuild()],
   test: {
     reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
     projects: [

@@ -112,6 +112,15 @@ describe("xswim", () => {
     expect(manifest["peerDependencies"] ?? manifest["optionalDependencies"]).toBeUndefined();
   });
 
+  test("has-nothing-of-the-debug-build", () => {
+    expect(library.files.filter((file) => /invariants|debug/.test(file))).toEqual([]);
+    const traces = /invariant|\bDEBUG\b/i;
+    expect(library.files.filter((file) => /^dist\/.*\.(js|ts)$/.test(file))).not.toEqual([]);
+    expect(library.files.filter((file) => /^dist\//.test(file) && traces.test(library.text(file)))).toEqual(
+      [],
+    );
+  });
+
   test("has-every-file-that-it-exports", () => {
     const targets = Object.values(library.manifest.exports).flatMap((entry) =>
       typeof entry === "string" ? [entry] : Object.values(entry),

@@ -18,6 +18,7 @@ import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as swimNode } from "./swim-node.js";
+import { scenarios as throwing } from "./throwing.js";
 
 /** By subject, then by behaviour. */
 export const subjects: Record<string, Record<string, () => void>> = {
@@ -36,6 +37,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   deadlines,
   misuse,
   regressions,
+  throwing,
   counters,
   cluster,
   publications,

@@ -245,6 +245,16 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), ["Gossip > 2.1 + Down 1.2@0"]);
   },
 
+  "what-we-are-again-is-declared-down-no-more"() {
+    const solo = new Solo({ knows: ["Alive 9.1@0"] });
+    // Of six that we were the last four are declared Down, and of those not the one that we are.
+    for (const name of ["2.1", "3.1", "4.1", "5.1", "6.1", "7.1", "5.1"]) {
+      solo.take();
+      solo.swim.changeIdentity(peer(name));
+    }
+    equal(solo.take(), ["Gossip > 9.1 + Down 7.1@0 + Down 6.1@0 + Down 4.1@0"]);
+  },
+
   "changing-to-the-address-of-a-member-takes-its-place"() {
     const solo = new Solo({ knows: KNOWS });
     solo.swim.changeIdentity(peer("3.2"));

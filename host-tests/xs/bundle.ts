@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
+import { debugBuild } from "../support/debug-build.js";
 
 export interface BundleOptions {
   /** Modules that take the place of others, as `vitest` or `node:fs`: the path of each, by the name that is imported. */
@@ -11,6 +12,8 @@ export interface BundleOptions {
   packages?: readonly string[];
   /** Modules that are left out: each is a global variable, its name with `_` for what no name may have. */
   externals?: readonly string[];
+  /** Whether the core is the debug build, which checks its invariants. */
+  isDebugBuild?: boolean;
 }
 
 const packageRoot = resolve(import.meta.dirname, "../../node_modules");
@@ -71,7 +74,7 @@ export async function bundle(entry: string, name: string, options: BundleOptions
   const graph = await rollup({
     input: resolve(entry),
     external: [...(options.externals ?? [])],
-    plugins: [modules(options)],
+    plugins: options.isDebugBuild === true ? [debugBuild(), modules(options)] : [modules(options)],
     onLog(level, log) {
       // A device's module may have the name of one of Node's.
       const isExternal = log.ids?.every((id) => options.externals?.includes(id)) ?? false;

@@ -1,7 +1,9 @@
 // The suite that runs inside a machine: the behaviours of host-tests/scenarios and the properties of host-tests/properties.
 import "../../properties/datagrams.test.js";
 import "../../properties/members.test.js";
+import "../../properties/rounds.test.js";
 import "../../properties/schemas.test.js";
+import "../../properties/throwing.test.js";
 import "../../properties/walk.test.js";
 import { subjects } from "../../scenarios/index.js";
 import { describe, test, tests } from "./vitest.js";

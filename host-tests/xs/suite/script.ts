@@ -28,6 +28,7 @@ export function suiteScript(): Promise<string> {
   return bundle(join(here, "main.ts"), "suite", {
     substitutes: { vitest: join(here, "vitest.ts"), "node:fs": join(here, "no-files.ts") },
     packages: ["fast-check", "pure-rand"],
+    isDebugBuild: true,
   });
 }
 
