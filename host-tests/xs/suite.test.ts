@@ -14,7 +14,8 @@ const names = suiteNames(script);
 const runsFactors: Record<Engine, number> = { x64: 0.3, ia32: 0.3, rv32: 0.15 };
 /** Long ones have enough with less. */
 function runsFactor(engine: Engine, name: string): number {
-  if (name.includes("long-histories")) return engine === "rv32" ? 0.01 : 0.05;
+  const isLong = /long-histories|^the round of probes|^a runtime that throws/.test(name);
+  if (isLong) return engine === "rv32" ? 0.01 : 0.05;
   if (name.includes("raw-bytes") && engine === "rv32") return 0.02;
   return runsFactors[engine];
 }
