@@ -4,7 +4,14 @@ import typescript from "@rollup/plugin-typescript";
 import xs from "./rollup.xs.config.mjs";
 
 const modules = {
-  input: ["core/index.ts", "platform/fake/index.ts", "platform/gather/index.ts", "platform/node/index.ts"],
+  input: [
+    "core/index.ts",
+    "platform/fake/index.ts",
+    "platform/gather/index.ts",
+    "platform/node/index.ts",
+    "platform/node/postcard.ts",
+    "platform/shared/metrics.ts",
+  ],
   external: [/^node:/],
   output: {
     dir: "dist",
@@ -48,4 +55,4 @@ const agent = {
   ],
 };
 
-export default [modules, xs, agent];
+export default [modules, ...xs, agent];

@@ -1,38 +1,75 @@
-import typescript from "@rollup/plugin-typescript";
+// What a Moddable app includes: a bundle of a node with what it needs, small modules beside it, and one of everything.
+// Class fields and private names stay native: their helpers use WeakMaps, which cannot be written to once they are in flash.
+import { Sources } from "./scripts/xs-build/sources.mjs";
+import { minifyForFlash } from "./scripts/xs-build/minify.mjs";
 
-// What a Moddable app includes: one flat folder, for `*` in a manifest does not recurse. No source maps: the linker
-// warns of sources that are not shipped. Class fields and private names stay native: their helpers use WeakMaps,
-// which cannot be written to once they are in flash.
-export default {
-  input: { xs: "platform/xs/index.ts" },
-  external: ["time", "timer", "net", /^embedded:/],
-  output: { dir: "dist/xs", format: "es" },
-  plugins: [
-    typescript({
-      tsconfig: "platform/xs/tsconfig.json",
-      noEmit: false,
-      declaration: true,
-      declarationDir: "dist/xs/types",
-      rootDir: import.meta.dirname,
-      removeComments: false,
-      noEmitOnError: true,
-    }),
-    {
-      // The declarations of core and platform/shared are those that all entries of the package have in common: a type of
-      // one entry is the same type of every other.
-      name: "declarations",
-      generateBundle(_options, bundle) {
-        for (const [fileName, asset] of Object.entries(bundle)) {
-          if (!fileName.endsWith(".d.ts")) continue;
-          delete bundle[fileName];
-          const own = /^types\/platform\/xs\/(.*)$/.exec(fileName);
-          if (own === null) continue;
-          const source = String(asset.source).replaceAll('"../shared/', '"../../platform/shared/');
-          this.emitFile({ type: "asset", fileName: "types/" + own[1], source });
-        }
-        const source = 'export * from "./types/index.js";\n';
-        this.emitFile({ type: "asset", fileName: "xs.d.ts", source });
-      },
-    },
-  ],
+/** The bundles, and the modules that they are made of. */
+const INPUTS = {
+  xs: "platform/xs/index.ts",
+  postcard: "platform/xs/postcard.ts",
+  metrics: "platform/shared/metrics.ts",
+  "full/xs": "platform/xs/full.ts",
 };
+/** What each of the names that users import is declared in. */
+const DECLARED_IN = {
+  xs: "./types/index.js",
+  postcard: "./types/postcard.js",
+  metrics: "../platform/shared/metrics.js",
+  "full/xs": "../types/index.js",
+  "full/xswim": "../../core/index.js",
+};
+
+const sources = new Sources("platform/xs/tsconfig.json", Object.values(INPUTS));
+const names = sources.privateNames;
+/** One for all bundles: an object of one may be handed to another. */
+const shortened = { properties: {}, variables: {} };
+
+function bundle(name, ...plugins) {
+  return {
+    input: INPUTS[name],
+    external: ["time", "timer", "net", /^embedded:/],
+    output: {
+      dir: "dist/xs",
+      entryFileNames: `${name}.js`,
+      format: "es",
+      generatedCode: "es2015",
+      // Not named in the code: the linker warns of sources that are not shipped.
+      sourcemap: "hidden",
+      sourcemapExcludeSources: true,
+    },
+    plugins: [sources.plugin(), ...minifyForFlash(name, names, shortened), ...plugins],
+  };
+}
+
+/** A small module takes the node from the bundle of that. */
+const besideTheNode = {
+  name: "beside-the-node",
+  resolveId: (source, importer) =>
+    source === "./index.js" && importer?.endsWith("/postcard.ts") ? { id: "xswim/xs", external: true } : null,
+};
+
+const texts = {
+  name: "texts",
+  generateBundle() {
+    const emit = (fileName, source) => this.emitFile({ type: "asset", fileName, source });
+    for (const [name, module] of Object.entries(DECLARED_IN))
+      emit(`${name}.d.ts`, `export * from "${module}";\n`);
+    // The names of the core, where an app includes everything: one bundle under two names.
+    emit("full/xswim.js", 'export * from "xswim/xs";\n');
+  },
+};
+
+const mapOfNames = {
+  name: "map-of-names",
+  generateBundle() {
+    const source = JSON.stringify(shortened, null, 1) + "\n";
+    this.emitFile({ type: "asset", fileName: "names.json", source });
+  },
+};
+
+export default [
+  bundle("xs", texts, sources.declarations("types")),
+  { ...bundle("postcard"), plugins: [besideTheNode, ...bundle("postcard").plugins] },
+  bundle("metrics"),
+  bundle("full/xs", mapOfNames),
+];

@@ -28,7 +28,7 @@ export class Connection<T> {
   /** Deaths of this incident. */
   private deaths = 0;
   private readonly knowledge: Knowledge<T>;
-  private readonly deadlines: Deadlines;
+  readonly deadlines: Deadlines;
 
   constructor(knowledge: Knowledge<T>, deadlines: Deadlines) {
     this.knowledge = knowledge;

@@ -12,13 +12,15 @@ import { Status } from "./status.js";
 export class Inbox<T> {
   readonly header: Header<T>;
   readonly update: MemberRecord<T>;
-  /** Updates in the datagram, and where the first one stands. */
+  /** Updates in the datagram. */
   numUpdates = 0;
+  /**
+   * Where the first one stands; where the last one ends, when neither the sender nor an update can change what we know, so
+   * that they need no second look.
+   */
   updatesAt = 0;
   /** Where the first custom broadcast stands. */
   broadcastsAt = 0;
-  /** Whether the sender, or an update, may change what we know. When not, the updates need no second look. */
-  hasNews = false;
   private readonly knowledge: Knowledge<T>;
 
   constructor(knowledge: Knowledge<T>) {
@@ -51,7 +53,7 @@ export class Inbox<T> {
     this.numUpdates = 0;
     this.updatesAt = body;
     this.broadcastsAt = body;
-    this.hasNews = header.source.sight < 0;
+    let hasNews = header.source.sight < 0;
     if (room >= 2 && header.kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
       this.updatesAt = body + 2;
@@ -59,9 +61,10 @@ export class Inbox<T> {
       for (let i = 0; i < this.numUpdates; i++) {
         at = this.knowledge.env.codec.readMember(this.update, bytes, at, end);
         if (at === INVALID) return Status.Decode;
-        if (!this.hasNews) this.hasNews = this.isNews();
+        if (!hasNews) hasNews = this.isNews();
       }
       this.broadcastsAt = at;
+      if (!hasNews) this.updatesAt = at;
     }
     return areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
   }

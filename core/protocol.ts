@@ -20,15 +20,14 @@ import { Status } from "./status.js";
  */
 export class Protocol<T> {
   readonly knowledge: Knowledge<T>;
-  readonly deadlines: Deadlines;
   readonly connection: Connection<T>;
   readonly outbox: Outbox<T>;
   readonly spreader: Spreader<T>;
 
   constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
     this.knowledge = new Knowledge(env, options, maxIdentityLength);
-    this.deadlines = new Deadlines(env.metrics.buffer, this.knowledge.members.order);
-    this.connection = new Connection(this.knowledge, this.deadlines);
+    const deadlines = new Deadlines(env.metrics.buffer, this.knowledge.members.order);
+    this.connection = new Connection(this.knowledge, deadlines);
     this.outbox = new Outbox(this.knowledge, options);
     this.spreader = new Spreader(this.knowledge, this.outbox);
   }
@@ -52,7 +51,7 @@ export class Protocol<T> {
 
     let found = NOTHING;
     let at = inbox.updatesAt;
-    for (let i = 0; inbox.hasNews && i < inbox.numUpdates; i++) {
+    while (at < inbox.broadcastsAt) {
       at = inbox.readUpdate(bytes, at, end);
       const identity = inbox.update.identity;
       const incarnation = inbox.update.incarnation;
@@ -179,7 +178,7 @@ export class Protocol<T> {
   /** Down cannot be refuted: we come back under a renewed identity, or are defunct. */
   private die(): void {
     const connection = this.connection;
-    const deadlines = this.deadlines;
+    const deadlines = this.connection.deadlines;
     // Who left hears of it once more from the others, and stays away.
     if (connection.isDefunct || deadlines.has(Deadline.Rejoin)) return;
     const nowMs = this.knowledge.env.readClock();
@@ -252,12 +251,12 @@ export class Protocol<T> {
 
   /** Does all that is due, the oldest first. */
   tick(): void {
-    this.deadlines.wake();
+    this.connection.deadlines.wake();
     const nowMs = this.knowledge.readClock();
     // A notification that threw may have kept us from it.
     if (this.connection.isConnected) this.connection.follow();
     for (;;) {
-      const due = this.deadlines.due(nowMs);
+      const due = this.connection.deadlines.due(nowMs);
       if (due > Deadline.Rejoin) return;
       this.run(due, nowMs);
     }
@@ -265,7 +264,7 @@ export class Protocol<T> {
 
   /** Does what came due, and plans it anew where it repeats. */
   private run(due: number, nowMs: number): void {
-    const deadlines = this.deadlines;
+    const deadlines = this.connection.deadlines;
     const knowledge = this.knowledge;
     const spreader = this.spreader;
     const config = this.knowledge.env.config;
@@ -291,13 +290,13 @@ export class Protocol<T> {
 
   /** Plans the next turn of a periodic task, which `setConfig` may have turned off since this one was planned. */
   private repeat(due: number, task: PeriodicParams | null, nowMs: number): PeriodicParams | null {
-    this.deadlines.set(due, task === null ? Infinity : nowMs + task.frequencyMs);
+    this.connection.deadlines.set(due, task === null ? Infinity : nowMs + task.frequencyMs);
     return task;
   }
 
   /** Ends the running probe and pings the next member. */
   private probeNext(nowMs: number): void {
-    const deadlines = this.deadlines;
+    const deadlines = this.connection.deadlines;
     const outbox = this.outbox;
     const knowledge = this.knowledge;
     const config = this.knowledge.env.config;
@@ -311,7 +310,7 @@ export class Protocol<T> {
 
   /** Asks others to ping a member that has not answered in time. */
   private probeIndirectly(nowMs: number): void {
-    const deadlines = this.deadlines;
+    const deadlines = this.connection.deadlines;
     const spreader = this.spreader;
     const config = this.knowledge.env.config;
     deadlines.set(Deadline.IndirectProbe, Infinity);

@@ -1,4 +1,5 @@
 import { MessageKind, STATE_NAMES, type IdentityRef } from "./codec.js";
+import { about } from "./checks.js";
 import { checkConfig, checkConfigChange, type Config } from "./config.js";
 import { Env } from "./env.js";
 import { checkIdentityType } from "./identity.js";
@@ -13,9 +14,8 @@ import { Protocol } from "./protocol.js";
 import { Status, SwimError } from "./status.js";
 
 /**
- * A member of a cluster: SWIM with infection-style spreading and suspicion, over any transport. It has no socket, no
- * timer and no clock, and starts nothing on its own: you give it datagrams (`handleData`) and wake it (`handleTimer`),
- * and it calls your runtime when it wants to send or to be woken. foca: `Foca`.
+ * A member of a cluster: SWIM with infection-style spreading and suspicion, over any transport. It starts nothing on
+ * its own: you give it datagrams (`handleData`) and wake it (`handleTimer`), and it calls your runtime. foca: `Foca`.
  *
  * From inside a runtime method or a broadcast handler you may read what the node knows (`identity`, `members`, `find`
  * and so on). All methods that change or send something, and `forEachMember`, throw `SwimError` `Busy` there.
@@ -25,10 +25,7 @@ export class Swim<T> {
   private readonly inbox: Inbox<T>;
   private isBusy = false;
 
-  /**
-   * Starts disconnected: it sends nothing until you call `announce`, or another member announces to it.
-   * @throws TypeError or RangeError that names the wrong option.
-   */
+  /** Starts disconnected: call `announce` to join. @throws TypeError or RangeError that names the wrong option. */
   constructor(options: SwimOptions<T>) {
     checkOptions(options);
     const config = checkConfig(options.config);
@@ -100,10 +97,7 @@ export class Swim<T> {
     return members;
   }
 
-  /**
-   * Returns a copy of all known members, the Down ones included. Save it and pass it to `applyMany` after a restart,
-   * or pass it to another node. foca: `iter_membership_state`.
-   */
+  /** Returns a copy of all members, Down ones too, to save and pass to `applyMany`. foca: `iter_membership_state`. */
   membershipState(): Member<T>[] {
     const order = this.protocol.knowledge.members.order;
     const members = this.members();
@@ -111,19 +105,13 @@ export class Swim<T> {
     return members;
   }
 
-  /**
-   * Whether this node has the same address as `identity`.
-   * @throws TypeError or RangeError when `identity` is not a valid identity of this node's type.
-   */
+  /** Whether this node has the address of `identity`. @throws TypeError or RangeError when that is not a valid identity. */
   isSelf(identity: T): boolean {
     const knowledge = this.protocol.knowledge;
     return knowledge.self.hasAddressOf(knowledge.encode(identity));
   }
 
-  /**
-   * Whether this node or an active member has the same address as `identity`.
-   * @throws TypeError or RangeError when `identity` is not a valid identity of this node's type.
-   */
+  /** Whether this node or an active member has the address of `identity`. @throws as `isSelf` does. */
   knows(identity: T): boolean {
     const knowledge = this.protocol.knowledge;
     const self = knowledge.self;
@@ -134,11 +122,7 @@ export class Swim<T> {
     return slot !== NONE && members.isActive(slot);
   }
 
-  /**
-   * Returns a copy of the member at the address of `identity`, even when it is Down; undefined when none is known
-   * there. A runtime method or a broadcast handler may call it, too.
-   * @throws TypeError or RangeError when `identity` is not a valid identity of this node's type.
-   */
+  /** Returns a copy of the member at the address of `identity`, even a Down one, or undefined. @throws as `isSelf` does. */
   find(identity: T): Member<T> | undefined {
     const { knowledge } = this.protocol;
     const slot = knowledge.members.find(knowledge.encode(identity));
@@ -146,8 +130,8 @@ export class Swim<T> {
   }
 
   /**
-   * Calls `visit` for each active member, and so needs no copy of the whole list. Return false from `visit` to stop.
-   * `visit` must not call methods that change or send something: they throw `SwimError` `Busy`.
+   * Calls `visit` for each active member, without a copy of the whole list, until `visit` returns false. `visit` must
+   * not call methods that change or send something: they throw `SwimError` `Busy`.
    */
   forEachMember(visit: (member: Member<T>) => unknown): void {
     this.enter("forEachMember");
@@ -160,17 +144,15 @@ export class Swim<T> {
   }
 
   /**
-   * Joins a cluster: sends an Announce to `destination`, which answers with a Feed, a list of active members. Lost
-   * datagrams are not sent again, so announce again while `isConnected` is false.
-   * @throws TypeError or RangeError when `destination` is not a valid identity of this node's type; then nothing was
-   *   sent.
+   * Asks `destination` to let this node in. It answers with a Feed, a list of active members. Lost datagrams are not
+   * sent again, so announce again while `isConnected` is false.
+   * @throws TypeError or RangeError when that is not a valid identity; then nothing was sent.
    */
   announce(destination: T): void {
     this.enter("announce");
     try {
       const outbox = this.protocol.outbox;
-      const knowledge = this.protocol.knowledge;
-      const to = knowledge.encode(destination);
+      const to = this.encode("announce: ", destination);
       checkIdentityLength(to.length, this.config);
       outbox.send(MessageKind.Announce, 0, to, to, ALL);
     } finally {
@@ -178,10 +160,7 @@ export class Swim<T> {
     }
   }
 
-  /**
-   * Sends a Gossip with the queued updates and broadcasts to `numIndirectProbes` random active members now. It is sent
-   * even when nothing is queued, because it also shows that this node is alive.
-   */
+  /** Sends a Gossip with queued updates and broadcasts, if any, to `numIndirectProbes` random active members now. */
   gossip(): void {
     this.enter("gossip");
     try {
@@ -204,10 +183,7 @@ export class Swim<T> {
     }
   }
 
-  /**
-   * Tells the cluster that this node leaves. Afterwards the node is defunct: it still takes in what it hears, but it
-   * neither probes others nor answers their probes. foca: `leave_cluster`.
-   */
+  /** Tells the cluster that we leave. Afterwards this node is defunct: it does not answer probes. foca: `leave_cluster`. */
   leaveCluster(): void {
     this.enter("leaveCluster");
     try {
@@ -219,9 +195,9 @@ export class Swim<T> {
 
   /**
    * Passes `data` to the broadcast handler, and queues a copy when the handler returns a key. Returns whether it was
-   * queued.
+   * queued: not when the handler returns null, nor when `maxBroadcasts` or `maxBroadcastBytes` leave no room for it.
    * @throws TypeError when `data` is not a Uint8Array, RangeError when it is empty, SwimError `DataTooBig` when it is
-   *   longer than `maxBroadcastLength`, and whatever the handler throws. In all these cases nothing was queued.
+   *   longer than `maxBroadcastLength`, and what the handler throws; then nothing was queued.
    */
   addBroadcast(data: Uint8Array): boolean {
     if (!(data instanceof Uint8Array)) throw new TypeError("addBroadcast: expected a Uint8Array");
@@ -241,9 +217,8 @@ export class Swim<T> {
   }
 
   /**
-   * Takes in one datagram from the network: `bytes[start..end]`, or all of `bytes` when the two are left out. The
-   * returned status says what became of it; no content of a datagram makes this method throw. `bytes` is not changed,
-   * and can be used again afterwards. foca: `handle_data`.
+   * Takes in one datagram: `bytes[start..end]`, or all of `bytes`. The returned status says what became of it; no content
+   * makes this method throw. You may use `bytes` again afterwards. foca: `handle_data`.
    * @throws TypeError when `bytes` is not a Uint8Array, RangeError when `start` and `end` are not within it.
    */
   handleData(bytes: Uint8Array, start = 0, end = bytes?.length): Status {
@@ -274,8 +249,8 @@ export class Swim<T> {
   }
 
   /**
-   * Does whatever is due now. Call it when the time that was passed to `Runtime.submitAfter` is over. A call that
-   * comes too early, too late or twice does no harm. foca: `handle_timer`.
+   * Does whatever is due now. Call it when the time that was passed to `Runtime.submitAfter` is over. A call that comes
+   * too early, too late or twice does no harm. foca: `handle_timer`.
    */
   handleTimer(): void {
     this.enter("handleTimer");
@@ -289,15 +264,15 @@ export class Swim<T> {
   /**
    * Takes another identity: declares the previous one Down, and tells the cluster both. The `active` notification
    * tells when the node is connected again.
-   * @throws SwimError `SameIdentity` when the node has this identity already, TypeError or RangeError when it is not a
-   *   valid identity of this node's type. In these cases nothing has changed.
+   * @throws SwimError `SameIdentity` when the node has it already, TypeError or RangeError when it is not a valid
+   *   identity; then nothing has changed.
    */
   changeIdentity(identity: T): void {
     this.enter("changeIdentity");
     try {
       const knowledge = this.protocol.knowledge;
       const env = this.protocol.knowledge.env;
-      const ref = knowledge.encode(identity);
+      const ref = this.encode("changeIdentity: ", identity);
       checkIdentityLength(ref.length, env.config);
       if (knowledge.self.is(ref)) {
         throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
@@ -309,8 +284,8 @@ export class Swim<T> {
   }
 
   /**
-   * Lets a defunct node take part again under the identity that it had. The others must have forgotten this identity
-   * first (after `removeDownAfterMs`), or they declare it Down again. Call `announce` afterwards.
+   * Lets a defunct node join again under the identity that it had; call `announce` afterwards. The others must have
+   * forgotten it first (after `removeDownAfterMs`).
    * @throws SwimError `NotUndead` when this node is not defunct.
    */
   reuseDownIdentity(): void {
@@ -326,8 +301,7 @@ export class Swim<T> {
   /**
    * Replaces the settings.
    * @throws TypeError or RangeError that names a wrong setting, SwimError `InvalidConfig` when `probePeriodMs` or
-   *   `probeRttMs` differ from the current ones, or when a periodic task that was off would be turned on. In these
-   *   cases nothing has changed.
+   *   `probeRttMs` differ or a periodic task would be turned on; then nothing has changed.
    */
   setConfig(config: Config): void {
     this.enter("setConfig");
@@ -346,9 +320,8 @@ export class Swim<T> {
   }
 
   /**
-   * Takes in members from elsewhere: a saved `membershipState`, that of another node, or a list of well-known members.
-   * @param doBroadcast whether to tell the cluster what is new to this node. Pass false when the others know it
-   *   already.
+   * Takes in members from elsewhere: a saved `membershipState`, another node's, or a list of well-known members.
+   * @param doBroadcast whether to tell the cluster what is new here; false when the others know it already
    * @throws TypeError or RangeError when an item is not a valid member; then none was taken in.
    */
   applyMany(members: Iterable<Member<T>>, doBroadcast: boolean): void {
@@ -360,8 +333,12 @@ export class Swim<T> {
       let ref: IdentityRef<T> | undefined;
       let found = NOTHING;
       for (let i = 0; i < list.length; i++) {
-        checkMember(list[i]);
-        ref = knowledge.encode(list[i].identity, ref);
+        try {
+          checkMember(list[i]);
+          ref = knowledge.encode(list[i].identity, ref);
+        } catch (error) {
+          throw about("applyMany: members[" + i + "]: ", error);
+        }
       }
       for (let i = 0; i < list.length; i++) {
         ref = knowledge.encode(list[i].identity, ref);
@@ -384,6 +361,15 @@ export class Swim<T> {
     };
   }
 
+  /** The canonical bytes of an identity that the program gave to the method that `where` names. */
+  private encode(where: string, identity: T): IdentityRef<T> {
+    try {
+      return this.protocol.knowledge.encode(identity);
+    } catch (error) {
+      throw about(where, error);
+    }
+  }
+
   private enter(method: string): void {
     if (this.isBusy) {
       throw new SwimError(
@@ -400,7 +386,7 @@ export class Swim<T> {
    */
   private leave(): void {
     try {
-      const deadlines = this.protocol.deadlines;
+      const deadlines = this.protocol.connection.deadlines;
       const env = this.protocol.knowledge.env;
       if (!deadlines.mayNeedWake) return;
       const wakeMs = deadlines.nextWakeMs();

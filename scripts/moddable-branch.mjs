@@ -8,11 +8,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-const PATHS = ["manifest.json", "package.json", "LICENSE", "README.md", "CHANGELOG.md", "dist/xs"];
+const PATHS = [
+  "manifest.json",
+  "manifest_full.json",
+  "manifest_metrics.json",
+  "manifest_postcard.json",
+  "scripts/read-stack.mjs",
+  "package.json",
+  "LICENSE",
+  "README.md",
+  "CHANGELOG.md",
+  "dist/xs",
+];
 /** The declarations that those of dist/xs name. */
 const DECLARATIONS = ["dist/core/*.d.ts", "dist/platform/shared/*.d.ts"];
 /** What dist/xs is built from. */
-const SOURCES = ["core", "platform/shared", "platform/xs", "manifest.json", "rollup.xs.config.mjs"];
+const SOURCES = [
+  "core",
+  "platform/shared",
+  "platform/xs",
+  "manifest.json",
+  "rollup.xs.config.mjs",
+  "scripts/xs-build",
+];
 
 const { values } = parseArgs({
   options: { branch: { type: "string", default: "moddable" }, dirty: { type: "boolean", default: false } },

@@ -6,6 +6,7 @@ import { XsWorker } from "../xs/engine.js";
 import { buildTimeoutMs, lanes } from "../xs/lanes.js";
 import { limitHeap } from "../xs/measure.js";
 import { measureBytecode } from "./bytecode.js";
+import { estimateFlash } from "./flash.js";
 import {
   measureOperations,
   measureRam,
@@ -43,6 +44,7 @@ interface Budgets {
     Bound
   >;
   bytecodeBytes: Bound;
+  flash: { linkedBytes: Bound };
   computrons: Record<string, Record<string, number>>;
   instructions: Record<string, Record<string, number>>;
 }
@@ -133,6 +135,10 @@ for (const { title, missing } of lanes("ia32")) {
       expect(run).toMatchObject({ members: 32, heardOf: 32, errors: [] });
       expect(run.liveBytes).toBeLessThan(left);
       await expect(runSensor(32, 300, left / 2)).rejects.toThrow("memory full");
+    });
+
+    test("a device's node keeps to its flash", async () => {
+      expect(await estimateFlash()).toBeLessThanOrEqual(budgets.flash.linkedBytes.limit);
     });
 
     test("the bytecode keeps to its size", async () => {

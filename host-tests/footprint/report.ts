@@ -11,6 +11,7 @@ import {
   type Ram,
 } from "./measurement.js";
 import { measurePlatform, type PlatformFootprint } from "./platform.js";
+import { measureFlash, type Flash } from "./flash.js";
 import { measureSensor } from "./sensor/machine.js";
 
 export interface Footprint extends Bytecode {
@@ -21,6 +22,8 @@ export interface Footprint extends Bytecode {
   platform: PlatformFootprint;
   /** Finding one member named in a datagram: our table, and its twin of objects. */
   lookups: Lookups;
+  /** What the node takes in the flash of an ESP32. */
+  flash: Flash;
 }
 
 /** @throws Error with a plain sentence when the 32-bit engine cannot be built here. */
@@ -38,7 +41,8 @@ export async function measureFootprint(): Promise<Footprint> {
   }
   const ram = { ...(await measureRam(script)), sensorExampleBytes: await measureSensor() };
   const platform = await measurePlatform(script);
-  return { operations, ram, platform, lookups, ...(await measureBytecode()) };
+  const flash = await measureFlash();
+  return { operations, ram, platform, lookups, flash, ...(await measureBytecode()) };
 }
 
 function number(value: number | null | undefined): string {
@@ -60,6 +64,7 @@ export function table({
   ram,
   platform,
   lookups,
+  flash,
   bytecodeBytes,
   hostBytecodeBytes,
 }: Footprint): string {
@@ -97,8 +102,13 @@ export function table({
       number(bytes),
     ]),
     ["sensor example with 32 members, stack and machine included", number(ram.sensorExampleBytes)],
-    ["bytecode, xsc", number(bytecodeBytes)],
-    ["bytecode, the engine's own compiler", number(hostBytecodeBytes)],
+    [
+      "flash of an ESP32, as linked for release" + (flash.by === "sdk" ? "" : " (estimated)"),
+      number(flash.linkedBytes),
+    ],
+    ["  the estimate without the SDK", number(flash.estimatedBytes)],
+    ["bytecode of the sources, xsc", number(bytecodeBytes)],
+    ["bytecode of the sources, the engine's own compiler", number(hostBytecodeBytes)],
   ];
   return rows([["one run of", "slots", "chunk bytes", ...heads], ...costs]) + "\n\n" + rows(memory);
 }

@@ -2,7 +2,7 @@
 // modules and links their bytecode, with what is preloaded in flash. No C is compiled and nothing can be flashed.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 
 const SLOT_BYTES = 16;
 
@@ -20,18 +20,24 @@ function standIns(platform, folder, out) {
   return { settings: ["IDF_VERSION=v5.5.4", `IDF_PATH=${join(folder, "idf")}`, "-o", header], env: {} };
 }
 
-function link(sdk, platform, folder) {
-  const out = join(folder, `out-${platform}`);
-  const built = join(out, "tmp", platform, "debug/esp32-sensor");
+/**
+ * Configures an app for a device and links its bytecode.
+ * @param app the app's folder
+ * @param out where to build; must not exist
+ * @param build "debug" or "release"
+ */
+export function linkForDevice(sdk, platform, app, out, build) {
+  const built = join(out, "tmp", platform, build, basename(app));
   mkdirSync(out);
-  const { settings, env } = standIns(platform, join(folder, `no-toolchain-${platform}`), built);
+  const { settings, env } = standIns(platform, `${out}-no-toolchain`, built);
   const paths = [process.env.PATH, sdk.toolsFolder, join(process.cwd(), "node_modules/.bin")];
   const options = {
-    cwd: "examples/esp32-sensor",
+    cwd: app,
     env: { ...process.env, ...env, MODDABLE: sdk.root, PATH: paths.join(delimiter) },
     encoding: "utf8",
   };
-  const configured = spawnSync(sdk.tool("mcconfig"), ["-d", "-p", platform, "-o", out], options);
+  const flags = build === "debug" ? ["-d"] : [];
+  const configured = spawnSync(sdk.tool("mcconfig"), [...flags, "-p", platform, "-o", out], options);
   const image = join(built, "mc.xs.c");
   const made = spawnSync("make", ["-f", join(built, "makefile"), ...settings, image], options);
   const output = [configured, made].map(({ stdout, stderr }) => stdout + stderr).join("");
@@ -41,7 +47,13 @@ function link(sdk, platform, folder) {
 /** @param esp8266 what its machine is to have: `staticBytes` by the SDK's own manifest, `stackBytes` by ours */
 export function checkDevices(checks, sdk, folder, { staticBytes, stackBytes }) {
   for (const platform of ["esp", "esp32"]) {
-    const { built, image, output, ok } = link(sdk, platform, folder);
+    const { built, image, output, ok } = linkForDevice(
+      sdk,
+      platform,
+      "examples/esp32-sensor",
+      join(folder, `out-${platform}`),
+      "debug",
+    );
     checks.report(`the sensor example's bytecode links for ${platform}`, ok, output.slice(-800));
     if (!ok) continue;
     const warnings = output.split("\n").filter((line) => line.startsWith("### warning"));

@@ -30,14 +30,17 @@ function publish(folder) {
   return `file://${repository}`;
 }
 
-/** Builds the least app with one more include. */
-function buildStarter(checks, sdk, folder, name, include) {
+/**
+ * Builds an app with one more include.
+ * @param main which of the starter's programs it is
+ */
+function buildStarter(checks, sdk, folder, name, include, main = "main") {
   const app = join(folder, name);
   cpSync("host-tests/moddable/starter", app, { recursive: true });
   const manifest = {
     include: [...APP_INCLUDES, include],
     config: { port: PORT },
-    modules: { "*": "./main" },
+    modules: { main: `./${main}` },
   };
   writeFileSync(join(app, "manifest.json"), JSON.stringify(manifest));
   const built = sdk.build(app, join(folder, `out-${name}`));
@@ -56,9 +59,10 @@ function buildMcpackApp(checks, sdk, folder) {
   );
   writeFileSync(
     join(app, "main.js"),
-    `import { SwimNode } from "xswim/xs";
+    `import { postcard } from "xswim/postcard";
+import { SwimNode } from "xswim/xs";
 const onReady = () => trace("ready " + node.identity.addr + "\\n");
-const node = new SwimNode({ port: ${PORT}, advertise: "127.0.0.1", onReady });
+const node = new SwimNode({ port: ${PORT}, advertise: "127.0.0.1", codec: postcard, onReady });
 `,
   );
   cpSync(join(folder, "node_modules"), join(app, "node_modules"), { recursive: true });
@@ -89,10 +93,21 @@ export async function checkIncludes(checks, sdk, folder) {
       git,
       branch: "moddable",
     });
+    const full = { git, branch: "moddable", manifest: "manifest_full.json" };
+    apps["of everything"] = buildStarter(checks, sdk, folder, "full", full, "full");
     apps["of the sources"] = buildStarter(checks, sdk, folder, "sources", {
       git,
       manifest: "platform/xs/sources/manifest.json",
     });
+    const sources = { git, manifest: "platform/xs/sources/manifest.json" };
+    apps["of everything, from the sources"] = buildStarter(
+      checks,
+      sdk,
+      folder,
+      "full-sources",
+      sources,
+      "full",
+    );
   } else {
     console.log("this is no git repository: git includes are not checked");
   }

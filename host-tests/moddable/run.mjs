@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSensor, buildTestApps, buildWrongApp, installPackage } from "./builds.mjs";
 import { printBytecode } from "./bytecode.mjs";
+import { checkFlash } from "./flash-check.mjs";
 import { Checks } from "./checks.mjs";
 import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
 import { checkDevices } from "./devices.mjs";
@@ -39,6 +40,7 @@ try {
   buildWrongApp(checks, sdk, folder);
   const sensor = buildSensor(checks, sdk, folder, sensorConfig);
   checkDevices(checks, sdk, folder, esp8266);
+  await checkFlash(checks, sdk, folder);
   printBytecode(sdk);
   await checkIncludes(checks, sdk, folder);
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { lan, Metric, SwimNode, type Renewable, type XsNodeOptions } from "../../platform/xs/index.js";
+import { Metric } from "../../platform/shared/metrics.js";
+import { lan, SwimNode, type Renewable, type XsNodeOptions } from "../../platform/xs/index.js";
 import { deviceBump } from "../../platform/xs/bump.js";
 import { Clock } from "../../platform/xs/clock.js";
 import { deviceRandom } from "../../platform/xs/random.js";

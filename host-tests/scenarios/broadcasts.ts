@@ -105,6 +105,17 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.raw[0].length / 2, 80);
   },
 
+  "what-is-dropped-at-once-is-not-said-to-be-queued"() {
+    for (const config of [{ maxBroadcasts: 0 }, { maxBroadcastBytes: 3 }]) {
+      const solo = talking({ config, handler: new Everything() });
+      equal(solo.swim.addBroadcast(unhex("01020304")), false);
+      equal(solo.swim.customBroadcastBacklog, 0);
+      equal(solo.swim.metrics[Metric.DroppedBroadcasts], 1);
+    }
+    const solo = talking({ config: { maxBroadcastBytes: 4 }, handler: new Everything() });
+    equal(solo.swim.addBroadcast(unhex("01020304")), true);
+  },
+
   "the-handler-is-told-who-passed-it-on"() {
     const seen: string[] = [];
     const handler: BroadcastHandler<Renewable> = {

@@ -15,6 +15,7 @@ import { scenarios as probing } from "./probing.js";
 import { scenarios as publications } from "./publications.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
+import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as swimNode } from "./swim-node.js";
 
@@ -24,6 +25,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   receiving,
   members,
   ourselves,
+  rejoining,
   connection,
   probing,
   periodic,

@@ -172,6 +172,10 @@ export const scenarios: Record<string, () => void> = {
       refuses(solo, error, () => solo.swim.changeIdentity(identity as Renewable));
       const member = { identity: identity as Renewable, incarnation: 0, state: "Alive" as const };
       refuses(solo, error, () => solo.swim.applyMany([member], true));
+      const named = (message: string) => ({ name: error.name, message });
+      throwsWith(named("announce: "), () => solo.swim.announce(identity as Renewable));
+      throwsWith(named("changeIdentity: "), () => solo.swim.changeIdentity(identity as Renewable));
+      throwsWith(named("applyMany: members[0]: "), () => solo.swim.applyMany([member], true));
     }
   },
 

@@ -194,7 +194,7 @@ describe("pulse", () => {
       Object.assign(protocol, {
         probeNext: (nowMs: number) => {
           if (host !== 3 || left-- > 0) return probeNext(nowMs);
-          protocol.deadlines.set(1, Infinity);
+          protocol.connection.deadlines.set(1, Infinity);
         },
       });
     });

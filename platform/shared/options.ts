@@ -54,7 +54,13 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   /**
    * Keeps `bump` over a restart: the default export of Moddable's module `preference`, or an object of the same
    * shape. A device without a store and without a clock begins every life with the number 1. After a restart the
-   * others then take it for its former self, until one of them tells it that it was declared Down.
+   * others then take it for its former self, until one of them tells it that it was declared Down. They ignore what it
+   * publishes, until it has published more often than in its former life.
+   *
+   * The node writes the number when it starts, when its address changes, and when it rejoins after being declared Down.
+   * To spare the flash, it writes the number of a rejoin at most once a minute, and in `close`. A device that loses its
+   * power within that minute may start with a number that it had already; the cluster tells it so, and it comes back
+   * with a larger one.
    */
   store?: Store;
   /** Returns 32 random bits at each call; the platform's generator when left out. */

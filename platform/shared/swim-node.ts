@@ -13,8 +13,7 @@ import {
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
-import { about } from "../../core/checks.js";
-import { checkHost, checkHostPort, hostPort } from "./addresses.js";
+import { checkHost, hostPort } from "./addresses.js";
 import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
 import { Events } from "./events.js";
@@ -23,6 +22,7 @@ import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, SwimNodeOptions } from "./options.js";
+import { seedIdentities } from "./seeds.js";
 
 /** What a platform finds out by itself, for options that the user left out. */
 export interface PlatformDefaults {
@@ -94,7 +94,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
-    this.joiner = new Joiner(this.seedIdentities(), random, driver.now());
+    this.joiner = new Joiner(seedIdentities(options.seeds, this.type, this.swim), random, driver.now());
     this.identityChanged();
   }
 
@@ -337,31 +337,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   private ownAddress(): unknown {
     return this.type.addressOf(this.swim.identity);
-  }
-
-  /**
-   * Returns the seeds as identities. The core checks each one, and throws when it is not a valid identity of the
-   * type.
-   */
-  private seedIdentities(): T[] {
-    const { type, swim } = this;
-    const given = this.options.seeds ?? [];
-    const seeds: T[] = [];
-    for (let i = 0; i < given.length; i++) {
-      const where = "SwimNode: seeds[" + i + "]";
-      let seed = given[i];
-      if (typeof seed === "string" && type.at) {
-        checkHostPort(where, seed);
-        seed = type.at(seed, 0);
-      }
-      try {
-        swim.isSelf(seed as T);
-      } catch (error) {
-        throw about(where + ": ", error);
-      }
-      seeds.push(seed as T);
-    }
-    return seeds;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Host } from "../../../platform/fake/host.js";
 import { bundle } from "../../xs/bundle.js";
 import { XsWorker } from "../../xs/engine.js";
 import { limitHeap, liveMemory } from "../../xs/measure.js";
+import { shippedFile } from "../shipped.js";
 
 /**
  * The one block of memory that the SDK gives the machine on an ESP8266, and what is in it beside the example: XS's stack
@@ -35,6 +36,8 @@ async function flashScript(): Promise<string> {
   const double = (name: string): string => join(import.meta.dirname, name + ".ts");
   return bundle(join(import.meta.dirname, "flash.js"), "flash", {
     substitutes: {
+      // As it is built for devices.
+      "../../../platform/xs/index.js": await shippedFile(),
       timer: double("timer"),
       time: double("time"),
       net: double("net"),

@@ -4,7 +4,8 @@ import Instrumentation from "instrumentation";
 import config from "mc/config";
 import Preference from "preference";
 import Timer from "timer";
-import { lan, Metric, SwimNode, type Config } from "xswim/xs";
+import { Metric } from "xswim/metrics";
+import { lan, SwimNode, type Config } from "xswim/xs";
 
 /**
  * A LAN's settings, but ten probes in its second when `probePeriodMs` says 100. One helper and a long suspicion: the

@@ -1,2 +1,3 @@
-// `xswim/xs` for an app that is built from these sources: mcconfig resolves the name by the manifest beside this file.
+// These modules have the names of the built package, for an app that is built from the sources: mcconfig resolves them by
+// the manifest beside this file.
 export * from "xswim/platform/xs/index";

@@ -1,0 +1,29 @@
+// The flash that the package takes, by the SDK's linker: within its budget, and what is estimated without the SDK is near.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { estimateFlash } from "../footprint/flash.js";
+import { linkedFlash } from "./flash.mjs";
+
+const MANIFESTS = ["manifest.json", "manifest_postcard.json", "manifest_metrics.json", "manifest_full.json"];
+/** How far the estimate may be off. It is 0.5 % below today. */
+const ERROR = 0.03;
+
+export async function checkFlash(checks, sdk, folder) {
+  const { limit } = JSON.parse(readFileSync("host-tests/budgets.json", "utf8")).flash.linkedBytes;
+  const built = join(folder, "flash");
+  mkdirSync(built);
+  const all = linkedFlash(
+    sdk,
+    built,
+    MANIFESTS.map((name) => resolve(name)),
+  );
+  console.log("\nflash of an ESP32, as linked for release, bytes (code, slots of 16, names)");
+  for (const [i, { linkedBytes, codeBytes, slots, names }] of all.entries())
+    console.log(`${String(linkedBytes).padStart(8)}  ${MANIFESTS[i]} (${codeBytes}, ${slots}, ${names})`);
+  const [{ linkedBytes }] = all;
+  checks.report(`a node takes ${limit} bytes of flash at most`, linkedBytes <= limit, String(linkedBytes));
+  const estimate = await estimateFlash();
+  const error = estimate / linkedBytes - 1;
+  console.log(`     the estimate without the SDK: ${estimate}, ${(error * 100).toFixed(1)} % off`);
+  checks.report("the estimate of that is near", Math.abs(error) <= ERROR, String(estimate));
+}
