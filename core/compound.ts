@@ -275,7 +275,7 @@ export function string(max: number): Schema<string> {
  * @throws TypeError when `item` is itself an option, because `null` could then mean either of the two.
  */
 export function option<T>(item: Schema<T>): Schema<T | null> {
-  if (item instanceof Optional) throw new TypeError("option: of an option, null could mean either");
+  if (item instanceof Optional) throw new TypeError("option: an option of an option is ambiguous");
   return Object.freeze(new Optional(item));
 }
 

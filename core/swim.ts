@@ -275,7 +275,7 @@ export class Swim<T> {
       const ref = this.encode("changeIdentity: ", identity);
       checkIdentityLength(ref.length, env.config);
       if (knowledge.self.is(ref)) {
-        throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
+        throw new SwimError("SameIdentity", "changeIdentity: the node has this identity already");
       }
       this.protocol.changeIdentity(ref);
     } finally {

@@ -99,7 +99,7 @@ export class Clock {
     while (!condition()) {
       if (this.nextMs === Infinity) {
         throw new Error(
-          "runUntil: nothing is planned any more, so the condition can never hold; does no node run?",
+          "runUntil: nothing is planned any more, so the condition can never hold; is no node running?",
         );
       }
       if (this.nextMs > startMs + limitMs) {

@@ -70,7 +70,7 @@ export class GatheringRuntime<T> implements Runtime<T> {
   /** @throws TypeError or RangeError that names the wrong option. */
   constructor(options: GatheringOptions) {
     if (options === null || typeof options !== "object" || typeof options.now !== "function")
-      throw new TypeError("GatheringRuntime: now must be a function that gives milliseconds");
+      throw new TypeError("GatheringRuntime: now must be a function that returns milliseconds");
     refuseUnknown("GatheringRuntime", options, ["now", "maxDatagrams", "maxNotifications"]);
     this.clock = options.now;
     this.datagrams = new Queue(limitOf(options, "maxDatagrams"));

@@ -143,9 +143,11 @@ export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
   if (seeds !== undefined && !Array.isArray(seeds))
     throw new TypeError("SwimNode: seeds must be an array of addresses or identities");
   if (bump !== undefined && !isInteger64(String(bump)))
-    throw new TypeError("SwimNode: bump must be a whole number below 2^64, or its decimal digits as a text");
+    throw new TypeError(
+      "SwimNode: bump must be a whole number below 2^64, or its decimal digits as a string",
+    );
   if (store !== undefined && (typeof store?.get !== "function" || typeof store.set !== "function"))
-    throw new TypeError("SwimNode: store must have the methods get and set, as the module preference has");
+    throw new TypeError("SwimNode: store must have the methods get and set, like the module preference");
   if (advertise !== undefined) checkHost("SwimNode: advertise", advertise);
   if (options.broadcastHandler !== undefined && options.onBroadcast !== undefined) {
     throw new TypeError("SwimNode: give either broadcastHandler or onBroadcast, not both");

@@ -371,9 +371,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   private identityAt(address: string, bump = this.bump): T {
     if (this.type.at) return this.type.at(address, bump);
-    throw new TypeError(
-      "SwimNode: identity is needed, because identityType does not make identities of an address alone",
-    );
+    throw new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address");
   }
 }
 
