@@ -94,6 +94,11 @@ export interface Config {
    */
   readonly listToSuccessor: boolean;
   /**
+   * Makes a node that hears somebody call a Down member Alive or Suspect spread the death once more, because that node
+   * does not know of it. A node behind a bad link can take a dead member for alive, and tell newcomers so. Not in foca.
+   */
+  readonly repeatDown: boolean;
+  /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
    * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
    */
@@ -144,6 +149,7 @@ export function simple(): Config {
     probeSuccessor: false,
     gossipToSuccessor: false,
     listToSuccessor: false,
+    repeatDown: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -199,6 +205,7 @@ function sized(
       probeSuccessor: true,
       gossipToSuccessor: true,
       listToSuccessor: true,
+      repeatDown: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -229,9 +236,10 @@ export function checkConfig(config: Config): Config {
     checkNumber(config, numbers[i] as keyof Config, Number(numbers[i + 1]), Number(numbers[i + 2]));
   checkNumber(config, "probeRttMs", 1, config.probePeriodMs - 1);
   if (config.removeDownAfterMs !== Infinity) checkNumber(config, "removeDownAfterMs", 1, LONGEST_WAIT_MS);
-  const flags = "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor".split(
-    " ",
-  );
+  const flags =
+    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown".split(
+      " ",
+    );
   for (let i = 0; i < flags.length; i++) {
     if (typeof config[flags[i] as keyof Config] === "boolean") continue;
     throw new TypeError("config." + flags[i] + ": expected true or false");

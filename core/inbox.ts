@@ -1,4 +1,4 @@
-import { Header, IdentityRef, MemberRecord, MessageKind } from "./codec.js";
+import { Header, IdentityRef, MemberRecord, MessageKind, State } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import type { Knowledge } from "./knowledge.js";
 import { overrides } from "./member.js";
@@ -74,21 +74,18 @@ export class Inbox<T> {
     return this.knowledge.env.codec.readMember(this.update, bytes, at, end);
   }
 
-  /** Whether the update may change what we know. It cannot when it falls short of what we know of that identity. */
+  /**
+   * Whether the update may change what we know, or says of a Down member that it is active. It cannot when it falls short
+   * of what we know of that identity.
+   */
   private isNews(): boolean {
-    const identity = this.update.identity;
-    const incarnation = this.update.incarnation;
-    const state = this.update.state;
-    const sight = identity.sight;
-    return (
-      sight < 0 ||
-      overrides(
-        state,
-        incarnation,
-        this.knowledge.members.state(sight),
-        this.knowledge.members.incarnation(sight),
-      )
-    );
+    const update = this.update;
+    const members = this.knowledge.members;
+    const sight = update.identity.sight;
+    if (sight < 0) return true;
+    const known = members.state(sight);
+    if (known === State.Down) return update.state !== State.Down;
+    return overrides(update.state, update.incarnation, known, members.incarnation(sight));
   }
 
   /** Whether the identity is longer than those that our datagrams have room for. */

@@ -113,6 +113,7 @@ export class Knowledge<T> {
     const slot = members.find(ref);
     if (slot !== NONE && members.isIdentity(slot, ref)) {
       this.amend(slot, incarnation, state, doBroadcast);
+      if (state !== State.Down) this.repeatDown(slot);
       return NOTHING;
     }
     if (self.hasAddressOf(ref)) {
@@ -124,6 +125,13 @@ export class Knowledge<T> {
     if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast);
     else if (!members.wins(slot, ref)) this.supplant(slot, ref, incarnation, state, doBroadcast);
     return NOTHING;
+  }
+
+  /** Tells of a Down member once more, because somebody called it active. */
+  private repeatDown(slot: number): void {
+    if (!this.env.config.repeatDown || this.members.isActive(slot) || this.updates.remaining(slot) > 0)
+      return;
+    this.updates.add(slot, 1);
   }
 
   private learnOfSelf(incarnation: number, state: State): number {

@@ -185,9 +185,14 @@ export class Order {
     let position = uniform(this.random, this.numSuspect);
     while (this.wasProbed(this.words[position * WORDS + ORDER])) position = (position + 1) % this.numSuspect;
     const slot = this.words[position * WORDS + ORDER];
+    this.markProbed(slot);
+    return slot;
+  }
+
+  /** Notes that a suspect, which was not probed in this round, was. */
+  private markProbed(slot: number): void {
     this.deadlines[slot * DEADLINES] ^= 1;
     this.unprobedSuspects--;
-    return slot;
   }
 
   /** Whether a suspect was probed in this round. */
@@ -195,10 +200,13 @@ export class Order {
     return (this.deadlines[slot * DEADLINES] & 1) === this.round;
   }
 
-  /** Notes that a slot was heard from at `nowMs`; an Alive one counts as probed in this round. */
+  /** Notes that an active slot was heard from at `nowMs`: it counts as probed in this round. */
   passOver(slot: number, nowMs: number): void {
     const position = this.words[slot * WORDS + POSITION];
-    if (position < this.numSuspect) return;
+    if (position < this.numSuspect) {
+      if (!this.wasProbed(slot)) this.markProbed(slot);
+      return;
+    }
     // One more than nothing: who was never heard, at 0, comes before who was heard at the epoch.
     this.deadlines[slot * DEADLINES] = (nowMs - this.epochMs) * 2 + 1;
     if (position >= this.unprobedEnd) return;

@@ -45,10 +45,28 @@ export const scenarios: Record<string, () => void> = {
       "probeSuccessor",
       "gossipToSuccessor",
       "listToSuccessor",
+      "repeatDown",
     ] as const) {
       equal([simple()[name], lan(10)[name], wan(10)[name]], [false, true, true], name);
       const config = { ...simple(), [name]: 1 } as unknown as Config;
       throwsWith({ name: "TypeError", message: "config." + name }, () => new Solo({ config }));
+    }
+  },
+
+  "whoever-calls-a-down-member-active-has-its-death-told-once-more"() {
+    for (const repeatDown of [true, false]) {
+      const solo = new Solo({ config: { repeatDown }, knows: ["Alive 2.1@0", "Down 3.1@0"] });
+      solo.hear("Gossip", "2.1", { updates: ["Suspect 3.1@4"] });
+      solo.hear("Ping", "2.1", { n: 1 });
+      solo.hear("Ping", "2.1", { n: 2 });
+      equal(solo.take(), ["Ack(1) > 2.1" + (repeatDown ? " + Down 3.1@0" : ""), "Ack(2) > 2.1"]);
+      solo.hear("Ping", "2.1", { n: 3, updates: ["Down 3.1@0"] });
+      equal(solo.take(), ["Ack(3) > 2.1"]);
+      // What is still being told is not told more often for that.
+      solo.learn(["Alive 4.1@0", "Down 4.1@0"], true);
+      for (let i = 0; i < 20; i++) solo.hear("Gossip", "2.1", { updates: ["Alive 4.1@0"] });
+      for (let n = 0; n < 12; n++) solo.hear("Ping", "2.1", { n });
+      equal(solo.datagrams.filter((sent) => sent.updates.length > 0).length, 10);
     }
   },
 
