@@ -5,7 +5,10 @@ const U16 = 251;
 const U32 = 252;
 const U64 = 253;
 
-/** Bincode 2 in its `standard()` configuration: one byte below 251, else a marker and 2, 4 or 8 little-endian bytes. */
+/**
+ * The integers of bincode 2 in its `standard()` configuration: one byte below 251, and above that a marker and 2, 4
+ * or 8 little-endian bytes.
+ */
 export const bincodeDialect: Dialect = /* @__PURE__ */ Object.freeze({
   name: "bincode",
 

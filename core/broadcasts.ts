@@ -1,27 +1,30 @@
 import type { IdentityRef } from "./codec.js";
 
-/** Tells which broadcasts a newer one makes pointless. foca: `Invalidates`. */
+/** Says which queued broadcasts a newer one replaces. foca: `Invalidates`. */
 export interface BroadcastKey {
-  /** Whether the broadcast with this key takes the place of the one with the `other` key. */
+  /** Whether the broadcast with this key replaces the queued one with the key `other`. */
   invalidates(other: this): boolean;
 }
 
 /**
- * What a user does with custom broadcasts. foca: `BroadcastHandler`. None of these may call the `Swim` that
- * calls them. What `receiveItem` throws ends the datagram with `Status.CustomBroadcast`; what
- * `shouldAddBroadcastData` throws goes to who called the `Swim`.
+ * Your rules for custom broadcasts. foca: `BroadcastHandler`. These methods must not call methods of the `Swim` that
+ * change or send something. When `receiveItem` throws, the datagram ends with `Status.CustomBroadcast`. When
+ * `shouldAddBroadcastData` throws, the exception reaches the caller of the `Swim` method that was running.
  */
 export interface BroadcastHandler<T, K extends BroadcastKey = BroadcastKey> {
   /**
-   * Judges one broadcast: its key when it is news that others should hear too, null when it is stale or known.
-   * A handler that always answers with a key keeps the cluster chattering for ever.
-   * `item` is good only until this returns; copy what you keep. `sender` passed it on (it need not be its
-   * origin) and is undefined for `addBroadcast`.
+   * Judges one broadcast. Return its key when it is news that others should get, too; return null when it is old or
+   * known. A handler that always returns a key makes the members send the item to each other for ever.
+   * @param item the bytes; they are valid only until this method returns, so copy what you keep
+   * @param sender the member that passed the item on, which need not be its origin; undefined for `addBroadcast`
    */
   receiveItem(item: Uint8Array, sender: T | undefined): K | null;
-  /** As `receiveItem`, without an object for each item: the item is `bytes[start..end]`. Preferred when present. */
+  /**
+   * Does the same without allocating an object for each item: the item is `bytes[start..end]`. When it is there, it is
+   * called and `receiveItem` is not.
+   */
   receiveItemAt?(bytes: Uint8Array, start: number, end: number, sender: IdentityRef<T> | undefined): K | null;
-  /** Whether datagrams to this member should carry broadcasts; yes when left out. */
+  /** Whether datagrams to `member` should carry broadcasts; all do when this method is left out. */
   shouldAddBroadcastData?(member: T): boolean;
 }
 

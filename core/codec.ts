@@ -3,49 +3,71 @@ import { INVALID, past, type Dialect } from "./dialect.js";
 import { postcardDialect } from "./postcard.js";
 import { copyBytes, type Schema } from "./schema.js";
 
-/** What a datagram asks for; the values are its variant index on the wire. foca: `Message`. */
+/** What a datagram asks for. The values are the variant indexes on the wire. foca: `Message`. */
 export const MessageKind = /* @__PURE__ */ Object.freeze({
+  /** Asks whether the receiver is alive. */
   Ping: 0,
+  /** Answers a Ping. */
   Ack: 1,
+  /** Asks the receiver, a helper, to ping a third member. */
   PingReq: 2,
+  /** The helper's ping to that member. */
   IndirectPing: 3,
+  /** The member's answer to the helper. */
   IndirectAck: 4,
+  /** Passes that answer on to the member that started the probe. */
   ForwardedAck: 5,
+  /** Asks the receiver for a Feed, to join the cluster. */
   Announce: 6,
+  /** Answers an Announce with a list of active members. */
   Feed: 7,
+  /** Carries updates and custom broadcasts, and asks for nothing. */
   Gossip: 8,
+  /** Carries custom broadcasts only. */
   Broadcast: 9,
+  /** Tells the receiver that it was declared Down. */
   TurnUndead: 10,
 });
+/** One of the values of `MessageKind`. */
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
 export const MESSAGE_NAMES: readonly (keyof typeof MessageKind)[] = /* @__PURE__ */ Object.freeze(
   Object.keys(MessageKind) as (keyof typeof MessageKind)[],
 );
 
-/** How a member is seen. Alive and Suspect are active. The values are the variant index on the wire. foca: `State`. */
-export const State = /* @__PURE__ */ Object.freeze({ Alive: 0, Suspect: 1, Down: 2 });
+/** How a member is seen. The values are the variant indexes on the wire. foca: `State`. */
+export const State = /* @__PURE__ */ Object.freeze({
+  /** The member is active. */
+  Alive: 0,
+  /** The member did not answer a probe. It still counts as active, and can refute the suspicion. */
+  Suspect: 1,
+  /** The member did not refute a suspicion in time, or left. */
+  Down: 2,
+});
+/** One of the values of `State`. */
 export type State = (typeof State)[keyof typeof State];
 export const STATE_NAMES: readonly (keyof typeof State)[] = /* @__PURE__ */ Object.freeze(
   Object.keys(State) as (keyof typeof State)[],
 );
 
-/** How identities stand in bytes, and perhaps which of them are known by sight. */
+/** How identities are encoded in bytes, and optionally a way to recognise known ones without decoding them. */
 export interface IdentityForm<T> {
+  /** The fields of an identity. */
   readonly schema: Schema<T>;
+  /** How its integers are written. */
   readonly dialect: Dialect;
   /**
-   * Whether the identity that stands at `at` and ends by `end` is one of those known: see `IdentityRef.sight`. The bytes
-   * are not checked yet: a sight below 0 holds only if they prove canonical.
+   * Recognises a known identity that begins at `at` and ends at `end` or before. `IdentityRef.sight` explains the
+   * result. The bytes are not checked yet, so a result below 0 holds only if they prove to be canonical.
    */
   recognise?(bytes: Uint8Array, at: number, end: number): number;
-  /** The length in bytes of the identity that `recognise` knew, by its sight. */
+  /** Returns the length in bytes of the identity that `recognise` found; `sight` is what it returned. */
   lengthOf?(sight: number): number;
 }
 
-/** `IdentityRef.sight` of an identity that nobody looked for. */
+/** The `IdentityRef.sight` of an identity that was not looked up. */
 export const UNSOUGHT = -1;
 
-/** A form that an identity in longer integers than needed was met in: with room for its shortest form. */
+/** The form of an identity that came with longer integers than needed. It has room for the shortest form. */
 class LongForm<T> implements IdentityForm<T> {
   readonly schema: Schema<T>;
   readonly dialect: Dialect;
@@ -68,29 +90,38 @@ class LongForm<T> implements IdentityForm<T> {
   }
 }
 
-/** An identity in its canonical bytes, wherever they lie. Good only until the call that handed it out returns. */
+/**
+ * An identity as encoded bytes in some buffer. One that the core passes to you is valid only until your method
+ * returns: read its `value`, or copy the bytes.
+ */
 export class IdentityRef<T> {
+  /** How the identity is encoded. */
   form: IdentityForm<T>;
+  /** The buffer that holds the encoded identity. */
   bytes: Uint8Array;
+  /** Where in `bytes` the identity begins. */
   at = 0;
+  /** How many bytes it takes. */
   length = 0;
   /**
-   * What `read` found it to be: 0 and above the slot of the member that it is (or `OURSELVES`); `UNSOUGHT` when nobody
-   * looked; below that `-2 - slot` of the member that has its address under another identity, or of NONE.
+   * What `IdentityForm.recognise` found out, for the core's own use. 0 or more: the slot of the member with this
+   * identity, or `OURSELVES`. -1: nothing was looked up. Below: `-2 - slot` of a member that has the address under
+   * another identity, or of `NONE`.
    */
   sight = UNSOUGHT;
 
+  /** Makes a reference that still has to be pointed at an identity, with `set` or `read`. */
   constructor(form: IdentityForm<T>, bytes: Uint8Array) {
     this.form = form;
     this.bytes = bytes;
   }
 
-  /** The identity as a value. Builds it anew. */
+  /** The identity as a value. Each access builds a new one. */
   get value(): T {
     return this.form.schema.read(this.form.dialect, this.bytes, this.at);
   }
 
-  /** Points at canonical bytes. */
+  /** Points this reference at canonical bytes. */
   set(bytes: Uint8Array, at: number, length: number): void {
     this.bytes = bytes;
     this.at = at;
@@ -98,7 +129,10 @@ export class IdentityRef<T> {
     this.sight = UNSOUGHT;
   }
 
-  /** Points at the identity that stands at `at`; returns the position after it, or INVALID. */
+  /**
+   * Points this reference at the identity that begins at `at`. Returns the position after it, or `INVALID` when it
+   * does not decode.
+   */
   read(bytes: Uint8Array, at: number, end: number): number {
     const form = this.form;
     const sight = form.recognise === undefined ? UNSOUGHT : form.recognise(bytes, at, end);
@@ -116,14 +150,14 @@ export class IdentityRef<T> {
     return past(next);
   }
 
-  /** Points at the shortest form of the identity at `at`, in room that is made once. */
+  /** Points at the shortest form of the identity at `at`, in a buffer that is made once. */
   private shorten(bytes: Uint8Array, at: number): void {
     const form = this.form instanceof LongForm ? this.form : new LongForm(this.form);
     this.form = form;
     this.set(form.shortest, 0, form.schema.copy(form.dialect, bytes, at, form.shortest, 0));
   }
 
-  /** Whether both are the same identity. */
+  /** Whether the canonical bytes at `at` are the same identity. */
   equals(bytes: Uint8Array, at: number, length: number): boolean {
     if (length !== this.length) return false;
     for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[this.at + i]) return false;
@@ -131,17 +165,22 @@ export class IdentityRef<T> {
   }
 }
 
-/** The head of a datagram, taken apart. foca: `Header`. */
+/** The header of a datagram, taken apart. `makeHeader` makes one. foca: `Header`. */
 export class Header<T> {
+  /** The sender. */
   source: IdentityRef<T>;
+  /** The member that the datagram is addressed to. */
   destination: IdentityRef<T>;
-  /** The target or origin of an indirect-probe message; stale for all others. */
+  /** The target or origin of an indirect-probe message. Other messages leave an older value here. */
   subject: IdentityRef<T>;
+  /** The incarnation of the sender, 0 to 65535. */
   sourceIncarnation = 0;
+  /** What the datagram asks for. */
   kind: MessageKind = MessageKind.Ping;
-  /** Of the six probe messages; stale for all others. */
+  /** The number of the probe, 0 to 255, of the six probe messages. Other messages leave an older value here. */
   probeNumber = 0;
 
+  /** Makes a header from three references, which may still point nowhere. */
   constructor(source: IdentityRef<T>, destination: IdentityRef<T>, subject: IdentityRef<T>) {
     this.source = source;
     this.destination = destination;
@@ -149,7 +188,7 @@ export class Header<T> {
   }
 }
 
-/** A header whose parts are still to be pointed at identities of that form: what reads or writes one without a `Swim` needs. */
+/** Makes an empty header, for programs that read or write headers with a `Codec` and without a `Swim`. */
 export function makeHeader<T>(form: IdentityForm<T>): Header<T> {
   const nowhere = new Uint8Array(0);
   return new Header<T>(
@@ -159,34 +198,42 @@ export function makeHeader<T>(form: IdentityForm<T>): Header<T> {
   );
 }
 
-/** A member as it stands in a datagram. foca: `Member`. */
+/** A member as a datagram carries it. foca: `Member`. */
 export class MemberRecord<T> {
+  /** The member's identity. */
   readonly identity: IdentityRef<T>;
+  /** The member's incarnation, 0 to 65535. */
   incarnation = 0;
+  /** How the sender sees the member. */
   state: State = State.Alive;
 
+  /** Makes an empty record, for `Codec.readMember` to fill. */
   constructor(form: IdentityForm<T>, bytes: Uint8Array) {
     this.identity = new IdentityRef(form, bytes);
   }
 }
 
 /**
- * The layout of headers and members. `postcard` and `bincode` are foca's; a codec of one's own must read back
- * what it writes, must tell where a member ends from its bytes alone, and writes identities in `dialect`.
+ * The layout of headers and members. `postcard` and `bincode` are foca's codecs. Your own codec must read back what it
+ * writes, must find the end of a member from its bytes alone, and must write identities in its `dialect`.
  */
 export interface Codec {
+  /** How integers are written. */
   readonly dialect: Dialect;
-  /** The longest header, in bytes, when identities take at most `identityLength` bytes. */
+  /** Returns how many bytes a header can take when identities take at most `identityLength` bytes. */
   maxHeaderLength(identityLength: number): number;
-  /** The longest member, in bytes, when identities take at most `identityLength` bytes. */
+  /** Returns how many bytes a member can take when identities take at most `identityLength` bytes. */
   maxMemberLength(identityLength: number): number;
-  /** Takes the header at `at` apart; returns the position after it, or INVALID. */
+  /** Reads the header at `at` into `header`. Returns the position after it, or `INVALID` when it does not decode. */
   readHeader<T>(header: Header<T>, bytes: Uint8Array, at: number, end: number): number;
-  /** Writes a header, for which there is room, at `at`; returns the position after it. */
+  /** Writes a header at `at`, where there must be room for it. Returns the position after it. */
   writeHeader<T>(header: Header<T>, out: Uint8Array, at: number): number;
-  /** Takes a member apart; returns the position after it, or INVALID. */
+  /** Reads the member at `at` into `member`. Returns the position after it, or `INVALID` when it does not decode. */
   readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number;
-  /** Writes a member when it fits before `end`; returns the position after it, or INVALID and leaves nothing. */
+  /**
+   * Writes a member at `at` in `out` if it ends at `end` or before. Returns the position after it, or `INVALID` when
+   * it does not fit; then nothing was written.
+   */
   writeMember(
     out: Uint8Array,
     at: number,
@@ -298,12 +345,12 @@ class SerdeCodec implements Codec {
   }
 }
 
-/** foca's layout over a dialect of one's own. */
+/** Makes a codec with foca's layout from your own dialect. */
 export function serdeCodec(dialect: Dialect): Codec {
   return Object.freeze(new SerdeCodec(dialect));
 }
 
-/** foca's `PostcardCodec`. */
+/** The codec postcard, like foca's `PostcardCodec`. */
 export const postcard: Codec = /* @__PURE__ */ serdeCodec(postcardDialect);
-/** foca's `BincodeCodec` in bincode's `standard()` configuration, which foca's example agent speaks. */
+/** The codec bincode in its `standard()` configuration, like the `BincodeCodec` that foca's example agent uses. */
 export const bincode: Codec = /* @__PURE__ */ serdeCodec(bincodeDialect);

@@ -250,38 +250,46 @@ function writeOctets(
   return at + value.length;
 }
 
-/** Exactly `length` raw bytes (255 at most), as serde's `[u8; N]`. The value is an array of numbers. */
+/**
+ * Makes a schema for exactly `length` (0 to 255) raw bytes, like serde's `[u8; N]`. The value is an array of numbers.
+ */
 export function bytes(length: number): Schema<number[]> {
   return Object.freeze(new FixedBytes(length));
 }
 
-/** A length and that many raw bytes, `max` at most, as serde's byte sequences. The value is an array of numbers. */
+/**
+ * Makes a schema for up to `max` raw bytes behind their length, like serde's byte sequences. The value is an array of
+ * numbers.
+ */
 export function blob(max: number): Schema<number[]> {
   return Object.freeze(new Blob(max));
 }
 
-/** A string of at most `max` bytes of UTF-8. */
+/** Makes a schema for a string that takes up to `max` bytes in UTF-8. */
 export function string(max: number): Schema<string> {
   return Object.freeze(new Text(max));
 }
 
 /**
- * A value that may be missing: `null`, or the value.
- * @throws TypeError for an option of an option, where `null` could mean either.
+ * Makes a schema for a value that may be missing; it is `null` then.
+ * @throws TypeError when `item` is itself an option, because `null` could then mean either of the two.
  */
 export function option<T>(item: Schema<T>): Schema<T | null> {
-  if (item instanceof Optional) throw new TypeError("option: of an option, null could mean either");
+  if (item instanceof Optional) throw new TypeError("option: an option of an option is ambiguous");
   return Object.freeze(new Optional(item));
 }
 
-/** Named fields in this order, as a Rust struct: `struct({ addr: socketAddr, bump: u64 })`. */
+/**
+ * Makes a schema for an object with these fields in this order, like a Rust struct: `struct({ addr: socketAddr, bump:
+ * u64 })`.
+ */
 export function struct<T extends object>(fields: { readonly [K in keyof T]: Schema<T[K]> }): Struct<T> {
   return Object.freeze(new Struct(fields));
 }
 
 /**
- * One of several shapes, as a Rust enum: `variant({ Idle: null, Busy: u8 })` has the values `"Idle"` and
- * `{ Busy: 3 }`.
+ * Makes a schema for one of several shapes, like a Rust enum. `variant({ Idle: null, Busy: u8 })` has values such as
+ * `"Idle"` and `{ Busy: 3 }`.
  */
 export function variant(shapes: {
   readonly [name: string]: Schema<unknown> | null;

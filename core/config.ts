@@ -2,88 +2,121 @@ import { about, refuseUnknown } from "./checks.js";
 import { requireInteger } from "./schema.js";
 import { SwimError } from "./status.js";
 
-/** A task that is repeated while we are connected. foca: `PeriodicParams`. */
+/** A task that a node repeats while it is connected. foca: `PeriodicParams`. */
 export interface PeriodicParams {
   /** Milliseconds from one run to the next. */
   readonly frequencyMs: number;
-  /** How many members are picked each time. */
+  /** How many members are picked at random for each run, 1 to 255. */
   readonly numMembers: number;
 }
 
-/** The settings of a node; all nodes of a cluster should have the same. foca: `Config`, and limits of our own. */
+/**
+ * The settings of a node. All nodes of a cluster should have the same. Start from `lan`, `wan` or `simple`, and change
+ * single settings: `{ ...lan(10), maxMembers: 32 }`. foca: `Config`; the limits on memory are not in foca.
+ */
 export interface Config {
   /**
-   * Milliseconds from one probe to the next (SWIM section 3.1, T'). A second is sane on a LAN. Must exceed
-   * `probeRttMs`; time to detect a death grows with it, traffic shrinks.
+   * Milliseconds from one probe to the next (SWIM section 3.1, T'). 1000 suits a LAN. It must be larger than
+   * `probeRttMs`. A longer period makes less traffic, but it takes longer until a death is found.
    */
   readonly probePeriodMs: number;
   /**
-   * Milliseconds to wait for an Ack before others are asked to ping. Set it above the usual round trip: too low,
-   * and every probe costs indirect traffic; Wi-Fi devices that sleep answer after 250 ms on average.
+   * Milliseconds that a node waits for an Ack before it asks other members to ping on its behalf. Set it above the
+   * usual round trip time: when it is too low, every probe causes indirect traffic. Wi-Fi devices with modem sleep
+   * answer after 250 ms on average.
    */
   readonly probeRttMs: number;
-  /** Members asked to ping on our behalf, and members a call of `gossip` reaches (SWIM's k). 3 is sane. */
+  /**
+   * How many members a node asks to ping on its behalf (SWIM's k), and how many a call of `gossip` or `broadcast`
+   * reaches; 1 to 255. 3 suits most clusters.
+   */
   readonly numIndirectProbes: number;
-  /** How often an update or broadcast is sent, 1 to 255. Too low, and news does not reach everybody. */
+  /**
+   * How often a node sends each update and each broadcast, 1 to 255. When it is too low, news does not reach
+   * everybody.
+   */
   readonly maxTransmissions: number;
-  /** Milliseconds a Suspect has to refute before it is declared Down. */
+  /** Milliseconds that a Suspect member has to refute the suspicion before it is declared Down. */
   readonly suspectToDownAfterMs: number;
   /**
-   * Milliseconds a Down member is remembered, `Infinity` for ever; meanwhile its identity cannot come back.
-   * Too short, and stale gossip resurrects the dead.
+   * Milliseconds until a node forgets a Down member; `Infinity` for never. Until then the member cannot come back
+   * under the same identity. When it is too short, old gossip can make dead members look alive again.
    */
   readonly removeDownAfterMs: number;
-  /** The longest datagram we send, in bytes, and the size of the send buffer. Stay below the path's MTU. */
+  /**
+   * The longest datagram that this node sends, in bytes, and so the size of its send buffer. Stay below the MTU of
+   * the network.
+   */
   readonly maxPacketSize: number;
-  /** The longest datagram we take, in bytes. Larger than `maxPacketSize` lets a small device hear larger peers. */
+  /**
+   * The longest datagram that this node takes in, in bytes. It can be larger than `maxPacketSize`, so that a device
+   * with a small send buffer understands members that send longer datagrams.
+   */
   readonly maxReceiveSize: number;
-  /** Whether a member that is held Down is told so when it is declared Down or speaks (TurnUndead). */
+  /**
+   * Whether this node sends a TurnUndead to a member when it declares the member Down, and when a Down member sends
+   * it a datagram. A member that is alive learns from it that it must come back under a renewed identity.
+   */
   readonly notifyDownMembers: boolean;
-  /** Announces to random active members, which repairs a partial view. */
+  /** Announces to random active members, and so learns of members that this node missed; null for never. */
   readonly periodicAnnounce: PeriodicParams | null;
-  /** Announces to random Down members, which heals partitions. */
+  /**
+   * Announces to random Down members, so that the two sides of a network partition find each other when it is over;
+   * null for never.
+   */
   readonly periodicAnnounceToDownMembers: PeriodicParams | null;
-  /** Gossip while there is something to spread, which makes news faster than the probes carry it. */
+  /**
+   * Sends Gossips while something is queued, so that news spreads faster than with the probes alone; null for never.
+   */
   readonly periodicGossip: PeriodicParams | null;
   /**
-   * Counts a member that we hear from as probed in this round, so that probes go first to those who are silent.
-   * Finds the dead sooner for the same traffic. Not in foca.
+   * Counts a member that sends a datagram as probed in this round, so that probes go to silent members first. Deaths
+   * are found sooner for the same traffic. Not in foca.
    */
   readonly probeSilentFirst: boolean;
   /**
-   * Has every fourth probe go to our successor on a circle of hashed addresses: as everybody is somebody's successor,
-   * nobody is left unprobed by chance for more than four periods. Same traffic. Not in foca.
+   * Sends every fourth probe to this node's successor on a circle of hashed addresses. Every member is the successor
+   * of some node, so nobody is left unprobed by chance for more than four periods. The traffic stays the same. Not in
+   * foca.
    */
   readonly probeSuccessor: boolean;
   /**
-   * Has the periodic gossip give news to our successor on a circle of hashed addresses before it picks members at
-   * random, so that chance leaves nobody out. Fresh news waits for that, one gossip period at most. Same traffic. Not in foca.
+   * Makes the periodic gossip give news to this node's successor on a circle of hashed addresses before it picks
+   * members at random, so that chance leaves nobody out. Fresh news waits one gossip period at most for that. The
+   * traffic stays the same. Not in foca.
    */
   readonly gossipToSuccessor: boolean;
   /**
-   * Has a node that learned of many members (a quarter of those it knows, and 4 at least) send its successor the list
-   * of all, as Feeds, once the news is spread: it finds whom the rush of a common start left out. A node that is sent
-   * none, since foca's nodes do not, asks a random member for its Feed. Not in foca.
+   * When many nodes start at once, some may be missed. With this setting, a node that learned of many members (a
+   * quarter of those it knows, and at least 4) sends the list of all members to its successor, as Feeds, once the
+   * news is spread. A node that gets no such list, because its predecessor is a foca node, asks a random member for a
+   * Feed. Not in foca.
    */
   readonly listToSuccessor: boolean;
   /**
-   * Has a node that hears a Down member called Alive or Suspect tell of its death once more, because somebody does not
-   * know of it. A node behind a bad link can hold a dead member for alive, and tell newcomers so. Not in foca.
+   * Makes a node that hears somebody call a Down member Alive or Suspect spread the death once more, because that node
+   * does not know of it. A node behind a bad link can take a dead member for alive, and tell newcomers so. Not in foca.
    */
   readonly repeatDown: boolean;
-  /** The most members held, Down ones included; 1 to 65,000. What does not fit is refused and counted. */
+  /**
+   * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
+   * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
+   */
   readonly maxMembers: number;
-  /** Members that there is room for from the start (`maxMembers` at most); the table doubles up to `maxMembers`. */
+  /**
+   * For how many members the table has room at the start, at most `maxMembers`. A full table doubles, up to
+   * `maxMembers`.
+   */
   readonly initialMembers: number;
   /**
-   * The longest identity that a member may have, in bytes as encoded, 1 to 1,024; the source, destination and subject
-   * of a datagram too. All rows of the table are as wide as the longest identity met, so that one long name takes memory
-   * for every member. What is longer is refused and counted.
+   * The longest identity that this node accepts, in encoded bytes; 1 to 1,024. All rows of the table are as wide as
+   * the longest identity that the node has met, so one long name takes memory for every member. Members with a longer
+   * identity are refused and counted, and datagrams whose header names one end with `Status.Decode`.
    */
   readonly maxIdentityLength: number;
-  /** The most custom broadcasts kept for sending. */
+  /** How many custom broadcasts are queued at most; those that were sent most often are dropped first. */
   readonly maxBroadcasts: number;
-  /** The most bytes of custom broadcasts kept for sending. */
+  /** How many bytes of custom broadcasts are queued at most. */
   readonly maxBroadcastBytes: number;
 }
 
@@ -94,7 +127,10 @@ const PERIODIC = "periodicAnnounce periodicAnnounceToDownMembers periodicGossip"
 
 type Periodic = "periodicAnnounce" | "periodicAnnounceToDownMembers" | "periodicGossip";
 
-/** SWIM with suspicion and nothing periodic: for small clusters, tests, and building upon. foca: `Config::simple`. */
+/**
+ * Returns settings for SWIM with suspicion and without periodic tasks: for small clusters, for tests, and as a base
+ * for your own settings. foca: `Config::simple`.
+ */
 export function simple(): Config {
   return Object.freeze({
     probePeriodMs: 1500,
@@ -122,12 +158,18 @@ export function simple(): Config {
   });
 }
 
-/** For about `clusterSize` nodes on one local network. foca: `Config::new_lan`. */
+/**
+ * Returns settings for about `clusterSize` nodes on one local network. foca: `Config::new_lan`.
+ * @throws TypeError or RangeError when `clusterSize` is not an integer of at least 1.
+ */
 export function lan(clusterSize: number): Config {
   return sized(clusterSize, 1000, 500, 4, 30_000, 1, 65_000, 2, 200, 3);
 }
 
-/** For about `clusterSize` nodes across the Internet. foca: `Config::new_wan`. */
+/**
+ * Returns settings for about `clusterSize` nodes that are connected by the Internet. foca: `Config::new_wan`.
+ * @throws TypeError or RangeError when `clusterSize` is not an integer of at least 1.
+ */
 export function wan(clusterSize: number): Config {
   return sized(clusterSize, 5000, 3000, 6, 60_000, 2, 125_000, 3, 500, 4);
 }
@@ -207,7 +249,7 @@ export function checkConfig(config: Config): Config {
   return frozenCopy(config);
 }
 
-/** The settings and their periodic tasks, none of which anybody can change any more: what is frozen already is taken as it is. */
+/** Returns a frozen copy of the settings and their periodic tasks. What is frozen already is not copied. */
 function frozenCopy(config: Config): Config {
   const tasks = PERIODIC.split(" ") as Periodic[];
   let isFrozen = Object.isFrozen(config);

@@ -1,5 +1,5 @@
-// The failure detector (SWIM section 3.1 and 4.2): whom to probe, and whom to suspect. Its state is `Knowledge.probe` and
-// the suspects in `Order`; these functions say what to do, and send nothing.
+// The failure detector (SWIM section 3.1 and 4.2): which member to probe, and which to suspect. Its state is
+// `Knowledge.probe` and the suspects in `Order`. These functions say what to do, and send nothing.
 import { State } from "./codec.js";
 import type { Knowledge } from "./knowledge.js";
 import { Metric } from "./metrics.js";
@@ -9,8 +9,8 @@ import { NONE } from "./order.js";
 const CANDIDATES = 16;
 
 /**
- * One probe of so many goes to our successor. Fewer, and more deaths are found by chance alone; more, and the round
- * takes longer in which we meet everybody, those among them who wrongly hold us Down.
+ * One probe in this many goes to our successor. With fewer such probes, more deaths are found by chance alone. With
+ * more, a round through all members takes longer, and so does meeting a member that wrongly holds us Down.
  */
 const SUCCESSOR_EVERY = 4;
 

@@ -1,7 +1,7 @@
 import { State, type Codec } from "./codec.js";
 import { INVALID } from "./dialect.js";
 
-/** The most identities of ours that are declared Down at once; of more the oldest is dropped. */
+/** How many earlier identities of this node are declared Down at once. When there are more, the oldest is dropped. */
 const MOST = 4;
 
 interface Farewell {

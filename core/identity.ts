@@ -5,48 +5,65 @@ import { SocketAddr, socketAddr, socketAddrV4, socketAddrV6, type Endpoint } fro
 import { splitHostPort } from "./ip.js";
 
 /**
- * What the core needs to know of identities of type `T`, whose addresses are of type `A`, over their canonical bytes.
- * Made by `identity`. foca: `Identity`.
+ * The rules for identities of type `T`, whose addresses are of type `A`. Make one with `identity`, or take a ready one
+ * such as `renewableAddr`. foca: `Identity`.
  */
 export interface IdentityType<T, A = unknown> {
+  /** How an identity is encoded in bytes. */
   readonly schema: Schema<T>;
-  /** Where the address begins in the identity at `at`. */
+  /** Where the address begins within the encoded identity that begins at `at`. */
   addressStart(dialect: Dialect, bytes: Uint8Array, at: number): number;
-  /** Where the address that begins at `start` ends. */
+  /** Where the address that begins at `start` ends; the end itself is not part of it. */
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number;
-  /** Whether the identity at `at` is kept when `other`, with the same address, claims its place. */
+  /**
+   * Whether the identity at `at` keeps its place when the identity at `otherAt` in `other`, which has the same
+   * address, claims it.
+   */
   wins(dialect: Dialect, bytes: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean;
   /**
-   * The identity to take when this one was declared Down; undefined when there is none. `step` says how many lives ahead
-   * it should lie where lives are numbered, and `past` which identity, held at our address, it should win against.
+   * Returns the identity to come back with when `identity` was declared Down; undefined when there is none. Where
+   * lives are numbered, `step` says how many lives ahead it should be, and `past` is the identity that it should win
+   * against.
    */
   renew(identity: T, step?: number, past?: T): T | undefined;
-  /** Where to send datagrams for it; undefined when the type does not say. */
+  /** Returns the endpoint to send datagrams for `identity` to; undefined when the type does not know it. */
   endpoint(identity: T): Endpoint | undefined;
-  /** The same for an identity in bytes, where that is to be had without building the value; else undefined. */
+  /**
+   * Does the same for an encoded identity, when that is possible without building the value; otherwise returns
+   * undefined.
+   */
   endpointAt?(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined;
-  /** The value of the address: what stays the same when an identity is renewed. */
+  /** Returns the address: the part of `identity` that stays the same when it is renewed. */
   addressOf(identity: T): A;
-  /** The identity of whoever is at that address, in its life number `bump`; only where an address is enough. */
+  /**
+   * Makes the identity of the member at `address` in its life number `bump`. Only types that need no more than that
+   * have this method.
+   */
   at?(address: string, bump: Integer64): T;
-  /** How the address alone stands in bytes; only where it is one field, or all. */
+  /** How the address alone is encoded. Only there when the address is a single field, or the whole identity. */
   readonly addressSchema?: Schema<unknown> | undefined;
 }
 
-/** What a user tells of a type of identities. */
+/** What `identity` makes an identity type from. */
 export interface IdentityOptions<T> {
-  /** How the identity stands in bytes. */
+  /** How an identity is encoded in bytes. */
   schema: Schema<T>;
   /**
-   * The field, or the neighbouring fields, that no two members share: the rest may change while it is the same
-   * member. Only for a `struct` schema. The whole identity when left out, which then cannot be renewed.
+   * The name of the field, or the names of neighbouring fields, that no two members share and that stay the same for
+   * as long as it is the same member. Only for a `struct` schema. When it is left out, the whole identity is the
+   * address, and identities cannot be renewed.
    */
   address?: (keyof T & string) | readonly (keyof T & string)[];
-  /** The identity to come back with after being declared Down, or undefined. It must win against `identity`. */
+  /**
+   * Returns the identity to come back with when `identity` was declared Down, or undefined when there is none. The new
+   * one must win against `identity`.
+   */
   renew?: (identity: T) => T | undefined;
-  /** Whether `identity` is kept when `adversary`, with the same address, claims its place. */
+  /** Whether `identity` keeps its place when `adversary`, which has the same address, claims it. */
   winsAddrConflict?: (identity: T, adversary: T) => boolean;
-  /** Where to send datagrams for it: `"192.168.1.10:7946"`, `"[::1]:7946"`, or address and port. */
+  /**
+   * Returns where to send datagrams for `identity`: `"192.168.1.10:7946"`, `"[::1]:7946"`, or an address and a port.
+   */
   endpoint?: (identity: T) => Endpoint | string;
 }
 
@@ -153,8 +170,8 @@ class CustomIdentityType<T> implements IdentityType<T> {
 }
 
 /**
- * Makes an identity type of a schema: foca's `Identity` trait, with `address` for `addr`.
- * @throws TypeError when the parts do not go together.
+ * Makes an identity type from a schema and rules. This is foca's `Identity` trait; `address` stands for foca's `addr`.
+ * @throws TypeError when the options contradict each other.
  */
 export function identity<T, K extends keyof T & string>(
   options: IdentityOptions<T> & { address: K | readonly [K] },
@@ -168,7 +185,10 @@ export function identity<T>(options: IdentityOptions<T>): IdentityType<T> {
   return Object.freeze(new CustomIdentityType(options));
 }
 
-/** An endpoint from `192.168.1.10:7946` or `[::1]:7946`. @throws TypeError when it is neither. */
+/**
+ * Takes a text such as `192.168.1.10:7946` or `[::1]:7946` apart.
+ * @throws TypeError when it is not an address and a port.
+ */
 export function parseEndpoint(text: string): Endpoint {
   const parts = splitHostPort(text);
   if (parts === undefined)
@@ -176,13 +196,15 @@ export function parseEndpoint(text: string): Endpoint {
   return { address: parts.host, port: parts.port };
 }
 
-/** An identity that can come back at once: an address, and a number that grows with every life. */
+/** An identity that can come back at once after it was declared Down, because each life has a number of its own. */
 export interface Renewable {
+  /** The address, such as `192.168.1.10:7946`. It stays the same over all lives. */
   addr: string;
+  /** The number of this life. Each life has a larger one than those before it. */
   bump: Integer64;
 }
 
-/** An identity that begins with its address, which one schema of text tells. */
+/** Types whose identities begin with the address, which is a text with a schema of its own. */
 abstract class AddressFirst {
   readonly addressSchema: Schema<string>;
 
@@ -243,12 +265,12 @@ class RenewableType extends AddressFirst implements IdentityType<Renewable, stri
   }
 }
 
-/** A renewable identity around an address schema; see `Renewable`. */
+/** Makes the type of the identities `{ addr, bump }` from a schema for `addr`; see `Renewable`. */
 export function renewable(addr: Schema<string>): IdentityType<Renewable, string> {
   return Object.freeze(new RenewableType(addr));
 }
 
-/** An address that is the whole identity: it cannot be renewed, and comes back only once it was forgotten. */
+/** An address is the whole identity. It cannot be renewed, so it comes back only after the others have forgotten it. */
 class PlainAddressType extends AddressFirst implements IdentityType<string, string> {
   readonly schema: Schema<string>;
 
@@ -273,21 +295,23 @@ class PlainAddressType extends AddressFirst implements IdentityType<string, stri
   }
 }
 
-/** Identities that are a `SocketAddrV4` and nothing else. */
+/** Identities that are only an IPv4 address and port, `SocketAddrV4`. They cannot be renewed. */
 export const plainV4: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
   new PlainAddressType(socketAddrV4),
 );
-/** Identities that are a `SocketAddrV6` and nothing else. */
+/** Identities that are only an IPv6 address and port, `SocketAddrV6`. They cannot be renewed. */
 export const plainV6: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
   new PlainAddressType(socketAddrV6),
 );
-/** Identities that are a `SocketAddr` and nothing else. */
+/** Identities that are only an IP address and port, `SocketAddr`. They cannot be renewed. */
 export const plain: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
   new PlainAddressType(socketAddr),
 );
-/** `{ addr: SocketAddrV4, bump: u64 }`: the smallest renewable identity with an address in it. */
+/**
+ * The identities `{ addr: SocketAddrV4, bump: u64 }`: the shortest renewable ones that contain an address. IPv4 only.
+ */
 export const renewableV4: IdentityType<Renewable, string> = /* @__PURE__ */ renewable(socketAddrV4);
-/** `{ addr: SocketAddr, bump: u64 }`: what foca's example agent uses, and so the default of every platform. */
+/** The identities `{ addr: SocketAddr, bump: u64 }` of foca's example agent. Every platform uses them by default. */
 export const renewableAddr: IdentityType<Renewable, string> = /* @__PURE__ */ renewable(socketAddr);
 
 /** The longest identity that a type may have, in bytes. */

@@ -1,3 +1,8 @@
+/**
+ * The core, for every platform: SWIM over your own transport, settings, codecs, identity types. The other entries
+ * export all of this, too.
+ * @module xswim
+ */
 export { Swim } from "./swim.js";
 export type { SwimOptions } from "./options.js";
 export type { Runtime } from "./runtime.js";

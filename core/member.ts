@@ -1,15 +1,20 @@
 import { State, STATE_NAMES } from "./codec.js";
 import { requireInteger } from "./schema.js";
 
-/** A member as a plain value: what `JSON.stringify` takes and `applyMany` takes back. foca: `Member`. */
+/**
+ * A member as a plain value. `JSON.stringify` can write it, and `Swim.applyMany` takes it back after `JSON.parse`.
+ * foca: `Member`.
+ */
 export interface Member<T> {
+  /** The member's identity. */
   identity: T;
-  /** Raised by the member itself to refute suspicions; 0 to 65535. */
+  /** A number from 0 to 65535 that only the member itself raises, to refute a suspicion. */
   incarnation: number;
+  /** How the member is seen: `"Alive"`, `"Suspect"` or `"Down"`. */
   state: keyof typeof State;
 }
 
-/** The largest incarnation; who is suspected at it cannot refute and must rejoin. */
+/** The largest incarnation. A member that is suspected at it cannot refute, and must rejoin with a new identity. */
 export const MAX_INCARNATION = 0xffff;
 
 /**

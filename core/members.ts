@@ -17,8 +17,8 @@ const CHAIN = 3;
 const UNKNOWN = -2 - NONE;
 
 /**
- * Who is known: one row of bytes a member, found by address. No object stands for a member; a member is its
- * slot, a small integer that stays the same until it is removed.
+ * The table of all known members: one row of bytes for each, found by address. No object stands for a member. A member
+ * is its slot, a small integer that stays the same until the member is removed.
  *
  * A row is `state | length << 2`, the remaining transmissions of its update, and the identity's canonical bytes.
  * All rows are as wide as the longest identity met, so that a cluster of IPv4 addresses does not pay for IPv6.

@@ -2,20 +2,25 @@ import { MESSAGE_NAMES, MessageKind, type Header } from "./codec.js";
 
 /** What a datagram asks for, as a plain value. foca: `Message`. */
 export interface Message<T> {
+  /** The name of the message, such as `"Ping"`. */
   kind: keyof typeof MessageKind;
-  /** Of the six probe messages. */
+  /** The number of the probe, 0 to 255. Only the six probe messages (Ping to ForwardedAck) have it. */
   probeNumber?: number;
-  /** PingReq: whom to ping; IndirectAck: who asked for it. */
+  /** In a PingReq the member to ping, in an IndirectAck the member that started the probe. */
   target?: T;
-  /** IndirectPing: who asked for it; ForwardedAck: who was pinged. */
+  /** In an IndirectPing the member that started the probe, in a ForwardedAck the member that was pinged. */
   origin?: T;
 }
 
-/** The head of a datagram, as a plain value. foca: `Header`. */
+/** The header of a datagram, as a plain value. foca: `Header`. */
 export interface HeaderValue<T> {
+  /** The identity of the sender. */
   source: T;
+  /** The incarnation of the sender, 0 to 65535. */
   sourceIncarnation: number;
+  /** The identity that the datagram is addressed to. */
   destination: T;
+  /** What the datagram asks for. */
   message: Message<T>;
 }
 

@@ -1,50 +1,59 @@
 /**
- * Names of the counters in `Swim.metrics`, a `Uint32Array` indexed by these values; every counter wraps at 2^32.
- * The received and sent counters are eleven in a row each, in the order of `MessageKind`; the status counters
- * are in the order of `Status`.
+ * The places of the counters in `Swim.metrics`, a `Uint32Array`. Every counter wraps to 0 at 2^32. `SentPing` and
+ * `ReceivedPing` begin eleven counters each, in the order of `MessageKind`; `StatusOk` begins nine, in the order of
+ * `Status`.
  */
 export const Metric = /* @__PURE__ */ Object.freeze({
-  /** Datagrams sent, by message: `SentPing + MessageKind.Feed` counts the Feeds. */
+  /** Datagrams sent, one counter for each message: `metrics[Metric.SentPing + MessageKind.Feed]` counts the Feeds. */
   SentPing: 0,
-  /** Datagrams taken in or from an inactive sender, by message. */
+  /**
+   * Well-formed datagrams that were addressed to this node, one counter for each message. Those from inactive senders
+   * count, too.
+   */
   ReceivedPing: 11,
-  /** Datagrams handled, by the status they ended with. */
+  /** Datagrams passed to `handleData`, one counter for each `Status` that they ended with. */
   StatusOk: 22,
-  /** Bytes of the datagrams handed to `sendTo`. */
+  /** Bytes of the datagrams that were passed to `Runtime.sendTo`. */
   BytesSent: 31,
-  /** Bytes of the datagrams handed to `handleData`. */
+  /** Bytes of the datagrams that were passed to `handleData`. */
   BytesReceived: 32,
-  /** Probe cycles started. */
+  /** Probe cycles that were started. */
   Probes: 33,
   /** Probe cycles that ended without an Ack or ForwardedAck. */
   ProbeFailures: 34,
-  /** Acks that came for no running probe: late, repeated, or from another member. */
+  /** Acks that do not belong to the running probe: they came late, twice, or from another member. */
   UnexpectedAcks: 35,
-  /** Members that we were first to make Suspect. */
+  /** Members that this node made Suspect because its own probe failed. */
   Suspicions: 36,
-  /** Members that we declared Down because a suspicion ran out. */
+  /** Members that this node declared Down because they did not refute a suspicion in time. */
   Expirations: 37,
-  /** Suspicions of ourselves that we refuted with a higher incarnation. */
+  /** Suspicions of this node that it refuted by raising its incarnation. */
   Refutations: 38,
-  /** Times our identity was replaced by its renewal. */
+  /** How often this node was declared Down and came back under a renewed identity. */
   Rejoins: 39,
-  /** Members learned of that found no room in the table. */
+  /**
+   * Members that were refused because the table was full, or because their identity is longer than
+   * `maxIdentityLength`.
+   */
   RefusedMembers: 40,
-  /** Down members forgotten early to make room. */
+  /** Down members that were forgotten early to make room for others. */
   EvictedMembers: 41,
-  /** Custom broadcasts dropped, before they were sent often enough, to make room. */
+  /** Custom broadcasts that were dropped to make room, before they had been sent `maxTransmissions` times. */
   DroppedBroadcasts: 42,
-  /** Probe cycles whose indirect stage never ran: the clock or the wake-ups are broken. */
+  /** Probe cycles in which the helpers were never asked. Above 0, the runtime's clock or its wake-ups do not work. */
   IncompleteProbeCycles: 43,
-  /** Updates written into datagrams. */
+  /** Updates that were written into datagrams. */
   UpdatesSent: 44,
-  /** Updates read from datagrams and taken in or found stale. */
+  /** Updates that were read from datagrams, those that held no news included. */
   UpdatesReceived: 45,
 });
 
 export const METRIC_COUNT = 46;
 
-/** The counters as a plain object, by name; the per-message and per-status ones as arrays. Allocates. */
+/**
+ * Returns the counters as a plain object with their names, such as `probeFailures`. `sent`, `received` and `status`
+ * are arrays, by message and by status. Allocates memory.
+ */
 export function namedMetrics(metrics: Uint32Array): Record<string, number | number[]> {
   const named: Record<string, number | number[]> = {
     sent: Array.from(metrics.slice(Metric.SentPing, Metric.SentPing + 11)),

@@ -6,26 +6,31 @@ import { checkIdentityType, type IdentityType } from "./identity.js";
 import type { Random } from "./random.js";
 import type { Runtime } from "./runtime.js";
 
-/** The five things that a `Swim` needs from outside, and what it may have. */
+/** What a `Swim` is made from. `SwimNode` fills this in for you. */
 export interface SwimOptions<T> {
-  /** Who we are. No two members may ever have the same identity at once. */
+  /** The identity of this node. No two members may have the same identity at the same time. */
   identity: T;
-  /** What kind of identity that is; all members of a cluster have the same. */
+  /** The type of the identities, such as `renewableAddr`. All members of a cluster must use the same type. */
   identityType: IdentityType<T>;
-  /** The wire format; all members of a cluster have the same. */
+  /** The wire format: `bincode`, `postcard` or your own. All members of a cluster must use the same codec. */
   codec: Codec;
+  /** The settings, as `lan(n)`, `wan(n)` or `simple()` make them. All members should have the same. */
   config: Config;
+  /** Your methods that the core calls to send, to be woken, and to tell what happened. */
   runtime: Runtime<T>;
-  /** 32 random bits a call, of a generator seeded differently on every device. */
+  /** Returns 32 random bits at each call, from a generator that is seeded differently on every device. */
   random: Random;
-  /** What to do with custom broadcasts; without it any that arrive are an error of their datagram. */
+  /**
+   * Decides what happens to custom broadcasts. Without a handler, a datagram that carries one ends with
+   * `Status.CustomBroadcast`.
+   */
   broadcastHandler?: BroadcastHandler<T>;
   /**
-   * Bytes kept free before each datagram in the send buffer, beside `maxPacketSize`, for a layer below that puts
-   * something before it; 0 when left out, 1024 at most.
+   * Bytes that the send buffer keeps free before each datagram, so that a layer below can put a header there in
+   * place; 0 when left out, 1024 at most. They come on top of `maxPacketSize`.
    */
   headroom?: number;
-  /** The same behind each datagram. */
+  /** Bytes that the send buffer keeps free behind each datagram; 0 when left out, 1024 at most. */
   tailroom?: number;
 }
 
@@ -125,7 +130,10 @@ export function checkRoom(codec: Codec, maxLength: number, ownLength: number, co
   );
 }
 
-/** @throws RangeError when an identity that the program names, or that is known already, is longer than the settings allow. */
+/**
+ * @throws RangeError when an identity that the program names, or that is known already, is longer than the settings
+ * allow.
+ */
 export function checkIdentityLength(length: number, config: Config): void {
   if (length <= config.maxIdentityLength) return;
   throw new RangeError(

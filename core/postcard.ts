@@ -1,6 +1,9 @@
 import { compareLittleEndian, INVALID, lax, type Dialect } from "./dialect.js";
 
-/** Postcard 1: LEB128 varints, seven bits a byte, least significant first (postcard wire specification, "varint"). */
+/**
+ * The integers of postcard 1: LEB128 varints, which have seven bits in each byte, the least significant first
+ * (postcard wire specification, "varint").
+ */
 export const postcardDialect: Dialect = /* @__PURE__ */ Object.freeze({
   name: "postcard",
 

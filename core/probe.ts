@@ -5,8 +5,8 @@ const REACHED_INDIRECT_STAGE = 1;
 const SUCCEEDED = 2;
 
 /**
- * The one probe that runs at a time (SWIM section 3.1): whom we pinged, whom we asked to ping, and who answered.
- * Members are slots; `forget` must be told when a slot's identity changes or goes.
+ * The one probe that runs at a time (SWIM section 3.1): the member that was pinged, the helpers, and the answers.
+ * Members are slots. Call `forget` when a slot gets another identity or is removed.
  */
 export class Probe {
   /** Sent with every probe message, so that late answers are told apart; grows by one a probe, wraps at 256. */

@@ -1,4 +1,7 @@
-/** Gives 32 random bits as a number, signed or not. Seed it differently on every device. */
+/**
+ * Returns 32 random bits as a number, signed or unsigned. Seed the generator differently on every device, so that
+ * they do not all make the same choices.
+ */
 export type Random = () => number;
 
 /** An integer from 0 to `limit` - 1, each as likely; `limit` is at most 2^21 or so. */

@@ -12,39 +12,47 @@ import type { HeaderValue } from "./message.js";
  * error is the one that leaves it.
  */
 export interface Runtime<T> {
-  /** Milliseconds of a clock that never goes back. Need not be whole, nor start at any given time. */
+  /**
+   * Returns the time of a clock that never goes back, in milliseconds from any starting point. Fractions are allowed.
+   */
   now(): number;
   /**
-   * Sends the datagram `data[start..end]` to a member; lost datagrams are no concern. Neither `to` nor `data` may be
-   * kept, because both are used again for the next datagram. The bytes before `start` (`SwimOptions.headroom` of them)
-   * and from `end` on (`tailroom` at least) may be overwritten, so that a layer can wrap the datagram where it stands.
+   * Sends the datagram `data[start..end]` to the member `to`. Datagrams may get lost. Copy what you want to keep,
+   * because the core uses `to` and `data` again for the next datagram. You may overwrite the `SwimOptions.headroom`
+   * bytes before `start` and the `tailroom` bytes from `end` on, so that a layer can wrap the datagram in place.
    */
   sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void;
   /**
-   * Calls `handleTimer` once, `ms` milliseconds from now, in the place of what was asked for before. May be
-   * called with 0. Too early, too late and more than once does no harm.
+   * Arranges that your program calls `Swim.handleTimer` once, in `ms` milliseconds (0 or more). The call replaces the
+   * previous one, so a single timer is enough. A wake-up that comes too early, too late or twice does no harm.
    */
   submitAfter(ms: number): void;
   /** A member became active. */
   memberUp?(identity: T): void;
   /** An active member was declared Down, or left. */
   memberDown?(identity: T): void;
-  /** A newer identity took the place of a known one with the same address. */
+  /** The identity `after` took the place of the older identity `before`, which has the same address. */
   rename?(before: T, after: T): void;
-  /** We know an active member: probing starts. */
+  /** This node knows an active member now, so it is connected: probing and the periodic tasks start. */
   active?(): void;
-  /** The last active member is gone. */
+  /** The last active member is gone, so this node is disconnected. */
   idle?(): void;
-  /** We were declared Down, or left: only `changeIdentity` or `reuseDownIdentity` brings us back. */
+  /**
+   * This node was declared Down and could not renew its identity, or it left. Only `changeIdentity` or
+   * `reuseDownIdentity` bring it back.
+   */
   defunct?(): void;
-  /** We were declared Down and came back as `identity`. */
+  /** This node was declared Down, and came back under the renewed identity `identity`. */
   rejoin?(identity: T): void;
-  /** A member that was learned of found no room: `maxMembers` active ones are known. */
+  /**
+   * A new member was not taken in: the table is full of active members, or its identity is longer than
+   * `maxIdentityLength`.
+   */
   memberRefused?(identity: T): void;
-  /** A datagram was found whole and addressed to us; called before it takes effect. */
+  /** A well-formed datagram for this node came in. Called before the datagram takes effect. */
   dataReceived?(header: HeaderValue<T>): void;
-  /** A datagram was handed to `sendTo`. */
+  /** A datagram was passed to `sendTo`. */
   dataSent?(header: HeaderValue<T>): void;
-  /** A probe ended without an answer. */
+  /** A probe ended without any answer from the member `identity`. */
   probeFailed?(probeNumber: number, identity: T): void;
 }

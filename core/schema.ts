@@ -1,29 +1,32 @@
 import { INVALID, lax, past, type Dialect } from "./dialect.js";
 
 /**
- * How a value of type `T` stands in bytes: one field of an identity, or a whole one, as serde would derive it.
- * Schemas hold no state and are free of allocation wherever no value is asked for.
+ * How a value of type `T` is encoded in bytes, as Rust's serde would do it: a whole identity, or one field of it. A
+ * schema holds no state. `skip` and `copy` allocate nothing.
  */
 export interface Schema<T> {
-  /** Walks one value that must end before `end`; the result reads as `Dialect` says. */
+  /** Returns the position after the value at `at`, which must not reach beyond `end`. `Dialect` explains the result. */
   skip(dialect: Dialect, bytes: Uint8Array, at: number, end: number): number;
-  /** Copies a value that `skip` found valid into `out` in canonical form; returns the position after it there. */
+  /**
+   * Copies a value that `skip` found valid into `out`, in its canonical form. Returns the position after it in `out`.
+   */
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number;
-  /** Builds the value at `at`, which `skip` found valid. Allocates. */
+  /** Builds the value at `at`, which `skip` found valid. Allocates memory. */
   read(dialect: Dialect, bytes: Uint8Array, at: number): T;
   /**
-   * Writes a value in canonical form and returns the position after it.
-   * @throws TypeError or RangeError when the value does not fit the schema; `out` may then hold a part of it.
+   * Writes a value in its canonical form, and returns the position after it.
+   * @throws TypeError or RangeError when the value does not fit the schema. A part of it may have been written by
+   *   then.
    */
   write(dialect: Dialect, value: T, out: Uint8Array, at: number): number;
-  /** The longest form of any value, canonical or not, in bytes. */
+  /** Returns how many bytes a value can take at most, in any form. */
   maxLength(dialect: Dialect): number;
 }
 
-/** A 64-bit integer: a number where that is exact, else its decimal digits, so that JSON can carry it. */
+/** A 64-bit integer: a number up to 2^53 - 1, and a text of decimal digits beyond, so that JSON can carry it. */
 export type Integer64 = number | string;
 
-/** The value type of a schema: `Infer<typeof schema>`. */
+/** The type of a schema's values: `Infer<typeof schema>`. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
 /** Copies bytes one by one; for the short runs of identities this beats a native call. */
@@ -205,11 +208,17 @@ export const u32: Schema<number> = /* @__PURE__ */ Object.freeze(new Uint(32));
 export const i16: Schema<number> = /* @__PURE__ */ Object.freeze(new Int(16));
 /** A signed 32-bit integer, zigzag on the wire. */
 export const i32: Schema<number> = /* @__PURE__ */ Object.freeze(new Int(32));
-/** An unsigned 64-bit integer: a number up to 2^53 - 1, decimal digits beyond. Takes a bigint as well. */
+/**
+ * An unsigned 64-bit integer. `read` returns a number up to 2^53 - 1, and decimal digits beyond; `write` takes a
+ * bigint, too.
+ */
 export const u64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(new Integer64Schema(false));
-/** A signed 64-bit integer, zigzag on the wire: a number where exact, decimal digits beyond. Takes a bigint as well. */
+/**
+ * A signed 64-bit integer, zigzag on the wire. `read` returns a number where that is exact, and decimal digits
+ * otherwise; `write` takes a bigint, too.
+ */
 export const i64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(new Integer64Schema(true));
-/** One byte, 0 or 1. */
+/** A boolean: one byte, 0 or 1. */
 export const bool: Schema<boolean> = /* @__PURE__ */ Object.freeze(new Bool());
 
 /** A length or count of at most `max`, or INVALID; `past` of `skipLength`'s result is where the items start. */

@@ -2,9 +2,11 @@ import { INVALID, past, type Dialect } from "./dialect.js";
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, splitHostPort } from "./ip.js";
 import { copyBytes, join, type Schema } from "./schema.js";
 
-/** Where a platform sends a datagram for an identity: an IP address as text (no name, no brackets) and a port. */
+/** Where a platform sends the datagrams for an identity. */
 export interface Endpoint {
+  /** An IP address as text, without brackets; no host name. */
   readonly address: string;
+  /** The UDP port. */
   readonly port: number;
 }
 
@@ -79,9 +81,9 @@ export class SocketAddr implements Schema<string> {
   }
 }
 
-/** An IPv4 address and port, Rust's `SocketAddrV4`: `192.168.1.10:7946`. */
+/** A schema for an IPv4 address and port as text, such as `192.168.1.10:7946`: Rust's `SocketAddrV4`. */
 export const socketAddrV4: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(true, false));
-/** An IPv6 address and port without scope, Rust's `SocketAddrV6`: `[::1]:7946`. */
+/** A schema for an IPv6 address (without scope) and port as text, such as `[::1]:7946`: Rust's `SocketAddrV6`. */
 export const socketAddrV6: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(false, true));
-/** Either, behind a variant index, Rust's `SocketAddr`. */
+/** A schema for an IPv4 or IPv6 address and port, behind an index that says which: Rust's `SocketAddr`. */
 export const socketAddr: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(true, true));

@@ -16,17 +16,18 @@ import { Protocol } from "./protocol.js";
 import { Status, SwimError } from "./status.js";
 
 /**
- * A member of a cluster: SWIM with infection-style spreading and suspicion, over any transport. It does nothing of
- * itself: hand it datagrams (`handleData`) and time (`handleTimer`), and it calls the runtime. foca: `Foca`.
+ * A member of a cluster: SWIM with infection-style spreading and suspicion, over any transport. It starts nothing on
+ * its own: you give it datagrams (`handleData`) and wake it (`handleTimer`), and it calls your runtime. foca: `Foca`.
  *
- * No method may be called from inside a runtime method or a broadcast handler: it throws `SwimError` `Busy`.
+ * From inside a runtime method or a broadcast handler you may read what the node knows (`identity`, `members`, `find`
+ * and so on). All methods that change or send something, and `forEachMember`, throw `SwimError` `Busy` there.
  */
 export class Swim<T> {
   private readonly protocol: Protocol<T>;
   private readonly inbox: Inbox<T>;
   private isBusy = false;
 
-  /** @throws TypeError or RangeError that says which option is wrong. */
+  /** Starts disconnected: call `announce` to join. @throws TypeError or RangeError that names the wrong option. */
   constructor(options: SwimOptions<T>) {
     checkOptions(options);
     const config = checkConfig(options.config);
@@ -38,59 +39,59 @@ export class Swim<T> {
     this.inbox = new Inbox(this.protocol.knowledge);
   }
 
-  /** Counters, by `Metric`. Live: copy what you want to compare. */
+  /** The counters, indexed by `Metric`. The array is live: copy a value that you want to compare later. */
   get metrics(): Uint32Array {
     return this.protocol.knowledge.env.metrics;
   }
 
-  /** Our identity now; it changes with `changeIdentity` and when we rejoin. */
+  /** The current identity of this node. It changes with `changeIdentity`, and when the node rejoins. */
   get identity(): T {
     return this.protocol.knowledge.self.identity;
   }
 
-  /** Our incarnation: how often we had to refute a suspicion since we took this identity. */
+  /** The current incarnation of this node. It is 0 for a new identity, and grows when the node refutes a suspicion. */
   get incarnation(): number {
     return this.protocol.knowledge.self.incarnation;
   }
 
-  /** The settings in force. */
+  /** The current settings, frozen. */
   get config(): Config {
     return this.protocol.knowledge.env.config;
   }
 
-  /** How many active members we know, without ourselves. */
+  /** How many active members (Alive or Suspect) this node knows, without itself. */
   get numMembers(): number {
     return this.protocol.knowledge.members.order.numActive;
   }
 
-  /** Whether we know an active member and are not held Down. */
+  /** Whether this node knows at least one active member and is not defunct. */
   get isConnected(): boolean {
     return this.protocol.connection.isConnected;
   }
 
-  /** Whether we were declared Down, or left, and have not come back. foca: `ConnectionState::Undead`. */
+  /** Whether this node was declared Down, or left, and has not come back. foca: `ConnectionState::Undead`. */
   get isDefunct(): boolean {
     return this.protocol.connection.isDefunct;
   }
 
-  /** How many updates are queued. foca: `updates_backlog`. */
+  /** How many updates wait to be sent. foca: `updates_backlog`. */
   get updatesBacklog(): number {
     const updates = this.protocol.knowledge.updates;
     const farewells = this.protocol.knowledge.farewells;
     return updates.length + farewells.length;
   }
 
-  /** How many custom broadcasts are queued. foca: `custom_broadcast_backlog`. */
+  /** How many custom broadcasts wait to be sent. foca: `custom_broadcast_backlog`. */
   get customBroadcastBacklog(): number {
     return this.protocol.knowledge.broadcasts.length;
   }
 
-  /** The longest custom broadcast, in bytes, that a datagram of `maxPacketSize` can carry. */
+  /** The length in bytes of the longest custom broadcast that fits in a datagram of `maxPacketSize`. */
   get maxBroadcastLength(): number {
     return this.protocol.outbox.maxBroadcastLength;
   }
 
-  /** The active members, without ourselves, in no order: a copy. foca: `iter_members`. */
+  /** Returns a copy of the active members, without this node, in no particular order. foca: `iter_members`. */
   members(): Member<T>[] {
     const order = this.protocol.knowledge.members.order;
     const members: Member<T>[] = [];
@@ -98,10 +99,7 @@ export class Swim<T> {
     return members;
   }
 
-  /**
-   * All that is known, the Down too: a copy, to be saved and given to `applyMany` after a restart, or to another
-   * node. foca: `iter_membership_state`.
-   */
+  /** Returns a copy of all members, Down ones too, to save and pass to `applyMany`. foca: `iter_membership_state`. */
   membershipState(): Member<T>[] {
     const order = this.protocol.knowledge.members.order;
     const members = this.members();
@@ -109,13 +107,13 @@ export class Swim<T> {
     return members;
   }
 
-  /** Whether we are at the address of `identity`. @throws TypeError or RangeError when it is none. */
+  /** Whether this node has the address of `identity`. @throws TypeError or RangeError when that is not a valid identity. */
   isSelf(identity: T): boolean {
     const knowledge = this.protocol.knowledge;
     return knowledge.self.hasAddressOf(knowledge.encode(identity));
   }
 
-  /** Whether we are, or an active member is, at the address of `identity`. @throws TypeError or RangeError when it is none. */
+  /** Whether this node or an active member has the address of `identity`. @throws as `isSelf` does. */
   knows(identity: T): boolean {
     const knowledge = this.protocol.knowledge;
     const self = knowledge.self;
@@ -126,7 +124,7 @@ export class Swim<T> {
     return slot !== NONE && members.isActive(slot);
   }
 
-  /** What is known of whoever is at the address of `identity`, the Down too: a copy, or undefined. For handlers too. */
+  /** Returns a copy of the member at the address of `identity`, even a Down one, or undefined. @throws as `isSelf` does. */
   find(identity: T): Member<T> | undefined {
     const { knowledge } = this.protocol;
     const slot = knowledge.members.find(knowledge.encode(identity));
@@ -134,8 +132,8 @@ export class Swim<T> {
   }
 
   /**
-   * Calls `visit` with one active member after another, without a copy of them all. `visit` must not call this
-   * object; when it returns false the visit ends.
+   * Calls `visit` for each active member, without a copy of the whole list, until `visit` returns false. `visit` must
+   * not call methods that change or send something: they throw `SwimError` `Busy`.
    */
   forEachMember(visit: (member: Member<T>) => unknown): void {
     this.enter("forEachMember");
@@ -148,8 +146,9 @@ export class Swim<T> {
   }
 
   /**
-   * Asks `destination` to let us in; it answers with a Feed of active members.
-   * @throws TypeError or RangeError when it is no identity of our type; nothing was sent.
+   * Asks `destination` to let this node in. It answers with a Feed, a list of active members. Lost datagrams are not
+   * sent again, so announce again while `isConnected` is false.
+   * @throws TypeError or RangeError when that is not a valid identity; then nothing was sent.
    */
   announce(destination: T): void {
     this.enter("announce");
@@ -163,7 +162,7 @@ export class Swim<T> {
     }
   }
 
-  /** Sends news, or at least a sign of life, to `numIndirectProbes` random active members now. */
+  /** Sends a Gossip with queued updates and broadcasts, if any, to `numIndirectProbes` random active members now. */
   gossip(): void {
     this.enter("gossip");
     try {
@@ -174,8 +173,8 @@ export class Swim<T> {
   }
 
   /**
-   * Sends the queued custom broadcasts, and nothing else, to up to `numIndirectProbes` random active members for
-   * which the handler wants them. Does nothing when none are queued.
+   * Sends the queued custom broadcasts, without updates, to at most `numIndirectProbes` random active members which
+   * the handler's `shouldAddBroadcastData` accepts. Does nothing when none are queued.
    */
   broadcast(): void {
     this.enter("broadcast");
@@ -186,7 +185,7 @@ export class Swim<T> {
     }
   }
 
-  /** Tells the cluster that we are leaving; we are defunct then, and still hear. foca: `leave_cluster`. */
+  /** Tells the cluster that we leave. Afterwards this node is defunct: it does not answer probes. foca: `leave_cluster`. */
   leaveCluster(): void {
     this.enter("leaveCluster");
     try {
@@ -197,10 +196,10 @@ export class Swim<T> {
   }
 
   /**
-   * Offers data to the broadcast handler and queues it when that answers with a key. Returns whether it is queued: it is
-   * not when the handler says that it is no news, nor when `maxBroadcasts` or `maxBroadcastBytes` have no room for it.
-   * @throws TypeError when `data` is no Uint8Array, RangeError when it is empty, SwimError `DataTooBig` when no
-   *   datagram can carry it, and what the handler throws; nothing was queued.
+   * Passes `data` to the broadcast handler, and queues a copy when the handler returns a key. Returns whether it was
+   * queued: not when the handler returns null, nor when `maxBroadcasts` or `maxBroadcastBytes` leave no room for it.
+   * @throws TypeError when `data` is not a Uint8Array, RangeError when it is empty, SwimError `DataTooBig` when it is
+   *   longer than `maxBroadcastLength`, and what the handler throws; then nothing was queued.
    */
   addBroadcast(data: Uint8Array): boolean {
     if (!(data instanceof Uint8Array)) throw new TypeError("addBroadcast: expected a Uint8Array");
@@ -220,9 +219,9 @@ export class Swim<T> {
   }
 
   /**
-   * Takes in what came from the network: `bytes[start..end]`, all of `bytes` when they are left out. Never throws for
-   * what is in it. Nothing of `bytes` is kept or changed. foca: `handle_data`.
-   * @throws TypeError when `bytes` is no Uint8Array, RangeError when it has no such part.
+   * Takes in one datagram: `bytes[start..end]`, or all of `bytes`. The returned status says what became of it; no content
+   * makes this method throw. You may use `bytes` again afterwards. foca: `handle_data`.
+   * @throws TypeError when `bytes` is not a Uint8Array, RangeError when `start` and `end` are not within it.
    */
   handleData(bytes: Uint8Array, start = 0, end = bytes?.length): Status {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("handleData: expected a Uint8Array");
@@ -252,8 +251,8 @@ export class Swim<T> {
   }
 
   /**
-   * Does what is due. To be called when the time given to `Runtime.submitAfter` is over; too early, too late and
-   * more than once does no harm. foca: `handle_timer`.
+   * Does whatever is due now. Call it when the time that was passed to `Runtime.submitAfter` is over. A call that comes
+   * too early, too late or twice does no harm. foca: `handle_timer`.
    */
   handleTimer(): void {
     this.enter("handleTimer");
@@ -265,9 +264,10 @@ export class Swim<T> {
   }
 
   /**
-   * Becomes another identity: the previous one is declared Down, and the cluster is told. Whether we were let in
-   * again shows in the `active` notification.
-   * @throws SwimError `SameIdentity`, TypeError or RangeError; nothing has changed.
+   * Takes another identity: declares the previous one Down, and tells the cluster both. The `active` notification
+   * tells when the node is connected again.
+   * @throws SwimError `SameIdentity` when the node has it already, TypeError or RangeError when it is not a valid
+   *   identity; then nothing has changed.
    */
   changeIdentity(identity: T): void {
     this.enter("changeIdentity");
@@ -277,7 +277,7 @@ export class Swim<T> {
       const ref = this.encode("changeIdentity: ", identity);
       checkIdentityLength(ref.length, env.config);
       if (knowledge.self.is(ref)) {
-        throw new SwimError("SameIdentity", "changeIdentity: this is the identity already");
+        throw new SwimError("SameIdentity", "changeIdentity: the node has this identity already");
       }
       this.protocol.changeIdentity(ref, knowledge.readClock());
     } finally {
@@ -286,9 +286,9 @@ export class Swim<T> {
   }
 
   /**
-   * Lets a defunct node join again under the identity it had. The others must have forgotten it first
-   * (`removeDownAfterMs`); call `announce` then.
-   * @throws SwimError `NotUndead` when we are not defunct.
+   * Lets a defunct node join again under the identity that it had; call `announce` afterwards. The others must have
+   * forgotten it first (after `removeDownAfterMs`).
+   * @throws SwimError `NotUndead` when this node is not defunct.
    */
   reuseDownIdentity(): void {
     this.enter("reuseDownIdentity");
@@ -301,9 +301,9 @@ export class Swim<T> {
   }
 
   /**
-   * Puts other settings in force.
-   * @throws TypeError or RangeError for a bad setting, SwimError `InvalidConfig` when `probePeriodMs` or
-   *   `probeRttMs` differ or a periodic task would be turned on; nothing has changed.
+   * Replaces the settings.
+   * @throws TypeError or RangeError that names a wrong setting, SwimError `InvalidConfig` when `probePeriodMs` or
+   *   `probeRttMs` differ or a periodic task would be turned on; then nothing has changed.
    */
   setConfig(config: Config): void {
     this.enter("setConfig");
@@ -322,9 +322,9 @@ export class Swim<T> {
   }
 
   /**
-   * Takes in members from elsewhere: a saved `membershipState`, another node's, or a list of well-known ones.
-   * `doBroadcast` tells whether what is new should be spread.
-   * @throws TypeError or RangeError when one of them is no member; none was taken in.
+   * Takes in members from elsewhere: a saved `membershipState`, another node's, or a list of well-known members.
+   * @param doBroadcast whether to tell the cluster what is new here; false when the others know it already
+   * @throws TypeError or RangeError when an item is not a valid member; then none was taken in.
    */
   applyMany(members: Iterable<Member<T>>, doBroadcast: boolean): void {
     const list = Array.isArray(members) ? (members as Member<T>[]) : Array.from(members);

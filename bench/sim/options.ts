@@ -34,7 +34,7 @@ export interface Flags {
 export function makeProgram(run: (name: string, flags: Flags) => Promise<void>): Command {
   const program = new Command("sim")
     .description(
-      "Clusters of the very core that ships, in virtual time, on a network that does what it is told.",
+      "Simulates clusters of the core that ships, in virtual time, on a network with the faults that you choose.",
     )
     .enablePositionalOptions();
   for (const { name, about, nodes, durationS, parameters } of SCENARIOS) {

@@ -155,6 +155,6 @@ test("leaves-with-a-farewell-when-its-reader-is-gone-and-ends-with-3", async () 
   fifo.closeReadEnd();
   expect(await agent.ended()).toBe(3);
   fifo.close();
-  expect(agent.stderr).toBe("xswim agent: nobody reads the standard output any more, so it left\n");
+  expect(agent.stderr).toBe("xswim agent: left, because the other end of the standard output is closed\n");
   await expectFarewell(witness);
 });

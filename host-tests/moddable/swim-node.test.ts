@@ -135,7 +135,7 @@ describe("a node on Moddable", () => {
     });
     world.advance(1);
     deliver(PING);
-    expect(world.traced).toEqual(["xswim: survived Error: of mine\n"]);
+    expect(world.traced).toEqual(["xswim: caught Error: of mine\n"]);
   });
 
   test("survives-an-onError-that-throws", () => {
@@ -149,7 +149,7 @@ describe("a node on Moddable", () => {
     });
     world.advance(1);
     deliver(PING);
-    expect([node.callbackErrors, world.traced]).toEqual([1, ["xswim: survived Error: second\n"]]);
+    expect([node.callbackErrors, world.traced]).toEqual([1, ["xswim: caught Error: second\n"]]);
   });
 
   test("leaves-nothing-behind-when-closed-and-may-be-closed-again", () => {

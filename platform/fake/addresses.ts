@@ -2,8 +2,8 @@ import { formatIpv4, formatIpv6, parseIpv4, parseIpv6 } from "../../core/ip.js";
 import { got } from "./checks.js";
 
 /**
- * An IP address of a machine in the one way to write it that identities have, so that datagrams find it.
- * @throws TypeError when it is no IP address, RangeError when it is none that one machine can have
+ * Returns the IP address of a machine as identities write it, so that datagrams find the machine.
+ * @throws TypeError when `address` is not an IP address, RangeError when a single machine cannot have it
  */
 export function canonicalAddress(where: string, address: unknown): string {
   const octets = new Uint8Array(16);

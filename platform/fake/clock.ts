@@ -1,13 +1,13 @@
 import { checkFunction, checkMs, wrongNumber } from "./checks.js";
 
-/** How long `runUntil` waits when it is not told: ten minutes. */
+/** How long `runUntil` waits unless it is given another limit: ten minutes. */
 const USUAL_LIMIT_MS = 600_000;
-/** So many happenings at one moment are taken for a circle that never ends. */
+/** More happenings than this at one moment are taken for a loop that never ends. */
 const MOST_AT_ONE_MOMENT = 1_000_000;
 
 /** Something that happens at a moment of the virtual clock. */
 export interface Happening {
-  /** Does it. */
+  /** Called when the clock has reached that moment. */
   run(): void;
 }
 
@@ -18,12 +18,13 @@ interface Planned {
 }
 
 /**
- * A clock that stands still until it is advanced, and what is planned on it. Of what falls on the same moment,
- * the first planned is the first to happen.
+ * A virtual clock and what is planned on it. It stands still until you advance it. Of several happenings at the same
+ * moment, the one that was planned first happens first.
  */
 export class Clock {
+  /** Milliseconds since the clock was made. */
   nowMs = 0;
-  /** Happenings so far. */
+  /** How many happenings have happened. */
   happened = 0;
   private sequence = 0;
   private isRunning = false;
@@ -32,8 +33,8 @@ export class Clock {
   private readonly heap: Planned[] = [];
 
   /**
-   * Plans a happening in `ms` milliseconds; at once (but not inside this call) for 0 or less.
-   * @throws TypeError or RangeError when it is no finite number
+   * Plans a happening in `ms` milliseconds. 0 or less means as soon as the clock runs on, but never inside this call.
+   * @throws TypeError or RangeError when `ms` is not a finite number; then nothing was planned
    */
   plan(ms: number, happening: Happening): void {
     if (typeof ms !== "number" || !(ms < Infinity))
@@ -51,14 +52,15 @@ export class Clock {
     heap[index] = planned;
   }
 
-  /** When the next happening is; Infinity when nothing is planned. */
+  /** The moment of the next happening, in milliseconds; Infinity when nothing is planned. */
   get nextMs(): number {
     return this.heap.length === 0 ? Infinity : this.heap[0].atMs;
   }
 
   /**
-   * Lets the next happening happen, whenever that is. Returns whether there was one.
-   * @throws Error inside a callback, and what the happening throws: it counts as done then, and time may go on
+   * Advances to the next happening and lets it happen. Returns whether there was one.
+   * @throws Error when called inside a callback, and what the happening throws; it then counts as done, and you may
+   *   call this again
    */
   step(): boolean {
     this.refuseInside("step");
@@ -68,9 +70,10 @@ export class Clock {
   }
 
   /**
-   * Advances to `ms` milliseconds from now, letting all happen that falls on the way.
-   * @throws TypeError or RangeError unless `ms` is a finite number, 0 or more; Error inside a callback; what a
-   * happening throws: the clock stands at its moment then, and may be advanced again
+   * Advances by `ms` milliseconds, and lets everything happen that is planned until then.
+   * @throws TypeError or RangeError when `ms` is not a finite number of 0 or more; Error when called inside a
+   *   callback; what a happening throws. The clock then stands at the moment of that happening, and can be advanced
+   *   again
    */
   advance(ms: number): void {
     checkMs("advance: ms", ms);
@@ -81,12 +84,12 @@ export class Clock {
   }
 
   /**
-   * Advances until `condition` holds, which is asked before the first happening and after each. Returns how many
-   * milliseconds that took.
-   * @param limitMs how long at most; ten minutes (600,000) when left out
-   * @throws TypeError or RangeError for a bad argument, and Error inside a callback: nothing has happened then. Error
-   * when the condition does not hold within the limit, or when nothing is planned any more; the clock stands at the
-   * last happening then. What a happening or the condition throws
+   * Advances until `condition` returns true. It is called before the first happening and after each one. Returns how
+   * many milliseconds that took.
+   * @param limitMs how long to wait at most; ten minutes (600,000) when left out
+   * @throws TypeError or RangeError for a bad argument, and Error when called inside a callback; then nothing has
+   *   happened. Error when the condition does not hold within the limit, or when nothing is planned any more; then
+   *   the clock stands at the last happening. Whatever a happening or the condition throws
    */
   runUntil(condition: () => boolean, limitMs = USUAL_LIMIT_MS): number {
     checkFunction("runUntil: condition", condition);
@@ -96,7 +99,7 @@ export class Clock {
     while (!condition()) {
       if (this.nextMs === Infinity) {
         throw new Error(
-          "runUntil: nothing is planned any more, so the condition can never hold; does no node run?",
+          "runUntil: nothing is planned any more, so the condition can never hold; is no node running?",
         );
       }
       if (this.nextMs > startMs + limitMs) {
@@ -107,17 +110,17 @@ export class Clock {
     return this.nowMs - startMs;
   }
 
-  /** Time that is let pass inside of time that passes would take the clock back afterwards. */
+  /** Refuses to run the clock while it is running, because it would go back afterwards. */
   private refuseInside(method: string): void {
     if (!this.isRunning) return;
     throw new Error(
       method +
-        ": called inside a callback, while the clock is running; return first, and for what is to happen later set a" +
-        " timer: host.makeTimer(callback).set(ms)",
+        ": called inside a callback, while the clock is running; return first, and use a timer for what is to happen" +
+        " later: host.makeTimer(callback).set(ms)",
     );
   }
 
-  /** Lets the next happening happen, which must be there. */
+  /** Lets the next happening happen. There must be one. */
   private next(): void {
     const heap = this.heap;
     const first = heap[0];

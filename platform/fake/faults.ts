@@ -1,20 +1,20 @@
 import { checkMs, checkName, checkObject, wrongNumber } from "./checks.js";
 
-/** How datagrams fare. All of it may be changed while the network runs, and set apart for single links. */
+/** What can happen to datagrams. You may change all of this while the network runs, and set it for single links. */
 export interface LinkFaults {
-  /** The least delay, in milliseconds. */
+  /** The smallest delay of a datagram, in milliseconds. */
   latencyMs: number;
-  /** What chance adds to the delay at most, in milliseconds; with it, datagrams overtake each other. */
+  /** A random delay of 0 up to this many milliseconds comes on top. With it, datagrams can overtake each other. */
   jitterMs: number;
-  /** The part of the datagrams that is lost, 0 to 1. */
+  /** Which part of the datagrams is lost, 0 to 1. */
   loss: number;
-  /** The part that arrives twice, 0 to 1; the second copy is delayed on its own. */
+  /** Which part of the datagrams arrives twice, 0 to 1. Both copies have their own delay. */
   duplication: number;
-  /** The part that is held back by up to `reorderMs`, 0 to 1. */
+  /** Which part of the datagrams is held back by up to `reorderMs`, 0 to 1. */
   reordering: number;
-  /** How long reordering holds a datagram back at most, in milliseconds. */
+  /** How many milliseconds `reordering` holds a datagram back at most. */
   reorderMs: number;
-  /** The part of which one to four bits are turned over, 0 to 1. */
+  /** In which part of the datagrams one to four bits are inverted, 0 to 1. */
   corruption: number;
 }
 

@@ -4,11 +4,12 @@ import type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 import { Machine, type Medium } from "./machine.js";
 import { SwimNode } from "./swim-node.js";
 
-/** A machine on the fake network that has `SwimNode` as device code knows it. */
+/** A machine on the fake network, with the class `SwimNode` as device code knows it. `FakeNetwork.host` makes it. */
 export class Host extends Machine {
-  /** A node on this host: `new host.SwimNode({ port: 7946 })`. */
+  /** Makes a node on this host: `new host.SwimNode({ port: 7946 })`. */
   readonly SwimNode: SwimNodeConstructor;
 
+  /** Use `FakeNetwork.host` instead, which also connects the host. */
   constructor(network: Medium, address: string) {
     super(network, address);
     // eslint-disable-next-line @typescript-eslint/no-this-alias

@@ -1,3 +1,7 @@
+/**
+ * For tests: a network of hosts in one process, on a virtual clock, with the same `SwimNode` as on a device.
+ * @module xswim/fake
+ */
 export { FakeNetwork, type FakeNetworkOptions } from "./network.js";
 export type { LinkFaults } from "./faults.js";
 export { Host } from "./host.js";

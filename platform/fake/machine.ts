@@ -3,15 +3,17 @@ import type { Clock } from "./clock.js";
 import { seededRandom } from "./random.js";
 import { FakeTimer, type Freezable } from "./timer.js";
 
-/** Datagrams that wait for a stalled host, at most; as a real socket, it drops what comes beyond. */
+/** How many datagrams can wait for a stalled host. Like a real socket, it drops further ones. */
 const RECEIVE_QUEUE = 256;
 
-/** What a socket calls: a datagram, and where it came from. */
+/** The callback of a socket, called with a datagram and the address and port that it came from. */
 export type OnDatagram = (bytes: Uint8Array, fromAddress: string, fromPort: number) => void;
 
-/** The network as a machine sees it. */
+/** The network as a machine uses it. `FakeNetwork` is one. */
 export interface Medium {
+  /** The virtual clock of the network. */
   readonly clock: Clock;
+  /** Returns 32 random bits at each call. */
   readonly random: () => number;
   /** Sends a copy of `data[start..end]`. */
   send(
@@ -23,16 +25,17 @@ export interface Medium {
     start: number,
     end: number,
   ): void;
-  /** Has a machine reached at another address from now on; returns the address as identities have it. */
+  /** Moves a machine to another address. Returns that address as identities contain it. */
   move(machine: Machine, address: string): string;
 }
 
-/** A machine on the fake network: an address, sockets, timers, and what can happen to a machine. */
+/** A machine on the fake network: an address, sockets, timers, and methods for what can happen to a machine. */
 export class Machine implements Freezable {
+  /** The network that this machine is connected to. */
   readonly network: Medium;
-  /** How often it was started; a clock-less device's bump. */
+  /** How often the machine was started. Nodes take it as their bump, as on a device without a clock. */
   life = 1;
-  /** Until when timers and datagrams wait. */
+  /** Until when a stalled or sleeping machine does nothing, in milliseconds of the clock. */
   frozenUntilMs = 0;
   private asleepUntilMs = 0;
   private ownAddress: string;
@@ -41,36 +44,43 @@ export class Machine implements Freezable {
   private readonly waiting: (() => void)[] = [];
   private readonly stoppers: (() => void)[] = [];
 
+  /** Makes a machine that the network does not know yet. */
   constructor(network: Medium, address: string) {
     this.network = network;
     this.ownAddress = address;
   }
 
-  /** The IP address at which it is reached. */
+  /** The IP address at which the others reach this machine. */
   get address(): string {
     return this.ownAddress;
   }
 
+  /** The virtual clock of the network. */
   get clock(): Clock {
     return this.network.clock;
   }
 
   /**
-   * Gives the machine another IP address, as when its lease ran out: from now on it is reached there and nowhere else,
-   * and what is on its way to the address before is lost. Links and partitions stay those of the machine. A node on it
-   * has to say so to the others: its `changeAddress` moves the machine too.
-   * @throws TypeError or RangeError when it is no IP address of a machine, or another host's; nothing has changed then
+   * Gives the machine another IP address, as when its DHCP lease ran out. From now on it is reached only there, and
+   * datagrams that are on their way to the previous address are lost. Faults of links and partitions stay with the
+   * machine. The method does not tell a node on the machine. Call `changeAddress` of the node instead, which moves
+   * the machine, too.
+   * @throws TypeError or RangeError when `address` is not the IP address of one machine, or belongs to another host;
+   *   then nothing has changed
    */
   changeAddress(address: string): void {
     this.ownAddress = this.network.move(this, address);
   }
 
-  /** A generator for what runs on this host: another one in every life. */
+  /** Makes a random generator for a program on this machine. Each call makes a different one. */
   makeRandom(): () => number {
     return seededRandom(this.network.random());
   }
 
-  /** Opens a socket. @throws TypeError or RangeError for a bad argument, Error when the port is in use */
+  /**
+   * Opens a socket.
+   * @throws TypeError or RangeError for a bad argument, Error when the port is in use
+   */
   bind(port: number, onDatagram: OnDatagram): void {
     if (!Number.isInteger(port) || port < 1 || port > 65535)
       throw wrongNumber("Host.bind: port must be an integer from 1 to 65535", port);
@@ -79,11 +89,15 @@ export class Machine implements Freezable {
     this.sockets.set(port, onDatagram);
   }
 
+  /** Closes the socket at this port. Does nothing when there is none. */
   unbind(port: number): void {
     this.sockets.delete(port);
   }
 
-  /** A timer that is stopped with the host. */
+  /**
+   * Makes a timer, which a crash of the machine stops.
+   * @throws TypeError when `callback` is not a function
+   */
   makeTimer(callback: () => void): FakeTimer {
     checkFunction("Host.makeTimer: callback", callback);
     const timer = new FakeTimer(this, callback);
@@ -91,26 +105,27 @@ export class Machine implements Freezable {
     return timer;
   }
 
-  /** Forgets a timer that is not needed any more. */
+  /** Stops and forgets a timer that is not needed any more. */
   dropTimer(timer: FakeTimer): void {
     timer.clear();
     const index = this.timers.indexOf(timer);
     if (index >= 0) this.timers.splice(index, 1);
   }
 
-  /** Has `stop` called when the host crashes. */
+  /** Arranges that `stop` is called when the machine crashes. */
   onCrash(stop: () => void): void {
     this.stoppers.push(stop);
   }
 
-  /** Sends a copy of `data[start..end]`. */
+  /** Sends a copy of `data[start..end]` to an address and a port. */
   send(fromPort: number, address: string, port: number, data: Uint8Array, start: number, end: number): void {
     this.network.send(this, fromPort, address, port, data, start, end);
   }
 
   /**
-   * Freezes the machine for `ms` milliseconds: timers are late, and datagrams wait in the socket.
-   * @throws TypeError or RangeError unless it is a number of milliseconds, 0 or more
+   * Freezes the machine for `ms` milliseconds. Its timers are late then, and datagrams wait in the sockets, at most
+   * 256.
+   * @throws TypeError or RangeError when `ms` is not a finite number of 0 or more
    */
   stall(ms: number): void {
     checkMs("Host.stall: ms", ms);
@@ -118,9 +133,9 @@ export class Machine implements Freezable {
   }
 
   /**
-   * Sleeps with the radio off for `ms` milliseconds: datagrams sent to it are lost, and timers are late, as in a
-   * microcontroller's light sleep.
-   * @throws TypeError or RangeError unless it is a number of milliseconds, 0 or more
+   * Lets the machine sleep with its radio off for `ms` milliseconds, like a microcontroller in light sleep. Datagrams
+   * to it are lost, and its timers are late.
+   * @throws TypeError or RangeError when `ms` is not a finite number of 0 or more
    */
   sleep(ms: number): void {
     checkMs("Host.sleep: ms", ms);
@@ -129,8 +144,8 @@ export class Machine implements Freezable {
   }
 
   /**
-   * Ends whatever runs on the machine, without a word to anybody: sockets, timers and nodes are gone. It is awake and
-   * ready for what is started next.
+   * Ends everything that runs on the machine without telling anybody: sockets, timers and nodes are gone. Afterwards
+   * the machine is awake, and you can start new nodes on it.
    */
   crash(): void {
     this.sockets.clear();
@@ -143,7 +158,7 @@ export class Machine implements Freezable {
     this.life++;
   }
 
-  /** Takes a datagram; false when nobody listens or the queue is full. For the network. */
+  /** @internal For the network: takes a datagram. Returns false when no socket is open there, or its queue is full. */
   deliver(port: number, bytes: Uint8Array, fromAddress: string, fromPort: number): boolean {
     const { nowMs } = this.clock;
     if (!this.sockets.has(port) || this.asleepUntilMs > nowMs) return false;
@@ -170,7 +185,7 @@ export class Machine implements Freezable {
     try {
       while (waiting.length > 0 && !this.isFrozen) (waiting.shift() as () => void)();
     } finally {
-      // A callback threw: the rest is for the next time that the clock moves on.
+      // A callback threw. The other datagrams are delivered when the clock is advanced again.
       if (waiting.length > 0 && !this.isFrozen) this.clock.plan(0, { run: () => this.thaw() });
     }
   }

@@ -1,4 +1,4 @@
-/** The known name that was probably meant; undefined when none is like it. */
+/** Returns the known name that was probably meant; undefined when none is similar. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
   // Half of the letters may be wrong, but at least two.

@@ -7,20 +7,31 @@ import { Host } from "./host.js";
 import type { Machine, Medium } from "./machine.js";
 import { seededRandom } from "./random.js";
 
-/** What a network is made with. */
+/** The options of a `FakeNetwork`: the seed, and the faults of all links. */
 export interface FakeNetworkOptions extends Partial<LinkFaults> {
-  /** Everything that chance decides follows from it; 1 when left out. */
+  /** The seed of all random choices, a whole number; 1 when left out. The same seed gives the same run. */
   seed?: number;
 }
 
 /**
- * A network in one process, on a virtual clock: nothing happens until `advance`, `runUntil` or `step` is called,
- * and then everything follows from the seed. It never delivers inside a send.
+ * A network in one process, on a virtual clock. Nothing happens until you call `advance`, `runUntil` or `clock.step`,
+ * and every run with the same seed is the same. A datagram is never delivered inside the call that sends it.
  */
 export class FakeNetwork implements Medium {
+  /** The virtual clock. */
   readonly clock = new Clock();
-  /** Datagrams sent, lost (by chance, a partition, or for want of a receiver), and delivered; bytes sent. */
-  readonly counts = { sent: 0, lost: 0, delivered: 0, bytes: 0 };
+  /** Counts of datagrams and bytes. */
+  readonly counts = {
+    /** Datagrams that hosts have sent. */
+    sent: 0,
+    /** Datagrams that did not arrive: by chance, because of a partition, or because nobody received them. */
+    lost: 0,
+    /** Datagrams that arrived; one that was duplicated counts twice. */
+    delivered: 0,
+    /** Bytes of the datagrams that hosts have sent. */
+    bytes: 0,
+  };
+  /** The network's generator of 32 random bits a call. */
   readonly random: () => number;
   private readonly hosts = new Map<string, Host>();
   private readonly everywhere: LinkFaults = { ...PERFECT };
@@ -29,7 +40,7 @@ export class FakeNetwork implements Medium {
   private readonly links = new Map<Machine, Map<Machine, LinkFaults>>();
   private readonly cuts = new Set<Cut>();
 
-  /** @throws TypeError or RangeError that names the option that is wrong, or the nearest to one that is unknown */
+  /** @throws TypeError or RangeError that names the wrong option, and for an unknown one the most similar name */
   constructor(options: FakeNetworkOptions = {}) {
     takeFaults("FakeNetwork", options, this.everywhere, ["seed"]);
     const { seed = 1 } = options;
@@ -39,8 +50,8 @@ export class FakeNetwork implements Medium {
   }
 
   /**
-   * How datagrams fare on links that have no faults of their own; assign to change it: `network.faults.loss = 0.1`.
-   * What is assigned is checked as the options are.
+   * The faults of all links except for those that `setLink` set. Assign to change them: `network.faults.loss = 0.1`.
+   * An assignment is checked like the options, and throws the same errors.
    */
   get faults(): LinkFaults {
     return this.guarded;
@@ -52,8 +63,8 @@ export class FakeNetwork implements Medium {
   }
 
   /**
-   * The host with this IP address; made when it is not there yet.
-   * @throws TypeError or RangeError when it is no IP address of a machine
+   * Returns the host with this IP address, and makes it when it is not there yet.
+   * @throws TypeError or RangeError when `address` is not the IP address of one machine
    */
   host(address: string): Host {
     const known = this.hosts.get(address);
@@ -67,25 +78,30 @@ export class FakeNetwork implements Medium {
     return host;
   }
 
-  /** Lets `ms` milliseconds pass. Not to be called inside a callback. Throws as `Clock.advance` does. */
+  /**
+   * Lets `ms` milliseconds pass. Do not call it inside a callback.
+   * @throws what `Clock.advance` throws
+   */
   advance(ms: number): void {
     this.clock.advance(ms);
   }
 
   /**
-   * Lets time pass until `condition` holds, which is asked after every happening, but no more than `limitMs`: ten
-   * minutes when it is left out. Returns how many milliseconds that took. Not to be called inside a callback.
-   * @throws Error when the condition does not hold by then, or when nothing is planned any more; else as
-   * `Clock.runUntil` does
+   * Lets time pass until `condition` returns true, but no more than `limitMs` milliseconds: ten minutes when it is
+   * left out. `condition` is called after everything that happens. Returns how many milliseconds passed. Do not call
+   * it inside a callback.
+   * @throws Error when the condition does not hold by then, or when nothing is planned any more; otherwise what
+   *   `Clock.runUntil` throws
    */
   runUntil(condition: () => boolean, limitMs?: number): number {
     return this.clock.runUntil(condition, limitMs);
   }
 
   /**
-   * Gives the datagrams from one host to another faults of their own, in the place of those that were set before.
-   * What is left out is as everywhere, also when that changes later. Hosts may be named by their addresses.
-   * @throws TypeError or RangeError that says what is wrong; nothing has changed then
+   * Sets the faults of the datagrams from one host to another, and replaces those that were set before for this
+   * direction. A fault that you leave out is that of `faults`, also when that changes later. You may pass hosts or
+   * their addresses.
+   * @throws TypeError or RangeError that says what is wrong; then nothing has changed
    */
   setLink(from: Host | string, to: Host | string, faults: Partial<LinkFaults>): void {
     const sender = this.member("setLink", "from", from);
@@ -101,9 +117,9 @@ export class FakeNetwork implements Medium {
   }
 
   /**
-   * Cuts hosts off from each other until the returned function is called: nothing gets from `from` to `to` and,
-   * unless `oneWay`, back. Hosts may be named by their addresses.
-   * @throws TypeError or RangeError that says what is wrong; nothing has changed then
+   * Cuts hosts off from each other: no datagram gets from `from` to `to` and, unless `oneWay` is true, none gets
+   * back. Call the returned function to end that. You may pass hosts or their addresses.
+   * @throws TypeError or RangeError that says what is wrong; then nothing has changed
    */
   partition(from: readonly (Host | string)[], to: readonly (Host | string)[], oneWay = false): () => void {
     if (typeof oneWay !== "boolean")
@@ -113,7 +129,7 @@ export class FakeNetwork implements Medium {
     return () => this.cuts.delete(cut);
   }
 
-  /** Has a host reached at another address from now on; returns the address as identities have it. For hosts. */
+  /** @internal For hosts: moves one to another address. Returns that address as identities contain it. */
   move(machine: Machine, address: string): string {
     const canonical = canonicalAddress("changeAddress", address);
     const host = this.hosts.get(machine.address) as Host;
@@ -130,7 +146,7 @@ export class FakeNetwork implements Medium {
     return canonical;
   }
 
-  /** Sends a copy of `data[start..end]`. For hosts. */
+  /** @internal For hosts: sends a copy of `data[start..end]`. */
   send(
     from: Machine,
     fromPort: number,
@@ -162,7 +178,7 @@ export class FakeNetwork implements Medium {
     }
   }
 
-  /** The host that an argument names. */
+  /** Returns the host that an argument stands for. */
   private member(method: string, argument: string, given: unknown): Host {
     if (given instanceof Host) {
       if (given.network === this) return given;

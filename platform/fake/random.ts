@@ -1,4 +1,4 @@
-/** A seeded generator of 32 random bits (mulberry32): the same seed gives the same numbers on every engine. */
+/** Makes a seeded generator of 32 random bits (mulberry32). The same seed gives the same numbers on every engine. */
 export function seededRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -5,10 +5,14 @@ import { SwimNodeBase } from "../shared/swim-node.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
 
-/** A node on a host of the fake network. It takes the very options of every other platform's `SwimNode`. */
+/** A node on a host of the fake network. It takes the same options as the `SwimNode` of every other platform. */
 export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   private readonly host: Machine;
 
+  /**
+   * Use the `SwimNode` of a host instead: `new host.SwimNode(options)`.
+   * @throws TypeError or RangeError that names the wrong option, Error when the port is in use on that host
+   */
   constructor(options: SwimNodeOptions<T, A>, host: Machine) {
     checkNodeOptions(options);
     const driver = new FakeDriver(host);
@@ -24,8 +28,9 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
   }
 
   /**
-   * Takes another address, and so does the host: it is reached there from now on.
-   * @throws TypeError or RangeError when it is no IP address of a machine, or another host's; nothing has changed then
+   * Takes another IP address, and moves the host there, too.
+   * @throws TypeError or RangeError when `advertise` is not the IP address of one machine, or belongs to another
+   *   host; then nothing has changed
    */
   override changeAddress(advertise: string): void {
     const before = this.host.address;

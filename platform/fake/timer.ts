@@ -1,13 +1,13 @@
 import { wrongNumber } from "./checks.js";
 import type { Clock, Happening } from "./clock.js";
 
-/** What a timer belongs to: while it is frozen, its timers are late. */
+/** A machine that has timers. While it is frozen, they are late. */
 export interface Freezable {
   readonly clock: Clock;
   readonly frozenUntilMs: number;
 }
 
-/** One timer of a host: set again, it forgets what it was set to. */
+/** A timer of a host, which `Machine.makeTimer` makes. Setting it again replaces what it was set to. */
 export class FakeTimer implements Happening {
   private readonly host: Freezable;
   private readonly callback: () => void;
@@ -15,15 +15,16 @@ export class FakeTimer implements Happening {
   /** The soonest moment at which this object is planned on the clock. */
   private plannedMs = Infinity;
 
+  /** Use `Machine.makeTimer` instead, so that a crash of the machine stops the timer. */
   constructor(host: Freezable, callback: () => void) {
     this.host = host;
     this.callback = callback;
   }
 
   /**
-   * Calls back once in `ms` milliseconds, in the place of what was asked for before: as soon as the clock moves on for
-   * 0 or less, never for Infinity.
-   * @throws TypeError or RangeError when it is no number; what was asked for before stands then
+   * Sets the timer: its callback is called once, in `ms` milliseconds. 0 or less means as soon as the clock runs on,
+   * and Infinity means never. The call replaces the previous one.
+   * @throws TypeError or RangeError when `ms` is not a number; then the previous setting stays
    */
   set(ms: number): void {
     if (typeof ms !== "number" || Number.isNaN(ms))
@@ -32,13 +33,15 @@ export class FakeTimer implements Happening {
     this.plan(this.dueMs);
   }
 
+  /** Stops the timer. It can be set again. */
   clear(): void {
     this.dueMs = Infinity;
   }
 
+  /** @internal For the clock. */
   run(): void {
     const { nowMs } = this.host.clock;
-    // An entry of the clock that an earlier one took the place of.
+    // An earlier entry of the clock has replaced this one.
     if (this.plannedMs !== nowMs) return;
     this.plannedMs = Infinity;
     if (this.dueMs === Infinity) return;

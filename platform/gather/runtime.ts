@@ -2,63 +2,90 @@ import { refuseUnknown } from "../../core/checks.js";
 import type { IdentityRef, Runtime } from "../../core/index.js";
 import { Queue } from "./queue.js";
 
-/** What a `GatheringRuntime` is made with. */
+/** The options of a `GatheringRuntime`. */
 export interface GatheringOptions {
-  /** Milliseconds of a clock that never goes back. */
+  /** Returns the time of a clock that never goes back, in milliseconds. */
   now: () => number;
-  /** The most datagrams that wait, 256 when left out; each takes up to `maxPacketSize` bytes. */
+  /** How many datagrams can wait, 1 to 65,535; 256 when left out. Each takes up to `maxPacketSize` bytes of memory. */
   maxDatagrams?: number;
-  /** The most notifications that wait; 256 when left out. */
+  /** How many notifications can wait, 1 to 65,535; 256 when left out. */
   maxNotifications?: number;
 }
 
-/** A datagram that is to be sent. */
+/** A datagram that the program has to send. */
 export interface Datagram<T> {
-  /** The member that it is for. */
+  /** The member to send it to. */
   to: T;
-  /** The whole datagram, in bytes of its own. */
+  /** The datagram. The array is a copy, so you may keep it. */
   data: Uint8Array;
 }
 
-/** Something that happened, as the method of that name of `Runtime` tells it. */
+/** Something that happened. `kind` is the name of the `Runtime` method that describes it. */
 export type Notification<T> =
-  | { kind: "memberUp" | "memberDown" | "rejoin" | "memberRefused"; identity: T }
-  | { kind: "rename"; before: T; after: T }
-  | { kind: "active" | "idle" | "defunct" }
-  | { kind: "probeFailed"; probeNumber: number; identity: T };
+  | {
+      /** Which notification this is. */
+      kind: "memberUp" | "memberDown" | "rejoin" | "memberRefused";
+      /** The member; for `rejoin` the new identity of this node. */
+      identity: T;
+    }
+  | {
+      /** Which notification this is. */
+      kind: "rename";
+      /** The identity that was known before. */
+      before: T;
+      /** The newer identity with the same address. */
+      after: T;
+    }
+  | {
+      /** Which notification this is. */
+      kind: "active" | "idle" | "defunct";
+    }
+  | {
+      /** Which notification this is. */
+      kind: "probeFailed";
+      /** The number of the probe, 0 to 255. */
+      probeNumber: number;
+      /** The member that did not answer. */
+      identity: T;
+    };
 
 /**
- * A runtime for those who would rather drain than be called: it gathers what the core wants done, and the program takes
- * it out after each call of `Swim`, until `backlog` is 0. foca: `AccumulatingRuntime`.
+ * A runtime for programs that would rather ask what is to be done than be called. It gathers what the core wants
+ * done. After each call of a `Swim` method, take it out with `toSend`, `toSchedule` and `toNotify`, until `backlog`
+ * is 0. foca: `AccumulatingRuntime`.
  *
- * What finds no room is dropped and counted. A dropped datagram is like one that the network lost, which SWIM stands.
- * After a dropped notification (`droppedNotifications` grew), read `Swim.members()`, which has all that is known.
+ * When a queue is full, further items are dropped and counted. A dropped datagram does no more harm than one that the
+ * network lost. When `droppedNotifications` has grown, read `Swim.members()`, which has the whole list.
  */
 export class GatheringRuntime<T> implements Runtime<T> {
   private readonly clock: () => number;
   private readonly datagrams: Queue<Datagram<T>>;
   private readonly notifications: Queue<Notification<T>>;
-  /** When `Swim.handleTimer` is to be called, by the clock; Infinity when nobody asked since it was taken. */
+  /**
+   * When `Swim.handleTimer` is to be called, by the clock; Infinity when the core has asked for nothing since
+   * `toSchedule`.
+   */
   private wakeMs = Infinity;
 
-  /** @throws TypeError or RangeError that names the option that is wrong. */
+  /** @throws TypeError or RangeError that names the wrong option. */
   constructor(options: GatheringOptions) {
     if (options === null || typeof options !== "object" || typeof options.now !== "function")
-      throw new TypeError("GatheringRuntime: now must be a function that gives milliseconds");
+      throw new TypeError("GatheringRuntime: now must be a function that returns milliseconds");
     refuseUnknown("GatheringRuntime", options, ["now", "maxDatagrams", "maxNotifications"]);
     this.clock = options.now;
     this.datagrams = new Queue(limitOf(options, "maxDatagrams"));
     this.notifications = new Queue(limitOf(options, "maxNotifications"));
   }
 
-  /** Takes the oldest datagram that waits to be sent; undefined when none is left. */
+  /** Takes out the oldest datagram that waits to be sent; returns undefined when there is none. */
   toSend(): Datagram<T> | undefined {
     return this.datagrams.take();
   }
 
   /**
-   * Takes the wish to be woken: in how many milliseconds from now `Swim.handleTimer` is to be called, in the place of
-   * any earlier wish. undefined when there is no new one.
+   * Takes out the wake-up that the core asked for: returns in how many milliseconds from now to call
+   * `Swim.handleTimer`. It replaces the wake-up that you took out before. Returns undefined when the core asked for
+   * nothing new.
    */
   toSchedule(): number | undefined {
     if (this.wakeMs === Infinity) return undefined;
@@ -67,22 +94,22 @@ export class GatheringRuntime<T> implements Runtime<T> {
     return ms;
   }
 
-  /** Takes the oldest notification; undefined when none is left. */
+  /** Takes out the oldest notification; returns undefined when there is none. */
   toNotify(): Notification<T> | undefined {
     return this.notifications.take();
   }
 
-  /** How many datagrams, wishes and notifications wait to be taken. */
+  /** How many datagrams, wake-ups and notifications wait to be taken out. */
   get backlog(): number {
     return this.datagrams.length + this.notifications.length + (this.wakeMs === Infinity ? 0 : 1);
   }
 
-  /** How many datagrams found no room. */
+  /** How many datagrams were dropped because `maxDatagrams` were waiting. */
   get droppedDatagrams(): number {
     return this.datagrams.dropped;
   }
 
-  /** How many notifications found no room. */
+  /** How many notifications were dropped because `maxNotifications` were waiting. */
   get droppedNotifications(): number {
     return this.notifications.dropped;
   }

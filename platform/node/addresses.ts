@@ -31,8 +31,9 @@ export function isWildcard(address: string): boolean {
 }
 
 /**
- * The address others can reach this machine at: the bound one, or when all are bound, the first IPv4 address that
- * is not the machine's own loop, else the first such IPv6 address that is not link-local, else the loop itself.
+ * Returns the address at which others can reach this machine. That is the bound address. When all addresses are
+ * bound, it is the first IPv4 address that is not loopback, else the first such IPv6 address that is not link-local,
+ * else loopback.
  */
 export function defaultAdvertise(
   bound: string | undefined,

@@ -5,9 +5,9 @@ import { performance } from "node:perf_hooks";
 import type { Driver } from "../shared/options.js";
 import { isDirectedBroadcast, isIpv6 } from "./addresses.js";
 
-/** Datagrams that may wait in the operating system at once; what comes beyond is dropped and reported. */
+/** How many datagrams may wait in the operating system at once; further ones are dropped and reported. */
 const MAX_IN_FLIGHT = 256;
-/** The longest wait of `setTimeout`; who waits longer is woken early, which does no harm. */
+/** The longest wait of `setTimeout`. For a longer one the node is woken early, which does no harm. */
 const LONGEST_TIMEOUT_MS = 0x7fffffff;
 
 /** The first pause before a port that could not be bound is tried again; doubled every time. */
@@ -25,7 +25,7 @@ export interface DriverEvents {
   wake(): void;
   /** The open socket failed. */
   failed(error: unknown): void;
-  /** The operating system refused a datagram, since it was for the broadcast address of a network. */
+  /** The operating system refused a datagram, because it was for the broadcast address of a network. */
   refused(): void;
 }
 
@@ -118,8 +118,8 @@ export class DgramDriver implements Driver {
   }
 
   /**
-   * An address needs no look-up. Answered at once, a datagram leaves within `send`, and so the port is free as soon as the
-   * socket is closed; but while the port is being bound, only after `open` returned.
+   * An address needs no look-up. Answered at once, a datagram leaves within `send`, and so the port is free as soon
+   * as the socket is closed; but while the port is being bound, only after `open` returned.
    */
   private resolve(host: string, options: LookupOneOptions, done: Resolved): void {
     const family = isIP(host);

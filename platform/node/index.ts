@@ -1,3 +1,7 @@
+/**
+ * A member of a cluster on Node, over one UDP socket.
+ * @module xswim/node
+ */
 export { SwimNode } from "./swim-node.js";
 export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";

@@ -7,19 +7,23 @@ import { DgramDriver } from "./driver.js";
 import { systemRandom } from "./random.js";
 
 /**
- * A member of a cluster, on one UDP socket of Node's. Keeps the process alive until `close`.
+ * A member of a cluster, on one UDP socket of Node. It keeps the process alive until `close`.
  *
- * Bound to all IPv4 addresses when `options.address` is left out; `"::"` binds to all of both families. A port that
- * cannot be bound is tried again after 1 s, 2 s and so on, every 30 s in the end. Each failure is counted in
- * `socketErrors` and given to `onError`; without `onError`, the first is said in a warning of the process.
+ * Without `options.address` the socket is bound to all IPv4 addresses; `"::"` binds it to all IPv4 and IPv6
+ * addresses. A port that cannot be bound is tried again after 1 s, 2 s and so on, and in the end every 30 s. Each
+ * failure is counted in `socketErrors` and passed to `onError`. Without `onError`, the process prints a warning at
+ * the first one.
  *
- * What a callback of yours throws is an uncaught exception, which ends the process unless you handle that. The other
- * callbacks that were due are called after it, and the node goes on.
+ * When one of your callbacks throws, that is an uncaught exception, which ends the process unless you handle it. If
+ * you do, the node calls the other callbacks that were due, and goes on.
  */
 export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
   private hasWarned = false;
 
-  /** @throws TypeError or RangeError that names the option that is wrong; no socket was opened. */
+  /**
+   * Opens the socket soon after it returned, and then joins by the seeds.
+   * @throws TypeError or RangeError that names the wrong option; then no socket was opened.
+   */
   constructor(options: SwimNodeOptions<T, A>) {
     checkNodeOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
@@ -42,12 +46,12 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     });
   }
 
-  /** Without `onError` nobody would learn why the node does nothing. */
+  /** Prints a warning when there is no `onError`, because otherwise nobody would learn why the node does nothing. */
   private notOpened(error: unknown): void {
     if (this.options.onError === undefined && !this.hasWarned) {
       this.hasWarned = true;
-      const what = "SwimNode: UDP port " + this.options.port + " could not be opened, and is tried again: ";
-      process.emitWarning(what + String(error) + ". Give the option onError to be told.");
+      const what = "SwimNode: UDP port " + this.options.port + " could not be opened and is tried again: ";
+      process.emitWarning(what + String(error) + ". Pass the option onError to get such errors.");
     }
     this.failed(error);
   }

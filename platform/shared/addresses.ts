@@ -1,11 +1,11 @@
-/** What is wrong with addresses that a program gives, told from their text. Not run for a datagram. */
+/** Checks of the addresses that a program passes, by their text. Nothing here runs for a datagram. */
 
-const BLANK = "there is a blank in it";
+const BLANK = "it contains white space";
 
-/** @throws TypeError when `host` is not the IP address of one machine. `where` is what the message begins with. */
+/** @throws TypeError when `host` is not the IP address of one machine. The message begins with `where`. */
 export function checkHost(where: string, host: unknown): void {
   let fault = faultOf(host);
-  // One colon, or one behind a bracket, cannot be of the address.
+  // A single colon, or one behind a bracket, is not a part of an address.
   if (typeof host === "string" && /^[^:]*:[^:]*$|\]:/.test(host)) fault = "the port does not belong here";
   refuse(where, fault, host, "192.168.1.10");
 }
@@ -17,7 +17,7 @@ export function checkHostPort(where: string, text: string): void {
   if (text === "") fault = "it is empty";
   if (/\s/.test(text)) fault = BLANK;
   if (fault === "" && !isWhole) fault = "the port is missing";
-  if (fault === "" && /:0*$/.test(text)) fault = "nobody is at port 0";
+  if (fault === "" && /:0*$/.test(text)) fault = "the port must be from 1 to 65535";
   refuse(where, fault, text, "192.168.1.10:7946");
 }
 
@@ -27,12 +27,12 @@ function refuse(where: string, fault: string, got: unknown, example: string): vo
   throw new TypeError(where + ": " + fault + ", got " + what + "; write an IP address such as " + example);
 }
 
-/** Why this is not the address of one machine; empty when nothing speaks against it. */
+/** Returns why this is not the address of one machine, or an empty text when it may be one. */
 function faultOf(host: unknown): string {
-  if (typeof host !== "string") return "it is not a text";
+  if (typeof host !== "string") return "it is not a string";
   if (host === "") return "it is empty";
   if (/\s/.test(host)) return BLANK;
-  if (/^\[?fe[89ab]|%/i.test(host)) return "a link-local address is not reached by all";
+  if (/^\[?fe[89ab]|%/i.test(host)) return "a link-local address is valid on one link only";
   if (/^[[\]0:.]+$/.test(host)) return "it stands for all addresses";
   if (/^[^:]*[^0-9.:][^:]*$/.test(host)) return "host names are not supported yet";
   return "";

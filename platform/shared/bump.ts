@@ -1,12 +1,12 @@
 import type { Integer64 } from "../../core/index.js";
 
 /**
- * Where a small value survives a restart. The default export of Moddable's module `preference` is one, as it is.
+ * Keeps a small value over a restart. The default export of Moddable's module `preference` fits as it is.
  */
 export interface Store {
-  /** The value kept under that name; undefined or null when there is none. */
+  /** Returns the value with that name; undefined or null when there is none. */
   get(domain: string, key: string): unknown;
-  /** Keeps a value; may throw, which is counted and survived. */
+  /** Keeps a value under that name. When it throws, the node counts a socket error, calls `onError`, and goes on. */
   set(domain: string, key: string, value: string): void;
 }
 
@@ -14,8 +14,8 @@ const DOMAIN = "xswim";
 const KEY = "bump";
 
 /**
- * The number of this life, larger than those of all lives before: one more than what is stored.
- * @param least what the platform knows beside that: the clock's seconds, or how often a host was started
+ * Returns the number of this life, which is larger than those of all earlier lives: one more than the stored number.
+ * @param least the smallest number to return: the clock's seconds, or how often a host was started
  */
 export function nextBump(store: Store | undefined, least: number): number {
   const stored = store === undefined ? 0 : Number(store.get(DOMAIN, KEY) ?? 0);
@@ -23,7 +23,7 @@ export function nextBump(store: Store | undefined, least: number): number {
   return Math.max(next, least);
 }
 
-/** After the number was stored because the node came back, the time until it is stored for that reason again. */
+/** After a number was stored because the node rejoined, the time until that is done again. */
 const PAUSE_MS = 60_000;
 
 /** The node whose number is kept. */
@@ -34,9 +34,9 @@ interface Numbered {
 }
 
 /**
- * Keeps a node's number for its next start: when it starts, when its user gives it another address, and when it came back
- * from being declared Down. The last at most once a minute and at its end, to spare the flash, because others may have
- * it come back again and again. What `set` throws is told by `failed`.
+ * Stores a node's number for its next start: when the node starts, when the user changes its address, and when it
+ * rejoined after being declared Down. Other nodes may make it rejoin again and again, so to spare the flash, the
+ * number of a rejoin is stored at most once a minute, and when the node closes. Errors of the store go to `failed`.
  */
 export class BumpKeeper {
   private readonly store: Store;
@@ -47,7 +47,7 @@ export class BumpKeeper {
     this.store = store;
   }
 
-  /** The node's identity is another one. `hasRenewed`: not because the user wanted it. */
+  /** The node's identity has changed. `hasRenewed` says that it was renewed, and not changed by the user. */
   changed(node: Numbered, hasRenewed: boolean): void {
     if (!hasRenewed) this.keep(node);
     else this.wake(node, node.now(), true);
@@ -64,7 +64,10 @@ export class BumpKeeper {
     this.pausedUntilMs = 0;
   }
 
-  /** Stores the number, as text, because devices store integers of 32 bits only. Returns whether it was not stored already. */
+  /**
+   * Stores the number, as text, because devices store integers of 32 bits only. Returns whether it was not stored
+   * already.
+   */
   private keep(node: Numbered): boolean {
     const bump = (node.identity as { bump?: Integer64 } | null)?.bump;
     if (bump === undefined) return false;

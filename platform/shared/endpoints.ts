@@ -1,15 +1,15 @@
 import { type Endpoint, type IdentityRef, type IdentityType } from "../../core/index.js";
 import { parseIpv6 } from "../../core/ip.js";
 
-/** The endpoint of members that are where no single host can be. Nothing is sent there. */
+/** The endpoint of members whose address cannot belong to a single host. Nothing is sent there. */
 export const NOWHERE: Endpoint = /* @__PURE__ */ Object.freeze({ address: "", port: 0 });
 
-/** Members whose endpoints are remembered, a power of two: whom we probe and three helpers. 88 bytes each on XS. */
+/** How many endpoints are remembered, a power of two: the probed member and three helpers. 88 bytes each on XS. */
 const SIZE = 4;
 
 /**
- * The endpoints of the members we send to most, so that no address is put into text for every datagram. One place
- * for each hash; who comes later takes it.
+ * The endpoints of the members that the node sends to most, so that it need not write an address as text for every
+ * datagram. There is one place for each hash, and a later member replaces an earlier one.
  */
 export class Endpoints<T> {
   private readonly type: IdentityType<T>;
@@ -23,7 +23,10 @@ export class Endpoints<T> {
     this.type = type;
   }
 
-  /** Where to send for this identity; `NOWHERE` when that is no place for a single host, undefined when its type does not say. Throws what the type's rule throws. */
+  /**
+   * Returns where to send datagrams for this identity: `NOWHERE` when no single host can be there, undefined when its
+   * type does not say. Throws what the type's rule throws.
+   */
   find(ref: IdentityRef<T>): Endpoint | undefined {
     let hash = 0;
     for (let i = 0; i < ref.length; i++) hash = (hash * 31 + ref.bytes[ref.at + i]) & 0xffff;
@@ -63,8 +66,9 @@ export class Endpoints<T> {
 }
 
 /**
- * Whether a single host can be there. Not at port 0, nor at 0.0.0.0/8 (RFC 1122 section 3.2.1.3), 224.0.0.0/4, `ff00::/8`
- * (multicast), 255.255.255.255 or `::`. The broadcast address of a network cannot be told without its mask.
+ * Whether a single host can be there. None can be at port 0, nor at 0.0.0.0/8 (RFC 1122 section 3.2.1.3), 224.0.0.0/4
+ * and `ff00::/8` (multicast), 255.255.255.255 or `::`. A network's broadcast address cannot be recognised without its
+ * mask.
  */
 function isHost(endpoint: Endpoint, isV6: boolean): boolean {
   const { address, port } = endpoint;
@@ -72,7 +76,7 @@ function isHost(endpoint: Endpoint, isV6: boolean): boolean {
   const octets = isV6 ? new Uint8Array(16) : undefined;
   // A method of a text costs 3 heap slots on XS, and `parseFloat` none. It stops at the second dot.
   if (octets === undefined) return isIpv4Host(Math.floor(parseFloat(address)), address === "255.255.255.255");
-  // What is no address in text is for the platform to judge: `fe80::1%eth0`.
+  // The platform judges a text that is not an IP address, such as `fe80::1%eth0`.
   if (!parseIpv6(address, octets, 0)) return true;
   let zeros = 0;
   while (zeros < 16 && octets[zeros] === 0) zeros++;

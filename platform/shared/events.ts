@@ -1,4 +1,4 @@
-/** Callbacks that wait until no call of the user is on the stack. */
+/** Callbacks that wait until the user's code is not calling the node. */
 export class Events {
   /** A name and two arguments each. */
   private readonly queue: unknown[] = [];
@@ -12,8 +12,9 @@ export class Events {
   }
 
   /**
-   * Calls `target[name]` for all that wait and for what they add. What one of them throws goes to the caller; it is not
-   * called again, and the others wait for the next time, which `SwimNodeBase` asks its timer for at once.
+   * Calls `target[name]` for each event that waits, and for those that are added meanwhile. When a callback throws,
+   * the exception goes to the caller. That event is over; the others wait for the next call, for which `SwimNodeBase`
+   * sets its timer at once.
    */
   deliver(target: object): void {
     const queue = this.queue;

@@ -24,21 +24,22 @@ class PublicationKey implements BroadcastKey {
 }
 
 /**
- * Publications: every member has one value that all others are told, and a newer one takes its place. On the
- * wire each is `{ key: { addr, version: u64 }, bytes }`, which is what foca's example agent broadcasts.
+ * Publications: every member has one value that all others get, and a newer value replaces it. On the wire each is
+ * `{ key: { addr, version: u64 }, bytes }`, which is what foca's example agent broadcasts.
  *
  * Versions must grow over all lives of a device. They are counted from the life's number (the `bump` of its identity)
- * times 2^20. Whoever can send a datagram can claim a version, so none is believed that is 2^30 beyond the first of the
- * life that the membership holds at that address: a forged one is dropped, by us as well when it claims to be ours.
- * What an earlier life at that address published, or one that was forgotten since, does not count against a new life.
+ * times 2^20. Anybody who can send a datagram can claim a version. So a version is dropped as forged when it is 2^30
+ * beyond the first version of the life that the membership holds at that address; a node also drops such a version of
+ * its own. What an earlier life at that address published, or one that was forgotten since, does not count against a
+ * new life.
  */
 export class Latest<T> implements BroadcastHandler<T> {
   private readonly codec: Codec;
   private readonly address: Schema<unknown>;
   /**
-   * What was heard last of each, by the address bytes in text; the longest unheard first. One number each, since an
-   * object would take 64 bytes more on XS: the version, from bit 64 on the life that it was believed of, and
-   * from bit 128 on whether its member went down since.
+   * What was heard last from each member, by its address bytes as text; the one that was silent for the longest is
+   * first. Each is one number, because an object would take 64 bytes more on XS: the version, from bit 64 on the life
+   * that it was believed of, and from bit 128 on whether the member went down since.
    */
   private readonly heard = new Map<string, bigint>();
   private readonly node: PublicationNode;
@@ -52,9 +53,9 @@ export class Latest<T> implements BroadcastHandler<T> {
   }
 
   /**
-   * Says whose publications are ours, in our present life.
-   * @param hasRenewed whether others led us to that number, which a former self that we forgot may have had: we begin
-   *   2^19 versions later then, beyond what it published
+   * Says which publications are the node's own, in its present life.
+   * @param hasRenewed whether the life's number was renewed because of others. An earlier life that the node forgot
+   *   may have had it, so the versions then begin 2^19 later, beyond what that life published
    */
   setOwner(address: unknown, hasRenewed: boolean): void {
     this.ownOrigin = this.originOf(address);
@@ -62,14 +63,14 @@ export class Latest<T> implements BroadcastHandler<T> {
     if (first > this.ownVersion) this.ownVersion = first;
   }
 
-  /** Whether others believe the next publication only of the life after the present one. */
+  /** Whether the others would not believe the next version of the present life, but would of the next life. */
   get isSpent(): boolean {
     const life = BigInt(this.node.ownLife());
     const last = lastVersion(life);
     return this.ownVersion >= last && lastVersion(life + 1n) > last;
   }
 
-  /** Notes that a member came up. One that was Down and has the same number is another that got its address. */
+  /** Notes that a member came up. If it was Down and has the same number, it is another member that got the address. */
   memberUp(address: unknown, life: Integer64 | undefined): void {
     if (this.heard.size === 0) return;
     const origin = this.originOf(address);
@@ -87,7 +88,7 @@ export class Latest<T> implements BroadcastHandler<T> {
     if (last !== undefined && !hasEnded(last)) this.heard.set(origin, last + ended());
   }
 
-  /** The datagram item that publishes `bytes` for us, at `address`. */
+  /** Returns the datagram item that publishes `bytes` for this node at `address`. */
   wrap(address: unknown, bytes: Uint8Array): Uint8Array {
     const dialect = this.codec.dialect;
     const most = this.address.maxLength(dialect) + 2 * dialect.maxUintLength(64) + bytes.length;
@@ -114,13 +115,13 @@ export class Latest<T> implements BroadcastHandler<T> {
     const lengthAt = past(required(dialect.skipUint(bytes, versionAt, end, 64)));
     const dataAt = past(required(dialect.skipUint(bytes, lengthAt, end, 64)));
     const length = dialect.readUint(bytes, lengthAt);
-    if (dataAt + length > end) throw new RangeError("a publication that ends too early");
+    if (dataAt + length > end) throw new RangeError("a publication is cut short");
 
     const origin = latin1(bytes, start, versionAt);
     const version = dialect.readBigUint(bytes, versionAt);
     if (origin === this.ownOrigin) return isOurs ? new PublicationKey(origin) : this.hearOurselves(version);
     const last = this.heard.get(origin);
-    // What most items are: known.
+    // Most items are known already.
     if (last !== undefined && versionOf(last) === version) return null;
     const from = this.address.read(dialect, bytes, start);
     const held = this.node.lifeAt(from);
@@ -131,7 +132,10 @@ export class Latest<T> implements BroadcastHandler<T> {
     return new PublicationKey(origin);
   }
 
-  /** A memory of an earlier life with our number. What we publish next must be newer than that, when it can be ours. */
+  /**
+   * Takes an echo of an earlier life with the same number. If it can be the node's own, the next version must be
+   * newer.
+   */
   private hearOurselves(version: bigint): null {
     if (version > this.ownVersion && version <= lastVersion(BigInt(this.node.ownLife())))
       this.ownVersion = version;
@@ -142,7 +146,7 @@ export class Latest<T> implements BroadcastHandler<T> {
     const heard = this.heard;
     heard.delete(origin);
     while (heard.size >= this.node.swim.config.maxMembers) heard.delete(heard.keys().next().value as string);
-    // Of who is not known, the life that the version claims.
+    // For a member that is not known, the life that the version claims.
     heard.set(origin, ((life ?? version >> 20n) << 64n) | version);
   }
 
@@ -194,7 +198,7 @@ function isNews(version: bigint, life: bigint | undefined, last: bigint | undefi
 }
 
 function required(position: number): number {
-  if (position === INVALID) throw new RangeError("a broadcast that is no publication");
+  if (position === INVALID) throw new RangeError("not a publication");
   return position;
 }
 

@@ -1,3 +1,7 @@
-/** The names of what `Swim.metrics` counts: a device whose program prints no counters does without. */
+/**
+ * The names of the counters and of the statuses. They are apart from `xswim/xs`, because a device that prints no
+ * counters does not need them in its flash.
+ * @module xswim/metrics
+ */
 export { Metric, namedMetrics } from "../../core/metrics.js";
 export { Status, statusName } from "../../core/status.js";

@@ -1,34 +1,38 @@
 import type { Member, Renewable, Swim } from "../../core/index.js";
 import type { AddressOf, SwimNodeOptions } from "./options.js";
 
-/** A running node, as every platform has it. Device code that names this type takes the nodes of all platforms. */
+/** A running node on any platform. Code that declares this type works with the nodes of all platforms. */
 export interface SwimNodeInstance<T = Renewable> {
-  /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
+  /** The core, for everything that is not here: `metrics`, `applyMany`, `setConfig` and so on. */
   readonly swim: Swim<T>;
-  /** Our identity now. */
+  /** The current identity of this node. */
   readonly identity: T;
-  /** How often the socket failed. */
+  /** How often the socket failed to open, send or receive, and how often the store failed. */
   readonly socketErrors: number;
-  /** Datagrams that were not sent, because no single host can be at the address that somebody named. */
+  /** How many datagrams were not sent because no single host can be at the address of the member. */
   readonly refusedEndpoints: number;
-  /** How often a callback of yours threw and that was survived. */
+  /**
+   * How many exceptions from your callbacks the node caught. Only XS catches them, because there an exception would
+   * end the machine.
+   */
   readonly callbackErrors: number;
-  /** The active members, without ourselves: a copy. */
+  /** Returns a copy of the active members, without this node. */
   members(): Member<T>[];
-  /** Publishes `bytes` as our value; see `SwimNode.broadcast`. Returns whether it was queued. */
+  /** Publishes `bytes` as this node's value; see `SwimNode.broadcast`. Returns whether it was queued. */
   broadcast(bytes: Uint8Array): boolean;
-  /** Tells the cluster that we leave, and stops joining. */
+  /** Tells the cluster that this node leaves, and stops joining. */
   leave(): void;
-  /** Takes another IP address, as when the network gave the device a new one. */
+  /** Takes another IP address, for example when the network gave the device a new one. */
   changeAddress(advertise: string): void;
-  /** Closes the socket and the timer, at once and for good. */
+  /** Closes the socket and the timer at once. The node cannot be opened again. */
   close(): void;
 }
 
 /**
- * The class `SwimNode` of any platform, and that of a host of the fake network: what device code is handed, so that it
- * runs on all of them.
+ * The class `SwimNode` of any platform or of a host on the fake network. Pass it to device code as a parameter, and
+ * the same code runs on all of them.
  */
 export interface SwimNodeConstructor {
+  /** Opens a node. */
   new <T = Renewable, A = AddressOf<T>>(options: SwimNodeOptions<T, A>): SwimNodeInstance<T>;
 }

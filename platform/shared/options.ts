@@ -12,86 +12,107 @@ import type {
 import { checkHost } from "./addresses.js";
 import type { Store } from "./bump.js";
 
-/** What stays the same of an identity when it is renewed, where the type of the identity tells that by itself. */
+/**
+ * The type of the address of an identity of type `T`, as far as `T` alone says it. `onBroadcast` is given such an
+ * address.
+ */
 export type AddressOf<T> = T extends Renewable ? string : T extends string ? T : unknown;
 
 /**
- * What a `SwimNode` is told, the same on every platform. Checked before a socket is opened; not to be changed
- * afterwards. Callbacks run one after another from the event loop, never inside a call of yours.
+ * The options of `SwimNode`, which are the same on every platform. They are checked before a socket is opened; do not
+ * change them afterwards. The event loop calls your callbacks one after another, never while you call a method of the
+ * node.
  */
 export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
-  /** The UDP port to bind, and the one others reach us at. */
+  /** The UDP port to bind, 1 to 65535. The others reach this node at the same port. */
   port: number;
-  /** The local address to bind; all of them when left out. Not for XS, which binds to all. */
+  /** The local IP address to bind; all addresses of the machine when left out. XS ignores it and always binds all. */
   address?: string;
-  /** The IP address that others reach us at. The platform finds one when this and `identity` are left out. */
+  /**
+   * The IP address at which the others reach this node. When this and `identity` are left out, the platform finds
+   * one.
+   */
   advertise?: string;
-  /** Who we are, when an address and a bump do not say it. */
+  /** The identity of this node. You need it only when your identity type has more than an address and a bump. */
   identity?: T;
-  /** What kind of identities the cluster has; `renewableAddr` when left out, as foca's example agent. */
+  /** The identity type of the cluster; `renewableAddr` when left out, as in foca's example agent. */
   identityType?: IdentityType<T, A>;
-  /** The wire format of the cluster; `bincode` when left out, as foca's example agent. */
+  /** The wire format of the cluster; `bincode` when left out, as in foca's example agent. */
   codec?: Codec;
-  /** The settings of the cluster; `lan(10)` when left out, as foca's example agent. */
+  /** The settings of the cluster; `lan(10)` when left out, as in foca's example agent. */
   config?: Config;
-  /** Members to join by, as `192.168.1.10:7946` or as identities. Tried again for as long as we are alone. */
+  /**
+   * Members that help this node to join, as `192.168.1.10:7946` or as identities. The node tries them again for as
+   * long as it knows no other member.
+   */
   seeds?: readonly (string | NoInfer<T>)[];
   /**
-   * Which life of this device this is; must grow from one start to the next. When it is left out, it is one more
-   * than what `store` kept, and at least the clock's seconds where there is a clock.
+   * The number of this life of the device, which must grow from one start to the next. When it is left out, the node
+   * takes one more than the number in `store`, and at least the clock's seconds since 1970 when there is a clock.
    */
   bump?: Integer64;
   /**
-   * Keeps `bump` from one start to the next: the default export of Moddable's module `preference`, or an object of the
-   * same shape. A device that has neither a store nor a clock that was set begins every life with the number 1, so that
-   * the others take it for its former self after a restart, until they tell it otherwise; what it publishes is heard
-   * only once it has published more often than that.
+   * Keeps `bump` over a restart: the default export of Moddable's module `preference`, or an object of the same
+   * shape. A device without a store and without a clock begins every life with the number 1. After a restart the
+   * others then take it for its former self, until one of them tells it that it was declared Down. They ignore what it
+   * publishes, until it has published more often than in its former life.
    *
-   * Written at the start, with a change of address, and when the node came back from being declared Down; the last at
-   * most once a minute, to spare the flash, and in `close`. A device that lost its power within that minute may start
-   * with a number that it had already: the cluster tells it so, and it comes back with a larger one.
+   * The node writes the number when it starts, when its address changes, and when it rejoins after being declared Down.
+   * To spare the flash, it writes the number of a rejoin at most once a minute, and in `close`. A device that loses its
+   * power within that minute may start with a number that it had already; the cluster tells it so, and it comes back
+   * with a larger one.
    */
   store?: Store;
-  /** 32 random bits a call; the platform has its own when it is left out. */
+  /** Returns 32 random bits at each call; the platform's generator when left out. */
   random?: Random;
-  /** Takes the place of `broadcast` and `onBroadcast`, for formats and rules of one's own. */
+  /**
+   * Replaces the format and the rules behind `broadcast` and `onBroadcast` with your own. Give either this or
+   * `onBroadcast`.
+   */
   broadcastHandler?: BroadcastHandler<T>;
   /** The socket is open. */
   onReady?(): void;
+  /** A member became active. */
   onMemberUp?(identity: T): void;
+  /** An active member was declared Down, or left. */
   onMemberDown?(identity: T): void;
-  /** A newer identity took the place of a known one with the same address. */
+  /** The identity `after` took the place of the older identity `before`, which has the same address. */
   onRename?(before: T, after: T): void;
-  /** We know an active member. */
+  /** This node knows an active member now, so it is connected. */
   onActive?(): void;
-  /** The last active member is gone; the seeds are tried again. */
+  /** The last active member is gone. The node tries its seeds again. */
   onIdle?(): void;
-  /** We were declared Down and cannot come back by ourselves, or left. */
+  /** This node was declared Down and cannot renew its identity, or it left. */
   onDefunct?(): void;
-  /** We were declared Down and came back under this identity. */
+  /** This node was declared Down, and came back under the renewed identity `identity`. */
   onRejoin?(identity: T): void;
   /**
-   * A member published something new. `from` is the address of who published it, as it stands in identities: a text
-   * such as `192.168.1.10:7946` with `renewableAddr`. `bytes` are yours to keep.
+   * A member published a new value.
+   * @param bytes the value; you may keep the array
+   * @param from the address of the member that published it, as identities contain it: a text such as
+   *   `192.168.1.10:7946` with `renewableAddr`
    */
   onBroadcast?(bytes: Uint8Array, from: A): void;
-  /** A datagram was handed to the socket. For inspection: without it no header is put into a value. */
+  /** A datagram was passed to the socket. For inspection: building the header takes time and memory. */
   onDatagramSent?(header: HeaderValue<T>): void;
-  /** A datagram was found whole and addressed to us. For inspection, as above. */
+  /** A well-formed datagram for this node came in. For inspection: building the header takes time and memory. */
   onDatagramReceived?(header: HeaderValue<T>): void;
-  /** The socket failed to open, send or receive. Nothing stops: counted in `socketErrors`, then this. */
+  /**
+   * The socket failed to open, send or receive, or the store failed. The failure is counted in `socketErrors` and the
+   * node goes on. On XS, exceptions from your other callbacks come here, too.
+   */
   onError?(error: unknown): void;
 }
 
 /** How a node reaches its platform: one socket and one timer. */
 export interface Driver {
-  /** Milliseconds of a clock that never goes back. */
+  /** Returns the time of a clock that never goes back, in milliseconds. */
   now(): number;
-  /** Sends `data[start..end]`; may throw, which is counted and survived. Must not call back. */
+  /** Sends `data[start..end]`. What it throws is counted, and the node goes on. It must not call the node. */
   send(address: string, port: number, data: Uint8Array, start: number, end: number): void;
-  /** Calls `SwimNodeBase.wake` once in `ms` milliseconds, in the place of what was asked for before. */
+  /** Arranges that `SwimNodeBase.wake` is called once, in `ms` milliseconds. This replaces the previous call. */
   arm(ms: number): void;
-  /** Closes the socket and the timer; nothing is called back any more. */
+  /** Closes the socket and the timer; the driver calls nothing any more. */
   close(): void;
 }
 
@@ -102,8 +123,9 @@ const OPTIONS =
   CALLBACKS + " port address advertise identity identityType codec config seeds bump store broadcastHandler";
 
 /**
- * What can be told before the platform has done anything. The core checks the rest: identities, codec and settings.
- * @throws TypeError or RangeError that names the option that is wrong or unknown.
+ * Checks what can be checked before the platform has done anything. The core checks the identities, codec and
+ * settings.
+ * @throws TypeError or RangeError that names the wrong or unknown option.
  */
 export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
   if (options === null || typeof options !== "object")
@@ -121,9 +143,11 @@ export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
   if (seeds !== undefined && !Array.isArray(seeds))
     throw new TypeError("SwimNode: seeds must be an array of addresses or identities");
   if (bump !== undefined && !isInteger64(String(bump)))
-    throw new TypeError("SwimNode: bump must be a whole number below 2^64, or its decimal digits as a text");
+    throw new TypeError(
+      "SwimNode: bump must be a whole number below 2^64, or its decimal digits as a string",
+    );
   if (store !== undefined && (typeof store?.get !== "function" || typeof store.set !== "function"))
-    throw new TypeError("SwimNode: store must have the methods get and set, as the module preference has");
+    throw new TypeError("SwimNode: store must have the methods get and set, like the module preference");
   if (advertise !== undefined) checkHost("SwimNode: advertise", advertise);
   if (options.broadcastHandler !== undefined && options.onBroadcast !== undefined) {
     throw new TypeError("SwimNode: give either broadcastHandler or onBroadcast, not both");

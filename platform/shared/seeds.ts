@@ -3,8 +3,8 @@ import type { IdentityType, Swim } from "../../core/index.js";
 import { checkHostPort } from "./addresses.js";
 
 /**
- * The identities of the seeds that the options name. Asks the core about each.
- * @throws TypeError or RangeError that names the seed that is no identity of the type, and says what is wrong with it
+ * Returns the seeds of the options as identities. The core checks each one.
+ * @throws TypeError or RangeError that names the seed that is not a valid identity of the type, and says why
  */
 export function seedIdentities<T>(
   from: readonly (string | T)[] | undefined,

@@ -24,29 +24,29 @@ import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, SwimNodeOptions } from "./options.js";
 import { seedIdentities } from "./seeds.js";
 
-/** What a platform adds to the user's options: what it found out by itself. */
+/** What a platform finds out by itself, for options that the user left out. */
 export interface PlatformDefaults {
-  /** The IP address others reach us at, when the options do not say. */
+  /** The IP address at which the others reach this node. */
   advertise: string;
   bump: Integer64;
   random: Random;
 }
 
 /**
- * A node, ready to run, but for the socket and the timer, which the platform's `SwimNode` brings: joins by its
- * seeds and keeps trying, publishes, leaves, and calls the user back.
+ * What all platforms' `SwimNode` have in common. It joins by its seeds and keeps trying, publishes, leaves, and calls
+ * the user's callbacks. The platform's `SwimNode` adds the socket and the timer.
  */
 export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
-  /** The core, for what is not here: metrics, `applyMany`, `setConfig` and the like. */
+  /** The core, for everything that is not here: `metrics`, `applyMany`, `setConfig` and so on. */
   readonly swim: Swim<T>;
-  /** How often the socket failed. */
+  /** How often the socket failed to open, send or receive, and how often the store failed. */
   socketErrors = 0;
   /**
-   * Datagrams that were not sent, since somebody named a member where none can be: at port 0, or at a multicast, broadcast
-   * or unspecified address.
+   * How many datagrams were not sent because no single host can be at the address of the member: at port 0, or at a
+   * multicast, broadcast or unspecified address.
    */
   refusedEndpoints = 0;
-  /** How often a callback of yours threw and that was survived, which is so on XS only: see its `SwimNode`. */
+  /** How many exceptions from your callbacks the node caught. Only the `SwimNode` of `xswim/xs` catches them. */
   callbackErrors = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T, A>;
@@ -68,8 +68,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private hasLeft = false;
 
   /**
-   * @param options which `checkNodeOptions` has found good
-   * @throws TypeError or RangeError for a wrong option; nothing was opened then.
+   * @param options that passed `checkNodeOptions`
+   * @throws TypeError or RangeError for a wrong option; then nothing was opened.
    */
   constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
@@ -98,22 +98,22 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.identityChanged();
   }
 
-  /** The active members, without ourselves: a copy. */
+  /** Returns a copy of the active members, without this node. */
   members(): Member<T>[] {
     return this.swim.members();
   }
 
-  /** Our identity now. */
+  /** The current identity of this node. */
   get identity(): T {
     return this.swim.identity;
   }
 
   /**
-   * Publishes `bytes` as our value: the `onBroadcast` of those who are members now gets it once, and the next
-   * publication takes its place. Who joins later hears the next one, and a lost datagram can leave somebody out:
-   * publish again now and then. With a `broadcastHandler`, offers it `bytes` as they are.
-   * Returns whether it was queued; false after `leave` and `close`.
-   * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does.
+   * Publishes `bytes` as this node's value. The `onBroadcast` of all current members gets it once, and the next value
+   * replaces it. A member that joins later does not get it, and lost datagrams can leave a member out, so publish
+   * again now and then. With a `broadcastHandler`, the handler is given `bytes` as they are. Returns whether the
+   * value was queued; it is false after `leave` and `close`.
+   * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does; then nothing was queued.
    */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
@@ -124,8 +124,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 
   /**
-   * Tells the cluster that we leave, and stops joining. The socket stays open until `close`, but what comes is not
-   * looked at: an echo of our leaving would make us come back under a renewed identity, as it does in foca.
+   * Tells the cluster that this node leaves, and stops joining. The socket stays open until `close`, but the node
+   * ignores what comes in, because an echo of its own leaving could make it come back.
    */
   leave(): void {
     if (this.isClosed || this.hasLeft) return;
@@ -135,9 +135,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 
   /**
-   * Takes another address, as when the network gave the device a new one: `192.168.1.20`. Does nothing after `leave`
-   * and `close`, because it would bring the node back.
-   * @throws TypeError when it is no IP address, and as `Swim.changeIdentity` does; nothing has changed.
+   * Takes another IP address such as `192.168.1.20`, for example when the network gave the device a new one. Does
+   * nothing after `leave` and `close`, because it would bring the node back into the cluster.
+   * @throws TypeError when `advertise` is not the IP address of one machine, and whatever `Swim.changeIdentity`
+   *   throws. In these cases nothing has changed.
    */
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
@@ -146,13 +147,13 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.identityChanged();
   }
 
-  /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
+  /** Closes the socket and the timer at once. No callback is called afterwards. A second call does nothing. */
   close(): void {
     if (!this.isClosed && this.keeper !== undefined) this.keeper.flush(this);
     this.stop();
   }
 
-  /** For the platform: closes the socket and the timer without a last word to the store, as a power cut does. */
+  /** For the platform: closes the socket and the timer without writing to the store, as a power cut does. */
   protected stop(): void {
     if (this.isClosed) return;
     this.isClosed = true;
@@ -196,25 +197,25 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     }
   }
 
-  /** For the platform and the runtime: the socket failed. */
+  /** @internal For the platform and the runtime: the socket or the store failed. */
   failed(error: unknown): void {
     this.socketErrors++;
     this.event("onError", error);
   }
 
-  /** For the runtime: a callback of the user is to be called. */
+  /** @internal For the runtime: a callback of the user is to be called. */
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
     if (this.options[name] === undefined || this.isClosed) return;
     this.events.add(name, first, second);
     if (!this.isInLoop) this.arm(this.driver.now());
   }
 
-  /** For the runtime. */
+  /** @internal For the runtime. */
   now(): number {
     return this.driver.now();
   }
 
-  /** For the runtime. */
+  /** @internal For the runtime. */
   send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
     if (this.isClosed) return;
     try {
@@ -230,13 +231,13 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     }
   }
 
-  /** For the runtime. */
+  /** @internal For the runtime. */
   submitAfter(ms: number): void {
     this.coreMs = this.driver.now() + ms;
     if (!this.isInLoop) this.arm(this.coreMs);
   }
 
-  /** For the runtime: we are connected, or not any more. */
+  /** @internal For the runtime: the node is connected now, or not any more. */
   connectionChanged(isConnected: boolean): void {
     const nowMs = this.driver.now();
     if (this.hasLeft) return;
@@ -246,20 +247,21 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 
   /**
-   * For the runtime: we have another identity than before.
-   * @param hasRenewed whether the type of identities gave it, and not the user
+   * For the runtime: the node's identity has changed.
+   * @param hasRenewed whether it was renewed, and not changed by the user
+   * @internal
    */
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
     if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
   }
 
-  /** For the publications: the number of our present life. */
+  /** @internal For the publications: the number of the node's present life. */
   ownLife(): Integer64 {
     return lifeNumber(this.type, this.swim.identity) ?? this.bump;
   }
 
-  /** For the runtime: a member came up or went down. */
+  /** @internal For the runtime: a member came up or went down. */
   activityChanged(identity: T, isUp: boolean): void {
     const { latest, type } = this;
     if (latest === undefined) return;
@@ -267,9 +269,11 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     else latest.memberDown(type.addressOf(identity));
   }
 
-  /** For the publications: the number of the life of the member at an address, as far as there is one. */
+  /**
+   * @internal For the publications: the number of the life of the member at an address; undefined when there is none.
+   */
   lifeAt(address: unknown): Integer64 | undefined {
-    // Other types tell neither an address from an identity nor a life from another.
+    // Identities of other types have no number of a life.
     if (this.type.at === undefined) return undefined;
     const member = this.swim.find(this.type.at(address as string, 0));
     return member === undefined ? undefined : lifeNumber(this.type, member.identity);
@@ -294,7 +298,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
 
-  /** Plans the next try before it calls anybody, so that nothing a seed does can hurry it. */
+  /** Plans the next try first: when a call of a seed throws, the node must not try again at once. */
   private join(nowMs: number): void {
     const { swim, joiner } = this;
     if (swim.isConnected) {
@@ -307,8 +311,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 
   /**
-   * Announces to a seed, unless it is ourselves or, with `onlySilent`, an active member. What an identity type of the
-   * user's throws is told as an error: the other seeds are called all the same.
+   * Announces to a seed, unless the seed is this node or, with `onlySilent`, an active member. What the user's
+   * identity type throws goes to `onError`, and the other seeds are called all the same.
    */
   private call(seed: T, onlySilent: boolean): void {
     try {
@@ -335,7 +339,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return this.type.addressOf(this.swim.identity);
   }
 
-  /** Takes the next number, for publications that others believe. Others may cause this, so it does not throw. */
+  /**
+   * Renews the identity, because the others believe no further version of this life's publications. Other nodes can
+   * cause this, so it does not throw.
+   */
   private renew(): void {
     const renewed = this.type.renew(this.swim.identity);
     if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
@@ -347,7 +354,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     }
   }
 
-  /** More than any we had: who comes back to an earlier address is held Down there under the number it left with. */
+  /**
+   * Returns a larger number than any that the node had. When it comes back to an earlier address, the others hold it
+   * Down there under the number that it had when it left.
+   */
   private laterBump(): Integer64 {
     const renewed = this.type.renew(this.swim.identity);
     return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
@@ -361,9 +371,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   private identityAt(address: string, bump = this.bump): T {
     if (this.type.at) return this.type.at(address, bump);
-    throw new TypeError(
-      "SwimNode: identity is needed, because identityType does not make identities of an address alone",
-    );
+    throw new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address");
   }
 }
 

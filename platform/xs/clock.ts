@@ -1,8 +1,8 @@
 import Time from "time";
 
 /**
- * Milliseconds that never go back, from a counter that wraps: on devices `Time.ticks` is 32 bits and starts anew
- * after 49.7 days. Must be read once in 24 days at least, so that `Time.delta` cannot mistake the direction.
+ * Milliseconds that never go back, from a counter that wraps: on devices `Time.ticks` has 32 bits and starts again
+ * after 49.7 days. The clock must be read at least once in 24 days, or `Time.delta` would mistake the direction.
  */
 export class Clock {
   private lastTicks = Time.ticks;

@@ -4,13 +4,16 @@ import { Clock } from "./clock.js";
 import { SendViews } from "./send-views.js";
 import { openUdp, type UdpSocket } from "./udp.js";
 
-/** The longest wait asked of the timer: its milliseconds are 32 bits, and the clock must be read now and then. */
+/**
+ * The longest wait that the timer is set to, because its milliseconds have 32 bits and the clock must be read now and
+ * then.
+ */
 const LONGEST_WAIT_MS = 3_600_000;
 /** The first pause before a port that could not be bound is tried again; doubled every time. */
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** What the driver calls. What these throw is caught: an exception that leaves a callback ends the machine. */
+/** What the driver calls. It catches what these throw, because an exception that leaves a callback ends the machine. */
 export interface DriverEvents {
   ready(): void;
   receive(bytes: Uint8Array, start: number, end: number): void;
@@ -21,7 +24,10 @@ export interface DriverEvents {
   threw(error: unknown): void;
 }
 
-/** One UDP socket and one timer, which is made once and re-armed: a new one a wait would cost 5 heap slots. */
+/**
+ * One UDP socket and one timer. The timer is made once and re-armed, because a new one for each wait would cost 5
+ * heap slots.
+ */
 export class XsDriver implements Driver {
   private readonly clock = new Clock();
   private readonly views = new SendViews();
@@ -32,7 +38,7 @@ export class XsDriver implements Driver {
   private pauseMs = FIRST_PAUSE_MS;
   private isArmed = false;
 
-  /** Binds the port soon after it returned, and tries again as long as that fails. */
+  /** Binds the port soon after this returned, and tries again for as long as that fails. */
   open(port: number, events: DriverEvents): void {
     this.port = port;
     this.events = events;
@@ -49,7 +55,7 @@ export class XsDriver implements Driver {
   }
 
   arm(ms: number): void {
-    // Until the socket is open the timer belongs to that; `ready` asks anew.
+    // Until the socket is open, the timer is used to open it; `ready` sets it again.
     if (this.socket !== undefined) this.schedule(ms);
   }
 
@@ -86,10 +92,10 @@ export class XsDriver implements Driver {
     try {
       this.socket = openUdp(this.port, (count) => this.onReadable(count)); // eslint-disable-line no-restricted-syntax -- made once
     } catch (error) {
-      const what = "UDP port " + this.port + " could not be opened, and is tried again: ";
+      const what = "UDP port " + this.port + " could not be opened and is tried again: ";
       events.notOpened(new Error(what + String(error)));
       this.retryLater();
-      // Tells the user.
+      // Calls the user's `onError`.
       events.wake();
       return;
     }
@@ -101,7 +107,7 @@ export class XsDriver implements Driver {
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
   }
 
-  /** Takes all that wait, and no more: a flood must not keep the timer from its turn. */
+  /** Reads as many datagrams as wait now, and no more, because a flood must not keep the timer from running. */
   private onReadable(count: number): void {
     for (let left = count; left > 0; left--) {
       const events = this.events;
@@ -123,7 +129,7 @@ export class XsDriver implements Driver {
   }
 }
 
-/** Says in the console what went wrong and nobody else was told. */
+/** Traces an error that the program did not get. */
 export function traceError(error: unknown): void {
-  trace("xswim: survived " + String(error) + "\n");
+  trace("xswim: caught " + String(error) + "\n");
 }

@@ -1,3 +1,7 @@
+/**
+ * A member of a cluster on Moddable XS, over one UDP socket and one timer of the Moddable SDK.
+ * @module xswim/xs
+ */
 // What a node on a device needs, with one codec. More comes by `postcard.ts`, `shared/metrics.ts` and `full.ts`.
 export { SwimNode, type XsNodeOptions } from "./swim-node.js";
 export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";

@@ -2,12 +2,12 @@ import Time from "time";
 import type { Random } from "../../core/index.js";
 
 /**
- * A generator of 32 random bits a call (sfc32, a counter and three words mixed by shifts and additions). Most
- * platforms' `Math.random` gives the same numbers after every start and on every device, so it is only one part of
- * the seed, beside what tells devices and lives apart.
+ * Makes a generator of 32 random bits a call (sfc32: a counter and three words, mixed by shifts and additions). On
+ * most platforms `Math.random` gives the same numbers after every start and on every device. So it is only one part
+ * of the seed; the others differ between devices and between starts.
  *
- * @param text what no other device has: addresses
- * @param life what differs from one start to the next
+ * @param text a text that no other device has, such as its addresses
+ * @param life a number that differs from one start to the next
  */
 export function deviceRandom(text: string, life: number): Random {
   let a = Math.floor(Math.random() * 0x100000000) | 0;

@@ -1,14 +1,14 @@
-/** Views kept; a power of two. A node in steady state sends datagrams of two or three lengths. */
+/** How many views are kept, a power of two. A node in steady state sends datagrams of two or three lengths. */
 const SIZE = 4;
 
 /**
- * Views of datagrams in the send buffer: the socket sends a whole view, and a new one for each datagram would
- * cost 4 heap slots. One place for each length modulo `SIZE`; who comes later takes it.
+ * Views of datagrams in the send buffer. The socket sends a whole view, and a new view for each datagram would cost 4
+ * heap slots. There is one place for each length modulo `SIZE`, and a later view replaces an earlier one.
  */
 export class SendViews {
   private readonly views: (Uint8Array | undefined)[] = [];
 
-  /** `data[start..end]` as a view of its own. */
+  /** Returns a view of exactly `data[start..end]`. */
   find(data: Uint8Array, start: number, end: number): Uint8Array {
     const length = end - start;
     const byteOffset = data.byteOffset + start;

@@ -6,18 +6,24 @@ import { deviceBump } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
 import { deviceRandom } from "./random.js";
 
-/** The options, which are the same on every platform. */
+/** The options of this `SwimNode`, which are the same on every platform. */
 export type XsNodeOptions<T = Renewable, A = AddressOf<T>> = SwimNodeOptions<T, A>;
 
 /**
- * A member of a cluster, on one UDP socket and one timer of Moddable's. To be made when there is a network address;
- * `changeAddress` when there is another one.
+ * A member of a cluster, on one UDP socket and one timer of the Moddable SDK. Create it when the device has a network
+ * address, and call `changeAddress` when the device gets another one. A port that cannot be bound is tried again
+ * after 1 s, 2 s and so on, and in the end every 30 s; each failure goes to `onError`, or is traced when there is no
+ * `onError`.
  *
- * What a callback of yours throws is caught, because an exception would end the machine: counted in
- * `callbackErrors` and given to `onError`, or traced when there is none.
+ * When one of your callbacks throws, the node catches the exception, because it would end the machine. The exception
+ * is counted in `callbackErrors` and passed to `onError`, or traced when there is no `onError`.
  */
 export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
-  /** @throws TypeError or RangeError that names the option that is wrong, Error without a network; nothing was opened. */
+  /**
+   * Opens the socket soon after it returned, and then joins by the seeds.
+   * @throws TypeError or RangeError that names the wrong option, Error when the device has no network address yet. In
+   *   these cases no socket was opened.
+   */
   constructor(options: SwimNodeOptions<T, A>) {
     checkNodeOptions(options);
     const driver = new XsDriver();
@@ -35,7 +41,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     this.failed(error);
   }
 
-  /** For the driver: a callback of the user threw. */
+  /** For the driver: a callback of the user's threw. */
   protected threw(error: unknown): void {
     this.callbackErrors++;
     try {
@@ -47,10 +53,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
   }
 }
 
-/** The device's own address; empty when the options make it needless. */
+/** Returns the device's own address, or an empty text when the options make it unnecessary. */
 function ownAddress(options: { advertise?: string; identity?: unknown }): string {
   if (options.advertise !== undefined || options.identity !== undefined) return options.advertise ?? "";
   const address: string | undefined = Net.get("IP");
   if (address) return address;
-  throw new Error("SwimNode: there is no network yet; make it when there is an address, or give advertise");
+  throw new Error("SwimNode: there is no network yet; create it when there is an address, or pass advertise");
 }

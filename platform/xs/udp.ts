@@ -1,18 +1,21 @@
 import UDP from "embedded:io/socket/udp";
 
-/** A datagram as the socket hands it over. */
+/** A datagram as the socket returns it. */
 export interface Packet extends ArrayBuffer {
   readonly address: string;
   readonly port: number;
 }
 
-/** Moddable's UDP socket as it is: `@moddable/typings` leaves out `close` and that `read` may have nothing. */
+/**
+ * Moddable's UDP socket. `@moddable/typings` does not say that there is `close`, and that `read` may return
+ * undefined.
+ */
 export interface UdpSocket {
   /** The next datagram in a buffer of its own; undefined when none waits. */
   read(): Packet | undefined;
   /** Sends the whole view to a dotted address. Throws when the network stack refuses. */
   write(data: Uint8Array, address: string, port: number): void;
-  /** May be called again; `read` and `write` throw afterwards. */
+  /** Closes the socket; `read` and `write` throw afterwards. A second call does nothing. */
   close(): void;
 }
 

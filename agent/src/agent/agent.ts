@@ -9,9 +9,9 @@ import type { AgentSettings } from "./settings.js";
 
 /** How often a changed view is told to the others, as foca's example agent does. */
 const HELLO_PERIOD_MS = 5000;
-/** How long the farewell has to leave the machine. */
+/** How long the agent waits for its farewell to leave the machine. */
 const FAREWELL_MS = 200;
-/** A failing socket is told of this often at most, since it can fail with every datagram. */
+/** How often a failing socket is reported at most, because it can fail with every datagram. */
 const ERROR_PERIOD_MS = 10_000;
 
 /** A member of a cluster as a program: keeps a file of the members, and tells what happens. */
@@ -107,7 +107,7 @@ export class Agent {
   }
 
   private rejoined(identity: Renewable, leftOut: number): void {
-    const others = leftOut === 0 ? "" : "; rejoins before it that were not told: " + leftOut;
+    const others = leftOut === 0 ? "" : "; earlier rejoins that were not printed: " + leftOut;
     const fields = leftOut === 0 ? { identity } : { identity, leftOut };
     this.log.info({ event: "rejoin", ...fields }, "declared Down, came back as " + nameOf(identity) + others);
   }

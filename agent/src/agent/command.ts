@@ -12,33 +12,39 @@ import {
   type AgentFlags,
 } from "./settings.js";
 
-/** The exit code when the reader of the standard output is gone. */
+/** The exit code when the other end of the standard output is closed. */
 const READER_GONE = 3;
-/** How long the last lines have when the output is full. */
+/** How long the program waits at its end for a blocked output to take the last lines. */
 const LAST_LINES_MS = 500;
 
 const HELP = `
-Addresses are an IP address and a port: 127.0.0.1:8080, [::1]:8080.
-It speaks with foca 1.0.0's example agent, whose identities, wire format and settings are the defaults here.
-It leaves the cluster on SIGINT (Ctrl-C), SIGTERM and SIGHUP, when npm started it and is gone, and when the reader of its
-standard output is gone. When that output is only slow, or its disk is full, the agent goes on: 256 KB of lines wait,
-and of those beyond it tells the number.
+Each ADDR is an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080.
+The agent can form a cluster with foca 1.0.0's example agent. It uses the same identities, wire format and settings
+unless you choose others.
 
-Exit codes: 0 it left, 1 it could not begin (the port is in use), 2 wrong arguments, 3 it left since the other end of
-its standard output was closed.
+The agent leaves the cluster on SIGINT (Ctrl-C), SIGTERM and SIGHUP, when the npm that started it is gone, and when
+the other end of its standard output is closed. When that output is only slow, or its disk is full, the agent goes on:
+up to 256 KB of lines wait, and the number of further lines, which are lost, is printed later.
+
+Exit codes:
+  0  the agent left
+  1  it could not start, for example because the port is in use
+  2  wrong arguments
+  3  it left because the other end of its standard output was closed
 
 With --json every line on the standard output is an object with level, time (ISO 8601), event and msg, and
   ready       identity, bind              the socket is open
-  memberUp    identity, members           a member became active; members: how many are, without this one
+  memberUp    identity, members           a member became active; members: how many others there are now
   memberDown  identity, members           a member was declared Down, or left
-  rename      before, after               a newer identity took an older one's place
+  rename      before, after               a newer identity replaced an older one with the same address
   broadcast   from, text                  a member published something
-  idle                                    no other member is left; the seeds are tried again
-  rejoin      identity, leftOut           this one was declared Down and came back; 5 are told at once, then one a
-                                          second, with the number of those before it that were not told
-  linesLost   lines                       so many lines are missing here, since the output took none
-  error       error, socketErrors | path  the socket or the members file failed; it goes on
-  leaving     reason    left  metrics
+  idle                                    no other member is left; the agent tries the seeds again
+  rejoin      identity, leftOut           the agent was declared Down and came back; at most 5 such lines at once,
+                                          then one a second; leftOut: how many were not printed before this one
+  linesLost   lines                       so many lines are missing here, because the output was blocked
+  error       error, socketErrors | path  the socket or the members file failed; the agent goes on
+  leaving     reason                      the agent tells the others that it leaves
+  left        metrics                     the agent has left; metrics: its counters
 and with --log-level debug also active, defunct, hello (text); with trace sent, received (peer, message).
 An identity is { addr, bump }.
 
@@ -51,22 +57,22 @@ Examples:
 export function addAgentCommand(program: Command, setExitCode: (exitCode: number) => void): void {
   program
     .command("agent")
-    .description("Be a member of a cluster, until told to leave.")
+    .description("Run a member of a cluster until it is told to leave.")
     .addArgument(new Argument("<BIND_ADDR>", "the UDP address to bind").argParser(parseSocketAddress))
     .option(
       "-i, --identity <ADDR>",
-      "the address others reach us at (default: BIND_ADDR)",
+      "the address at which the others reach the agent (default: BIND_ADDR)",
       parseSocketAddress,
     )
-    .option("-a, --announce <ADDR>", "a member to join by; may be repeated", collectSocketAddress, [])
-    .option("-f, --filename <FILE>", "keep the addresses of the active members in this file, one a line")
+    .option("-a, --announce <ADDR>", "a member that helps to join; may be repeated", collectSocketAddress, [])
+    .option("-f, --filename <FILE>", "write the addresses of the active members to this file, one a line")
     .addOption(
       new Option("--codec <NAME>", "wire format").choices(["bincode", "postcard"]).default("bincode"),
     )
     .addOption(new Option("--config <NAME>", "settings").choices(["lan", "wan", "simple"]).default("lan"))
-    .option("--cluster-size <N>", "members expected, for lan and wan", parseClusterSize, 10)
-    .addOption(new Option("--log-level <LEVEL>", "what to tell").choices(LOG_LEVELS).default("info"))
-    .option("--json", "one JSON object a line on the standard output", false)
+    .option("--cluster-size <N>", "how many members to expect, for lan and wan", parseClusterSize, 10)
+    .addOption(new Option("--log-level <LEVEL>", "how much to print").choices(LOG_LEVELS).default("info"))
+    .option("--json", "print one JSON object a line on the standard output", false)
     .addHelpText("after", HELP)
     .action(async (bind: string, flags: AgentFlags, command: Command) => {
       const settings = makeSettings(bind, flags, command);
@@ -82,15 +88,15 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
     });
 }
 
-/** Without a reader nobody would learn what became of the agent, so it ends, as programs in a pipeline do. */
+/** Ends the agent as programs in a pipeline end: without a reader nobody would learn what becomes of it. */
 function leaveWithoutReader(agent: Agent): void {
-  // It may be the same pipe.
+  // The standard error may go to the same pipe.
   process.stderr.once("error", () => undefined);
-  process.stderr.write("xswim agent: nobody reads the standard output any more, so it left\n");
+  process.stderr.write("xswim agent: left, because the other end of the standard output is closed\n");
   void agent.leave("nobody reads the standard output", READER_GONE);
 }
 
-/** Has signals end the agent, the second one at once; and the end of the program that started it, when it listens. */
+/** Ends the agent on a signal (a second one ends it at once), and when the program that started it is gone. */
 function leaveWhenTold(agent: Agent): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.once(signal, () => void agent.leave(signal));

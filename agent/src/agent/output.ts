@@ -11,7 +11,7 @@ const FULL_PIPE_PAUSE_MS = 100;
 const FAILURE_PAUSE_MS = 1000;
 const FLUSH_PERIOD_MS = 20;
 
-/** What the output tells of itself. */
+/** What the output reports. */
 export interface OutputEvents {
   /** There is room again, after that many lines found none. */
   linesLost(lines: number): void;
@@ -20,8 +20,8 @@ export interface OutputEvents {
 }
 
 /**
- * The standard output for an agent that must go on, whoever reads it: a write never waits, lines for which there is
- * no room wait within a bound, and those beyond it are counted.
+ * The standard output of an agent that must go on even when nobody reads it. A write never waits. Lines for which there
+ * is no room are kept up to a bound, and those beyond it are counted.
  *
  * pino's own destination is not used since it waits for a slow reader for as long as that takes, at the latest when
  * the program ends.

@@ -2,11 +2,11 @@ import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
 import { bincode, lan, parseEndpoint, postcard, simple, wan, type Codec, type Config } from "xswim";
 
-/** How much is told, the most first. */
+/** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What an agent is told by its command line, checked. Addresses are as `127.0.0.1:8080` or `[::1]:8080`. */
+/** The checked settings of an agent. Addresses are texts such as `127.0.0.1:8080` or `[::1]:8080`. */
 export interface AgentSettings {
   readonly bind: string;
   readonly identity: string | undefined;
@@ -56,11 +56,14 @@ export function parseClusterSize(text: string): number {
   throw new InvalidArgumentError("Expected a number of members, 1 or more.");
 }
 
-/** Settings from the command line; what does not go together ends `command` with a message. */
+/** Makes the settings from the command line. Options that contradict each other end `command` with a message. */
 export function makeSettings(bind: string, flags: AgentFlags, command: Command): AgentSettings {
   const bound = parseEndpoint(bind).address;
   if (flags.identity !== undefined && isWildcard(parseEndpoint(flags.identity).address)) {
-    fail(command, "--identity " + flags.identity + ": others cannot reach an address that stands for all");
+    fail(
+      command,
+      "--identity " + flags.identity + ": others cannot reach an address that stands for all addresses",
+    );
   }
   const named = flags.announce.map((text) => ["--announce ", text]);
   if (flags.identity !== undefined) named.push(["--identity ", flags.identity]);

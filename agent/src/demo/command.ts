@@ -5,20 +5,19 @@ import { freePorts } from "./free-ports.js";
 import { onStopKey } from "./keys.js";
 
 const HELP = `
-Each row is a member: its identity (address and bump), its process, and its state, incarnation and last round
-trip as the observer, which is this program, knows them. One member after another is killed and comes back, until
-Ctrl-C or q, on which all leave.
+Each row is a member: its identity (address and bump), its process, and its state, incarnation and last round trip
+time. The first row is the observer, which is this program; the other rows show what the observer knows. One member
+after another is killed and started again. Press Ctrl-C or q to make all members leave.
 
-When the output is no terminal, the events are printed as lines, one member is killed and comes back, and the
-program ends.
+When the output is no terminal, the program prints the events as lines, kills and restarts one member, and ends.
 
-Exit codes: 0 as described, 1 a member could not begin, or the cluster took too long.`;
+Exit codes: 0 all members left, 1 a member could not start, or something took too long.`;
 
 /** Adds `demo` to the program; `setExitCode` is told how it ended. */
 export function addDemoCommand(program: Command, setExitCode: (exitCode: number) => void): void {
   program
     .command("demo")
-    .description("Watch five members on this machine find one another, lose one and take it back.")
+    .description("Watch five members on this machine find each other, lose one of them, and take it back.")
     .addHelpText("after", HELP)
     .action(async () => {
       const isLive = process.stdout.isTTY === true;

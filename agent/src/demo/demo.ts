@@ -69,7 +69,7 @@ export class Demo {
 
   private async play(): Promise<void> {
     await this.observer.opened;
-    this.say((seconds) => "The members are starting and finding one another: " + seconds + " s");
+    this.say((seconds) => "The members are starting and finding each other: " + seconds + " s");
     for (const peer of this.peers) peer.start();
     await this.until("all members are up", () => this.peers.every((peer) => this.isAlive(peer)));
     this.display.event("all " + SIZE + " members are up", "good");
@@ -80,13 +80,13 @@ export class Demo {
 
   private async killAndReturn(victim: PeerProcess): Promise<void> {
     const name = victim.address;
-    this.say((seconds) => "All is well, for " + seconds + " s. The next to be killed is " + name);
+    this.say((seconds) => "All has been well for " + seconds + " s. The next to be killed is " + name);
     await this.pause(this.isLive ? WELL_MS : 0);
 
     const killedMs = performance.now();
     this.display.event(name + " is killed (SIGKILL to process " + victim.pid + ")", "bad");
     victim.kill();
-    this.say((seconds) => name + " was killed, and the others are finding out: " + seconds + " s");
+    this.say((seconds) => name + " was killed, and the others are finding this out: " + seconds + " s");
     await this.until(name + " is found Down", () => this.observer.view(name).state === "Down");
     this.display.event("the death was known after " + since(killedMs), "plain");
 

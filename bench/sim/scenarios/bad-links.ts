@@ -9,7 +9,7 @@ const SEEDS = 3;
 export const badLinks: Scenario = {
   name: "bad-links",
   about:
-    "Some hosts have links that lose the part --loss of all datagrams each way, and hosts die for good: until all with good links know.",
+    "Some hosts have links that lose the part --loss of all datagrams each way. Hosts die. Measures until all hosts with good links know.",
   nodes: 50,
   durationS: 900,
   numSeeds: SEEDS,

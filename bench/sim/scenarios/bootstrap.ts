@@ -4,7 +4,7 @@ import { Traffic } from "./traffic.js";
 export const bootstrap: Scenario = {
   name: "bootstrap",
   about:
-    "All join by one seed: until all know all. mode=at-once, second (spread over one) or chain (each by the one before).",
+    "All hosts join by one seed. Measures until all know all. mode=at-once, second (spread over a second) or chain (each joins by the one before).",
   nodes: 50,
   durationS: 600,
   parameters: { mode: "at-once", chainGapMs: 20, windowS: 60 },

@@ -10,7 +10,7 @@ const LEAST_BUMP = 1;
 export const clockBack: Scenario = {
   name: "clock-back",
   about:
-    "A host restarts as it should, and again with a bump that is backS seconds smaller (Infinity: with 1): until all others know it.",
+    "A host restarts normally, and then with a bump that is smaller by backS seconds (with bump 1 for Infinity). Measures until all others know it.",
   nodes: 50,
   durationS: 60,
   numSeeds: 3,

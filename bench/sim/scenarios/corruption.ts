@@ -8,7 +8,7 @@ const GHOSTS_PER_S = 10;
 export const corruption: Scenario = {
   name: "corruption",
   about:
-    "A part of all datagrams is corrupted for a while: until the cluster sends no more than quietFactor times what it sent before.",
+    "A part of all datagrams is corrupted for a while. Measures until the cluster sends at most quietFactor times what it sent before.",
   nodes: 20,
   durationS: 300,
   numSeeds: 3,

@@ -5,7 +5,7 @@ import { Traffic } from "./traffic.js";
 export const flap: Scenario = {
   name: "flap",
   about:
-    "The links of a few hosts go down and up: what it does to the others, and until all know all afterwards.",
+    "The links of a few hosts go down and up. Measures what this does to the others, and until all know all afterwards.",
   nodes: 50,
   durationS: 600,
   parameters: { flapping: 3, offMs: 15_000, onMs: 15_000 },

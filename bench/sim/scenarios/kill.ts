@@ -41,7 +41,8 @@ function end(run: Run, doEnd: (host: number) => void): void {
 
 export const kill: Scenario = {
   name: "kill",
-  about: "Hosts die in a settled cluster: first suspicion, first detection, until all others hold them Down.",
+  about:
+    "Hosts die in a settled cluster. Measures until the first suspicion, the first detection, and until all others hold them Down.",
   nodes: 50,
   durationS: 300,
   parameters: { victims: 1, windowS: 60 },
@@ -52,7 +53,7 @@ export const kill: Scenario = {
 
 export const leave: Scenario = {
   name: "leave",
-  about: "Hosts leave a settled cluster: until all others hold them Down.",
+  about: "Hosts leave a settled cluster. Measures until all others hold them Down.",
   nodes: 50,
   durationS: 300,
   parameters: { victims: 1, windowS: 60, lingerMs: 100 },

@@ -3,7 +3,8 @@ import { FalseDowns } from "./false-downs.js";
 
 export const loss: Scenario = {
   name: "loss",
-  about: "17 join over a lossy network: how many each node holds (SWIM paper, figure 4).",
+  about:
+    "17 hosts join over a lossy network. Measures how many members each node holds (SWIM paper, figure 4).",
   nodes: 17,
   durationS: 300,
   faults: { loss: 0.1 },

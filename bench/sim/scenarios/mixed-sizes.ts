@@ -8,7 +8,7 @@ const PACKET_SIZES = [256, 512, 1400];
 export const mixedSizes: Scenario = {
   name: "mixed-sizes",
   about:
-    "Small devices among large ones: short datagrams, and a part with room for half of the cluster only.",
+    "Small devices among large ones: they send short datagrams, and some have room for only half of the cluster.",
   nodes: 60,
   durationS: 300,
   withoutFoca: "it has no limit of its own for what it takes, and none for how many members it holds",

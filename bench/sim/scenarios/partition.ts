@@ -3,7 +3,7 @@ import { Traffic } from "./traffic.js";
 
 export const partition: Scenario = {
   name: "partition",
-  about: "The network is cut in halves and mended: until all know all again.",
+  about: "The network is cut in halves and joined again. Measures until all know all again.",
   nodes: 50,
   durationS: 900,
   parameters: { cutS: 600 },

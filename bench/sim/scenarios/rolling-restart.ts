@@ -3,7 +3,8 @@ import { FalseDowns } from "./false-downs.js";
 
 export const rollingRestart: Scenario = {
   name: "rolling-restart",
-  about: "One host after another is restarted: until all others know its new life. how=crash or leave.",
+  about:
+    "Hosts are restarted one after another. Measures until all others know the new life. how=crash or leave.",
   nodes: 50,
   durationS: 120,
   numSeeds: 3,

@@ -6,7 +6,7 @@ import { Traffic } from "./traffic.js";
 export const sleepy: Scenario = {
   name: "sleepy",
   about:
-    "A part of the hosts is on Wi-Fi with power saving: datagrams to them are late, 250 ms on average, at most 4 s.",
+    "Some hosts are on Wi-Fi with power saving: datagrams to them are late, 250 ms on average and at most 4 s.",
   nodes: 50,
   durationS: 600,
   parameters: { sleepyPart: 0.5, meanMs: 250, maxMs: 4000 },

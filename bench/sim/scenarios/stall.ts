@@ -5,7 +5,7 @@ import { Traffic } from "./traffic.js";
 export const stall: Scenario = {
   name: "stall",
   about:
-    "A few hosts stall again and again (Lifeguard): who is wrongly held Down. kind=io (timers run) or freeze.",
+    "A few hosts stall again and again (Lifeguard). Counts hosts that are wrongly held Down. kind=io (timers run) or freeze.",
   nodes: 100,
   durationS: 300,
   parameters: { stalled: 8, stallMs: 8000, gapMs: 2000, spread: 0.5, kind: "io", thaw: "timers" },

@@ -5,7 +5,7 @@ import { Traffic } from "./traffic.js";
 export const steady: Scenario = {
   name: "steady",
   about:
-    "All know each other, nothing happens: traffic a node, from settleS on, when all have sent their successors the list.",
+    "Nothing happens in a cluster in which all know each other. Measures the traffic of a node, from settleS on.",
   nodes: 50,
   durationS: 600,
   parameters: { settleS: 30 },

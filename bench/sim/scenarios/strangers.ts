@@ -14,7 +14,7 @@ const LAST_INCARNATION = 65_000;
 export const strangers: Scenario = {
   name: "strangers",
   about:
-    "Somebody renews strangers, who are not there, as Alive and as Suspect in turn; hosts die: whether rounds end and all know.",
+    "Somebody gossips about members that do not exist, as Alive and as Suspect in turn, while hosts die. Checks that probe rounds end and that all nodes know of the deaths.",
   nodes: 50,
   durationS: 900,
   numSeeds: SEEDS,
