@@ -16,13 +16,21 @@ import {
 import { checkHost, hostPort } from "./addresses.js";
 import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
-import { Events } from "./events.js";
+import { deliverEvents, type EventQueue } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, SwimNodeOptions } from "./options.js";
 import { seedIdentities } from "./seeds.js";
+
+// Bits of `SwimNodeBase.state`.
+/** The core, or a callback, is at work, and the timer is set after it. */
+const IN_LOOP = 1;
+/** The socket is open. */
+const READY = 2;
+const CLOSED = 4;
+const LEFT = 8;
 
 /** What a platform adds to the user's options: what it found out by itself. */
 export interface PlatformDefaults {
@@ -50,11 +58,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   callbackErrors = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T, A>;
-  private readonly type: IdentityType<T>;
   private readonly endpoints: Endpoints<T>;
   private readonly joiner: Joiner<T>;
   private readonly latest: Latest<T> | undefined;
-  private readonly events = new Events();
+  private readonly events: EventQueue = [];
   private readonly bump: Integer64;
   /** When the core wants to be woken, in the driver's milliseconds. */
   private coreMs = Infinity;
@@ -62,10 +69,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private armedMs = Infinity;
   /** Keeps our number where there is a store. */
   private readonly keeper: BumpKeeper | undefined;
-  private isInLoop = false;
-  private isReady = false;
-  private isClosed = false;
-  private hasLeft = false;
+  /** Which of `IN_LOOP`, `READY`, `CLOSED` and `LEFT` hold: a field each would take 48 bytes more on XS. */
+  private state = 0;
 
   /**
    * @param options which `checkNodeOptions` has found good
@@ -74,7 +79,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
     this.driver = driver;
-    this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
     this.bump = options.bump ?? defaults.bump;
     const random = options.random ?? defaults.random;
     const codec = options.codec ?? bincode;
@@ -103,6 +107,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return this.swim.members();
   }
 
+  private get type(): IdentityType<T> {
+    return this.options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
+  }
+
   /** Our identity now. */
   get identity(): T {
     return this.swim.identity;
@@ -117,7 +125,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
-    if (this.isClosed || this.hasLeft) return false;
+    if (this.is(CLOSED | LEFT)) return false;
     if (this.latest === undefined) return this.swim.addBroadcast(bytes);
     if (this.latest.isSpent) this.renew();
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
@@ -128,8 +136,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * looked at: an echo of our leaving would make us come back under a renewed identity, as it does in foca.
    */
   leave(): void {
-    if (this.isClosed || this.hasLeft) return;
-    this.hasLeft = true;
+    if (this.is(CLOSED | LEFT)) return;
+    this.state |= LEFT;
     this.joiner.stop();
     this.swim.leaveCluster();
   }
@@ -141,36 +149,36 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    */
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
-    if (this.isClosed || this.hasLeft) return;
+    if (this.is(CLOSED | LEFT)) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.identityChanged();
   }
 
   /** Closes the socket and the timer, at once and for good; no callback comes any more. May be called again. */
   close(): void {
-    if (!this.isClosed && this.keeper !== undefined) this.keeper.flush(this);
+    if (!this.is(CLOSED) && this.keeper !== undefined) this.keeper.flush(this);
     this.stop();
   }
 
   /** For the platform: closes the socket and the timer without a last word to the store, as a power cut does. */
   protected stop(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.events.clear();
+    if (this.is(CLOSED)) return;
+    this.state |= CLOSED;
+    this.events.length = 0;
     this.driver.close();
   }
 
   /** For the platform: the socket is open. */
   protected ready(): void {
-    this.isReady = true;
+    this.state |= READY;
     this.event("onReady");
     this.wake();
   }
 
   /** For the platform: the datagram `bytes[start..end]` came. */
   protected receive(bytes: Uint8Array, start: number, end: number): Status | undefined {
-    if (this.isClosed || this.hasLeft) return undefined;
-    this.isInLoop = true;
+    if (this.is(CLOSED | LEFT)) return undefined;
+    this.state |= IN_LOOP;
     try {
       return this.swim.handleData(bytes, start, end);
     } finally {
@@ -180,8 +188,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the platform: the time asked for by `Driver.arm` is over. */
   protected wake(): void {
-    if (this.isClosed) return;
-    this.isInLoop = true;
+    if (this.is(CLOSED)) return;
+    this.state |= IN_LOOP;
     this.armedMs = Infinity;
     try {
       const nowMs = this.driver.now();
@@ -190,7 +198,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
-      if (this.isReady && nowMs >= this.joiner.nextMs) this.join(nowMs);
+      if (this.is(READY) && nowMs >= this.joiner.nextMs) this.join(nowMs);
     } finally {
       this.leaveLoop();
     }
@@ -204,9 +212,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the runtime: a callback of the user is to be called. */
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
-    if (this.options[name] === undefined || this.isClosed) return;
-    this.events.add(name, first, second);
-    if (!this.isInLoop) this.arm(this.driver.now());
+    if (this.options[name] === undefined || this.is(CLOSED)) return;
+    this.events.push(name, first, second);
+    if (!this.is(IN_LOOP)) this.arm(this.driver.now());
   }
 
   /** For the runtime. */
@@ -216,7 +224,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the runtime. */
   send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
-    if (this.isClosed) return;
+    if (this.is(CLOSED)) return;
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
@@ -233,16 +241,16 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** For the runtime. */
   submitAfter(ms: number): void {
     this.coreMs = this.driver.now() + ms;
-    if (!this.isInLoop) this.arm(this.coreMs);
+    if (!this.is(IN_LOOP)) this.arm(this.coreMs);
   }
 
   /** For the runtime: we are connected, or not any more. */
   connectionChanged(isConnected: boolean): void {
     const nowMs = this.driver.now();
-    if (this.hasLeft) return;
+    if (this.is(LEFT)) return;
     if (isConnected && this.joiner.seeds.length > 0) this.joiner.planConnected(nowMs);
     if (!isConnected) this.joiner.hurry(nowMs);
-    if (!this.isInLoop) this.arm(this.joiner.nextMs);
+    if (!this.is(IN_LOOP)) this.arm(this.joiner.nextMs);
   }
 
   /**
@@ -275,21 +283,26 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return member === undefined ? undefined : lifeNumber(this.type, member.identity);
   }
 
+  /** Whether one of these bits of `state` is set. */
+  private is(bits: number): boolean {
+    return (this.state & bits) !== 0;
+  }
+
   /** Calls the user back and sets the timer, once the core is done. */
   private leaveLoop(): void {
-    this.isInLoop = false;
+    this.state &= ~IN_LOOP;
     try {
-      if (!this.isClosed) this.events.deliver(this.options);
+      if (!this.is(CLOSED)) deliverEvents(this.events, this.options);
     } finally {
-      if (!this.isClosed) {
-        const soonest = this.events.isEmpty ? Infinity : this.driver.now();
-        this.arm(Math.min(soonest, this.coreMs, this.isReady ? this.joiner.nextMs : Infinity));
+      if (!this.is(CLOSED)) {
+        const soonest = this.events.length === 0 ? Infinity : this.driver.now();
+        this.arm(Math.min(soonest, this.coreMs, this.is(READY) ? this.joiner.nextMs : Infinity));
       }
     }
   }
 
   private arm(atMs: number): void {
-    if (this.isClosed || atMs === Infinity || atMs >= this.armedMs) return;
+    if (this.is(CLOSED) || atMs === Infinity || atMs >= this.armedMs) return;
     this.armedMs = atMs;
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
