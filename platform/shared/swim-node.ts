@@ -10,6 +10,7 @@ import {
   type Integer64,
   type Member,
   type Random,
+  type Schema,
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
@@ -58,8 +59,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   callbackErrors = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T, A>;
-  private readonly endpoints: Endpoints<T>;
-  private readonly joiner: Joiner<T>;
+  private readonly endpoints = new Endpoints<T>();
+  /** Tries the seeds, when there are any. */
+  private readonly joiner: Joiner<T> | undefined;
   private readonly latest: Latest<T> | undefined;
   private readonly events: EventQueue = [];
   private readonly bump: Integer64;
@@ -81,16 +83,15 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.driver = driver;
     this.bump = options.bump ?? defaults.bump;
     const random = options.random ?? defaults.random;
-    const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
     const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
-    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
-    this.endpoints = new Endpoints(this.type);
+    const hasLatest = !options.broadcastHandler && this.type.addressSchema !== undefined;
+    this.latest = hasLatest ? new Latest<T>(this) : undefined;
     this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
-      codec,
+      codec: this.codec,
       config,
       random,
       runtime: this.makeRuntime(),
@@ -98,7 +99,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
-    this.joiner = new Joiner(seedIdentities(options.seeds, this.type, this.swim), random, driver.now());
+    const seeds = seedIdentities(options.seeds, this.type, this.swim);
+    this.joiner = seeds.length === 0 ? undefined : new Joiner(seeds, random, driver.now());
     this.identityChanged();
   }
 
@@ -138,7 +140,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   leave(): void {
     if (this.is(CLOSED | LEFT)) return;
     this.state |= LEFT;
-    this.joiner.stop();
+    if (this.joiner !== undefined) this.joiner.stop();
     this.swim.leaveCluster();
   }
 
@@ -198,7 +200,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
-      if (this.is(READY) && nowMs >= this.joiner.nextMs) this.join(nowMs);
+      if (this.joiner !== undefined && nowMs >= this.joinMs) this.join(this.joiner, nowMs);
     } finally {
       this.leaveLoop();
     }
@@ -226,7 +228,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
     if (this.is(CLOSED)) return;
     try {
-      const endpoint: Endpoint | undefined = this.endpoints.find(to);
+      const endpoint: Endpoint | undefined = this.endpoints.find(this.type, to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
       if (endpoint === NOWHERE) {
         this.refusedEndpoints++;
@@ -246,11 +248,12 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the runtime: we are connected, or not any more. */
   connectionChanged(isConnected: boolean): void {
+    const { joiner } = this;
+    if (this.is(LEFT) || joiner === undefined) return;
     const nowMs = this.driver.now();
-    if (this.is(LEFT)) return;
-    if (isConnected && this.joiner.seeds.length > 0) this.joiner.planConnected(nowMs);
-    if (!isConnected) this.joiner.hurry(nowMs);
-    if (!this.is(IN_LOOP)) this.arm(this.joiner.nextMs);
+    if (isConnected) joiner.planConnected(nowMs);
+    else joiner.hurry(nowMs);
+    if (!this.is(IN_LOOP)) this.arm(joiner.nextMs);
   }
 
   /**
@@ -260,6 +263,16 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
     if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
+  }
+
+  /** For the publications: the wire format. */
+  get codec(): Codec {
+    return this.options.codec ?? bincode;
+  }
+
+  /** For the publications, which there are only where it is defined: how an address stands in bytes. */
+  get addressSchema(): Schema<unknown> {
+    return this.type.addressSchema as Schema<unknown>;
   }
 
   /** For the publications: the number of our present life. */
@@ -296,9 +309,14 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     } finally {
       if (!this.is(CLOSED)) {
         const soonest = this.events.length === 0 ? Infinity : this.driver.now();
-        this.arm(Math.min(soonest, this.coreMs, this.is(READY) ? this.joiner.nextMs : Infinity));
+        this.arm(Math.min(soonest, this.coreMs, this.joinMs));
       }
     }
+  }
+
+  /** When the seeds are to be tried next; Infinity for never. */
+  private get joinMs(): number {
+    return this.joiner === undefined || !this.is(READY) ? Infinity : this.joiner.nextMs;
   }
 
   private arm(atMs: number): void {
@@ -308,8 +326,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   }
 
   /** Plans the next try before it calls anybody, so that nothing a seed does can hurry it. */
-  private join(nowMs: number): void {
-    const { swim, joiner } = this;
+  private join(joiner: Joiner<T>, nowMs: number): void {
+    const { swim } = this;
     if (swim.isConnected) {
       joiner.planConnected(nowMs);
       this.call(joiner.nextSeed(), true);
@@ -336,12 +354,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const { onDatagramSent, onDatagramReceived } = this.options;
     if (onDatagramSent === undefined && onDatagramReceived === undefined) return new NodeRuntime(this);
     return new InspectedRuntime(this);
-  }
-
-  private makeLatest(codec: Codec): Latest<T> | undefined {
-    const address = this.type.addressSchema;
-    if (address === undefined) return undefined;
-    return new Latest<T>(codec, address, this);
   }
 
   private ownAddress(): unknown {
