@@ -37,7 +37,6 @@ interface Entry {
 /** The custom broadcasts still to be sent, the least-sent first, of equals the longer first. */
 export class Broadcasts {
   private readonly entries: Entry[] = [];
-  private bytes = 0;
 
   get length(): number {
     return this.entries.length;
@@ -62,11 +61,14 @@ export class Broadcasts {
     }
     if (maxBroadcasts === 0 || end - start > maxBytes) return 1;
     let dropped = 0;
-    while (this.entries.length >= maxBroadcasts || this.bytes + end - start > maxBytes) {
-      this.removeAt(this.entries.length - 1);
+    let queuedBytes = 0;
+    for (let i = 0; i < this.entries.length; i++) queuedBytes += this.entries[i].bytes.length;
+    while (this.entries.length >= maxBroadcasts || queuedBytes + end - start > maxBytes) {
+      const last = this.entries.length - 1;
+      queuedBytes -= this.entries[last].bytes.length;
+      this.removeAt(last);
       dropped++;
     }
-    this.bytes += end - start;
     const entry = { key, bytes: bytes.slice(start, end), remaining: transmissions };
     this.entries.push(entry);
     this.sink(this.entries.length - 1);
@@ -103,10 +105,7 @@ export class Broadcasts {
     let kept = 0;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i];
-      if (entry.remaining === 0) {
-        this.bytes -= entry.bytes.length;
-        continue;
-      }
+      if (entry.remaining === 0) continue;
       entries[kept] = entry;
       this.sink(kept);
       kept++;
@@ -127,7 +126,6 @@ export class Broadcasts {
 
   private removeAt(index: number): void {
     const entries = this.entries;
-    this.bytes -= entries[index].bytes.length;
     for (let i = index + 1; i < entries.length; i++) entries[i - 1] = entries[i];
     entries.length--;
   }

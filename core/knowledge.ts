@@ -1,6 +1,6 @@
 import { Broadcasts } from "./broadcasts.js";
 import { IdentityRef, State } from "./codec.js";
-import type { Env } from "./env.js";
+import { SELF_AT, type Env } from "./env.js";
 import { Farewells } from "./farewells.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
@@ -52,7 +52,8 @@ export class Knowledge<T> {
     const codec = options.codec;
     const config = env.config;
     this.env = env;
-    this.self = new Self(options.identity, type, codec.dialect, maxIdentityLength);
+    const bytes = new Uint8Array(env.metrics.buffer, SELF_AT, maxIdentityLength);
+    this.self = new Self(options.identity, type, codec.dialect, bytes);
     this.members = new Members(
       type,
       codec.dialect,

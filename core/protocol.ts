@@ -256,6 +256,22 @@ export class Protocol<T> {
     this.outbox.followConfig();
   }
 
+  /** Ends a call: follows what a broken call left behind, and asks for the wake-up when the next deadline moved. */
+  catchUp(): void {
+    const connection = this.connection;
+    const deadlines = connection.deadlines;
+    const runtime = this.knowledge.env.runtime;
+    const wasBehind = connection.isBehind;
+    try {
+      if (wasBehind) connection.follow();
+    } finally {
+      const wakeMs = deadlines.nextWakeMs();
+      if (wakeMs !== Infinity) runtime.submitAfter(Math.max(0, wakeMs - runtime.now()));
+      // Not when the clock kept us from following: the next call tries again.
+      if (!wasBehind || !connection.isBehind) deadlines.wakesAt(wakeMs);
+    }
+  }
+
   /** Does all that is due, the oldest first. */
   tick(): void {
     this.connection.deadlines.wake();

@@ -19,11 +19,14 @@ export class Self<T> implements IdentityForm<T> {
   addressStart = 0;
   addressEnd = 0;
 
-  /** @throws TypeError or RangeError when `identity` does not fit its type. */
-  constructor(identity: T, type: IdentityType<T>, dialect: Dialect, maxLength: number) {
+  /**
+   * @param bytes with room for the longest identity of the type, which is ours from now on
+   * @throws TypeError or RangeError when `identity` does not fit its type.
+   */
+  constructor(identity: T, type: IdentityType<T>, dialect: Dialect, bytes: Uint8Array) {
     this.type = type;
     this.dialect = dialect;
-    this.bytes = new Uint8Array(maxLength);
+    this.bytes = bytes;
     this.ref = new IdentityRef<T>(this, this.bytes);
     this.settle(type.schema.write(dialect, identity, this.bytes, 0));
   }

@@ -32,7 +32,7 @@ export class Swim<T> {
     checkOptions(options);
     const config = checkConfig(options.config);
     const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
-    this.protocol = new Protocol(new Env(options, config), options, maxLength);
+    this.protocol = new Protocol(new Env(options, config, maxLength), options, maxLength);
     const self = this.protocol.knowledge.self;
     checkIdentityLength(self.length, config);
     checkRoom(options.codec, maxLength, self.length, config);
@@ -388,25 +388,10 @@ export class Swim<T> {
    */
   private leave(): void {
     try {
-      if (this.protocol.connection.deadlines.mayNeedWake) this.catchUp();
+      if (this.protocol.connection.deadlines.mayNeedWake) this.protocol.catchUp();
     } finally {
       this.isBusy = false;
       if (DEBUG) checkInvariants(this.protocol);
-    }
-  }
-
-  private catchUp(): void {
-    const connection = this.protocol.connection;
-    const deadlines = connection.deadlines;
-    const runtime = this.protocol.knowledge.env.runtime;
-    const wasBehind = connection.isBehind;
-    try {
-      if (wasBehind) connection.follow();
-    } finally {
-      const wakeMs = deadlines.nextWakeMs();
-      if (wakeMs !== Infinity) runtime.submitAfter(Math.max(0, wakeMs - runtime.now()));
-      // Not when the clock kept us from following: the next call tries again.
-      if (!wasBehind || !connection.isBehind) deadlines.wakesAt(wakeMs);
     }
   }
 }

@@ -12,57 +12,57 @@ const SIZE = 4;
  * datagram. There is one place for each hash, and a later member replaces an earlier one.
  */
 export class Endpoints<T> {
-  private readonly type: IdentityType<T>;
   /** By place, as far as they are known. */
   private readonly endpoints: (Endpoint | undefined)[] = [];
-  /** The identity of each place, in `keyLength` bytes: as many as the longest takes that was met. */
+  /** The identity of each place, in as many bytes as the longest takes that was met. */
   private keys: Uint8Array | undefined = undefined;
-  private keyLength = 0;
-
-  constructor(type: IdentityType<T>) {
-    this.type = type;
-  }
 
   /**
-   * Returns where to send datagrams for this identity: `NOWHERE` when no single host can be there, undefined when its
-   * type does not say. Throws what the type's rule throws.
+   * Returns where to send datagrams for this identity of that type: `NOWHERE` when no single host can be there, undefined
+   * when the type does not say. Throws what the type's rule throws.
    */
-  find(ref: IdentityRef<T>): Endpoint | undefined {
+  find(type: IdentityType<T>, ref: IdentityRef<T>): Endpoint | undefined {
     let hash = 0;
     for (let i = 0; i < ref.length; i++) hash = (hash * 31 + ref.bytes[ref.at + i]) & 0xffff;
     const place = hash & (SIZE - 1);
     const known = this.endpoints[place];
     // No identity is the prefix of another, so it need not be known where the one of this place ends.
-    if (known !== undefined && ref.equals(this.keys as Uint8Array, place * this.keyLength, ref.length))
+    const { keys } = this;
+    if (known !== undefined && keys !== undefined && ref.equals(keys, keyAt(keys, place), ref.length))
       return known;
-    const endpoint = this.build(ref);
+    const endpoint = build(type, ref);
     if (endpoint !== undefined) this.keep(place, ref, endpoint);
     return endpoint;
   }
 
-  private build(ref: IdentityRef<T>): Endpoint | undefined {
-    const { type } = this;
-    const { dialect } = ref.form;
-    const fast = type.endpointAt?.(dialect, ref.bytes, ref.at);
-    if (fast !== undefined) {
-      const start = type.addressStart(dialect, ref.bytes, ref.at);
-      const length = type.addressEnd(dialect, ref.bytes, start) - start;
-      return isHost(fast, length >= 16) ? fast : NOWHERE;
-    }
-    const found = type.endpoint(ref.value);
-    return found === undefined || isHost(found, found.address.indexOf(":") >= 0) ? found : NOWHERE;
-  }
-
   private keep(place: number, ref: IdentityRef<T>, endpoint: Endpoint): void {
-    if (this.keys === undefined || ref.length > this.keyLength) {
-      this.keyLength = ref.length;
-      this.keys = new Uint8Array(SIZE * ref.length);
+    let { keys } = this;
+    if (keys === undefined || SIZE * ref.length > keys.length) {
+      keys = new Uint8Array(SIZE * ref.length);
+      this.keys = keys;
       this.endpoints.length = 0;
     }
-    const key = place * this.keyLength;
-    for (let i = 0; i < ref.length; i++) this.keys[key + i] = ref.bytes[ref.at + i];
+    const key = keyAt(keys, place);
+    for (let i = 0; i < ref.length; i++) keys[key + i] = ref.bytes[ref.at + i];
     this.endpoints[place] = endpoint;
   }
+}
+
+/** Where the identity of a place begins. */
+function keyAt(keys: Uint8Array, place: number): number {
+  return (place * keys.length) / SIZE;
+}
+
+function build<T>(type: IdentityType<T>, ref: IdentityRef<T>): Endpoint | undefined {
+  const { dialect } = ref.form;
+  const fast = type.endpointAt?.(dialect, ref.bytes, ref.at);
+  if (fast !== undefined) {
+    const start = type.addressStart(dialect, ref.bytes, ref.at);
+    const length = type.addressEnd(dialect, ref.bytes, start) - start;
+    return isHost(fast, length >= 16) ? fast : NOWHERE;
+  }
+  const found = type.endpoint(ref.value);
+  return found === undefined || isHost(found, found.address.indexOf(":") >= 0) ? found : NOWHERE;
 }
 
 /**

@@ -5,6 +5,9 @@ import { INVALID, past } from "../../core/index.js";
 interface PublicationNode {
   /** As many publications are remembered as there may be members. */
   readonly swim: { readonly config: { readonly maxMembers: number } };
+  readonly codec: Codec;
+  /** How the address of an identity stands in bytes. */
+  readonly addressSchema: Schema<unknown>;
   event(name: "onBroadcast", bytes: Uint8Array, from: unknown): void;
   /** The number of our present life. */
   ownLife(): Integer64;
@@ -34,21 +37,17 @@ class PublicationKey implements BroadcastKey {
  * new life.
  */
 export class Latest<T> implements BroadcastHandler<T> {
-  private readonly codec: Codec;
-  private readonly address: Schema<unknown>;
   /**
    * What was heard last from each member, by its address bytes as text; the one that was silent for the longest is
    * first. Each is one number, because an object would take 64 bytes more on XS: the version, from bit 64 on the life
-   * that it was believed of, and from bit 128 on whether the member went down since.
+   * that it was believed of, and from bit 128 on whether the member went down since. Made when the first is heard.
    */
-  private readonly heard = new Map<string, bigint>();
+  private heard: Map<string, bigint> | undefined = undefined;
   private readonly node: PublicationNode;
   private ownVersion = 0n;
   private ownOrigin = "";
 
-  constructor(codec: Codec, address: Schema<unknown>, node: PublicationNode) {
-    this.codec = codec;
-    this.address = address;
+  constructor(node: PublicationNode) {
     this.node = node;
   }
 
@@ -72,28 +71,31 @@ export class Latest<T> implements BroadcastHandler<T> {
 
   /** Notes that a member came up. If it was Down and has the same number, it is another member that got the address. */
   memberUp(address: unknown, life: Integer64 | undefined): void {
-    if (this.heard.size === 0) return;
+    const { heard } = this;
+    if (heard === undefined) return;
     const origin = this.originOf(address);
-    const last = this.heard.get(origin);
+    const last = heard.get(origin);
     if (last === undefined || !hasEnded(last)) return;
-    if (life === undefined || lifeOf(last) === BigInt(life)) this.heard.delete(origin);
-    else this.heard.set(origin, last - ended());
+    if (life === undefined || lifeOf(last) === BigInt(life)) heard.delete(origin);
+    else heard.set(origin, last - ended());
   }
 
   /** Notes that a member went down. */
   memberDown(address: unknown): void {
-    if (this.heard.size === 0) return;
+    const { heard } = this;
+    if (heard === undefined) return;
     const origin = this.originOf(address);
-    const last = this.heard.get(origin);
-    if (last !== undefined && !hasEnded(last)) this.heard.set(origin, last + ended());
+    const last = heard.get(origin);
+    if (last !== undefined && !hasEnded(last)) heard.set(origin, last + ended());
   }
 
   /** Returns the datagram item that publishes `bytes` for this node at `address`. */
   wrap(address: unknown, bytes: Uint8Array): Uint8Array {
-    const dialect = this.codec.dialect;
-    const most = this.address.maxLength(dialect) + 2 * dialect.maxUintLength(64) + bytes.length;
+    const dialect = this.node.codec.dialect;
+    const schema = this.node.addressSchema;
+    const most = schema.maxLength(dialect) + 2 * dialect.maxUintLength(64) + bytes.length;
     const item = new Uint8Array(most);
-    const key = this.address.write(dialect, address, item, 0);
+    const key = schema.write(dialect, address, item, 0);
     this.ownVersion++;
     let at = dialect.writeBigUint(this.ownVersion, item, key);
     at = dialect.writeUint(bytes.length, item, at);
@@ -110,8 +112,9 @@ export class Latest<T> implements BroadcastHandler<T> {
   }
 
   private judge(bytes: Uint8Array, start: number, end: number, isOurs: boolean): BroadcastKey | null {
-    const dialect = this.codec.dialect;
-    const versionAt = past(required(this.address.skip(dialect, bytes, start, end)));
+    const dialect = this.node.codec.dialect;
+    const schema = this.node.addressSchema;
+    const versionAt = past(required(schema.skip(dialect, bytes, start, end)));
     const lengthAt = past(required(dialect.skipUint(bytes, versionAt, end, 64)));
     const dataAt = past(required(dialect.skipUint(bytes, lengthAt, end, 64)));
     const length = dialect.readUint(bytes, lengthAt);
@@ -120,10 +123,10 @@ export class Latest<T> implements BroadcastHandler<T> {
     const origin = latin1(bytes, start, versionAt);
     const version = dialect.readBigUint(bytes, versionAt);
     if (origin === this.ownOrigin) return isOurs ? new PublicationKey(origin) : this.hearOurselves(version);
-    const last = this.heard.get(origin);
+    const last = this.heard === undefined ? undefined : this.heard.get(origin);
     // Most items are known already.
     if (last !== undefined && versionOf(last) === version) return null;
-    const from = this.address.read(dialect, bytes, start);
+    const from = schema.read(dialect, bytes, start);
     const held = this.node.lifeAt(from);
     const life = held === undefined ? undefined : BigInt(held);
     if (!isNews(version, life, last)) return null;
@@ -143,6 +146,7 @@ export class Latest<T> implements BroadcastHandler<T> {
   }
 
   private remember(origin: string, version: bigint, life: bigint | undefined): void {
+    if (this.heard === undefined) this.heard = new Map();
     const heard = this.heard;
     heard.delete(origin);
     while (heard.size >= this.node.swim.config.maxMembers) heard.delete(heard.keys().next().value as string);
@@ -151,8 +155,10 @@ export class Latest<T> implements BroadcastHandler<T> {
   }
 
   private originOf(address: unknown): string {
-    const bytes = new Uint8Array(this.address.maxLength(this.codec.dialect));
-    return latin1(bytes, 0, this.address.write(this.codec.dialect, address, bytes, 0));
+    const dialect = this.node.codec.dialect;
+    const schema = this.node.addressSchema;
+    const bytes = new Uint8Array(schema.maxLength(dialect));
+    return latin1(bytes, 0, schema.write(dialect, address, bytes, 0));
   }
 }
 

@@ -10,19 +10,28 @@ import {
   type Integer64,
   type Member,
   type Random,
+  type Schema,
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
 import { checkHost, hostPort } from "./addresses.js";
 import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
-import { Events } from "./events.js";
+import { deliverEvents, type EventQueue } from "./events.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, SwimNodeOptions } from "./options.js";
 import { seedIdentities } from "./seeds.js";
+
+// Bits of `SwimNodeBase.state`.
+/** The core, or a callback, is at work, and the timer is set after it. */
+const IN_LOOP = 1;
+/** The socket is open. */
+const READY = 2;
+const CLOSED = 4;
+const LEFT = 8;
 
 /** What a platform finds out by itself, for options that the user left out. */
 export interface PlatformDefaults {
@@ -50,11 +59,11 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   callbackErrors = 0;
   protected readonly driver: Driver;
   protected readonly options: SwimNodeOptions<T, A>;
-  private readonly type: IdentityType<T>;
-  private readonly endpoints: Endpoints<T>;
-  private readonly joiner: Joiner<T>;
+  private readonly endpoints = new Endpoints<T>();
+  /** Tries the seeds, when there are any. */
+  private readonly joiner: Joiner<T> | undefined;
   private readonly latest: Latest<T> | undefined;
-  private readonly events = new Events();
+  private readonly events: EventQueue = [];
   private readonly bump: Integer64;
   /** When the core wants to be woken, in the driver's milliseconds. */
   private coreMs = Infinity;
@@ -62,10 +71,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private armedMs = Infinity;
   /** Keeps our number where there is a store. */
   private readonly keeper: BumpKeeper | undefined;
-  private isInLoop = false;
-  private isReady = false;
-  private isClosed = false;
-  private hasLeft = false;
+  /** Which of `IN_LOOP`, `READY`, `CLOSED` and `LEFT` hold: a field each would take 48 bytes more on XS. */
+  private state = 0;
 
   /**
    * @param options that passed `checkNodeOptions`
@@ -74,19 +81,17 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
     this.options = options;
     this.driver = driver;
-    this.type = options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
     this.bump = options.bump ?? defaults.bump;
     const random = options.random ?? defaults.random;
-    const codec = options.codec ?? bincode;
     const config = options.config ?? lan(10);
     const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
-    this.latest = options.broadcastHandler ? undefined : this.makeLatest(codec);
-    this.endpoints = new Endpoints(this.type);
+    const hasLatest = !options.broadcastHandler && this.type.addressSchema !== undefined;
+    this.latest = hasLatest ? new Latest<T>(this) : undefined;
     this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
     const swimOptions: SwimOptions<T> = {
       identity,
       identityType: this.type,
-      codec,
+      codec: this.codec,
       config,
       random,
       runtime: this.makeRuntime(),
@@ -94,13 +99,18 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = new Swim(swimOptions);
-    this.joiner = new Joiner(seedIdentities(options.seeds, this.type, this.swim), random, driver.now());
+    const seeds = seedIdentities(options.seeds, this.type, this.swim);
+    this.joiner = seeds.length === 0 ? undefined : new Joiner(seeds, random, driver.now());
     this.identityChanged();
   }
 
   /** Returns a copy of the active members, without this node. */
   members(): Member<T>[] {
     return this.swim.members();
+  }
+
+  private get type(): IdentityType<T> {
+    return this.options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
   }
 
   /** The current identity of this node. */
@@ -117,7 +127,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
-    if (this.isClosed || this.hasLeft) return false;
+    if (this.is(CLOSED | LEFT)) return false;
     if (this.latest === undefined) return this.swim.addBroadcast(bytes);
     if (this.latest.isSpent) this.renew();
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
@@ -128,9 +138,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * ignores what comes in, because an echo of its own leaving could make it come back.
    */
   leave(): void {
-    if (this.isClosed || this.hasLeft) return;
-    this.hasLeft = true;
-    this.joiner.stop();
+    if (this.is(CLOSED | LEFT)) return;
+    this.state |= LEFT;
+    if (this.joiner !== undefined) this.joiner.stop();
     this.swim.leaveCluster();
   }
 
@@ -142,36 +152,36 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    */
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
-    if (this.isClosed || this.hasLeft) return;
+    if (this.is(CLOSED | LEFT)) return;
     this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
     this.identityChanged();
   }
 
   /** Closes the socket and the timer at once. No callback is called afterwards. A second call does nothing. */
   close(): void {
-    if (!this.isClosed && this.keeper !== undefined) this.keeper.flush(this);
+    if (!this.is(CLOSED) && this.keeper !== undefined) this.keeper.flush(this);
     this.stop();
   }
 
   /** For the platform: closes the socket and the timer without writing to the store, as a power cut does. */
   protected stop(): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    this.events.clear();
+    if (this.is(CLOSED)) return;
+    this.state |= CLOSED;
+    this.events.length = 0;
     this.driver.close();
   }
 
   /** For the platform: the socket is open. */
   protected ready(): void {
-    this.isReady = true;
+    this.state |= READY;
     this.event("onReady");
     this.wake();
   }
 
   /** For the platform: the datagram `bytes[start..end]` came. */
   protected receive(bytes: Uint8Array, start: number, end: number): Status | undefined {
-    if (this.isClosed || this.hasLeft) return undefined;
-    this.isInLoop = true;
+    if (this.is(CLOSED | LEFT)) return undefined;
+    this.state |= IN_LOOP;
     try {
       return this.swim.handleData(bytes, start, end);
     } finally {
@@ -181,8 +191,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the platform: the time asked for by `Driver.arm` is over. */
   protected wake(): void {
-    if (this.isClosed) return;
-    this.isInLoop = true;
+    if (this.is(CLOSED)) return;
+    this.state |= IN_LOOP;
     this.armedMs = Infinity;
     try {
       const nowMs = this.driver.now();
@@ -191,7 +201,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
-      if (this.isReady && nowMs >= this.joiner.nextMs) this.join(nowMs);
+      if (this.joiner !== undefined && nowMs >= this.joinMs) this.join(this.joiner, nowMs);
     } finally {
       this.leaveLoop();
     }
@@ -205,9 +215,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** @internal For the runtime: a callback of the user is to be called. */
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
-    if (this.options[name] === undefined || this.isClosed) return;
-    this.events.add(name, first, second);
-    if (!this.isInLoop) this.arm(this.driver.now());
+    if (this.options[name] === undefined || this.is(CLOSED)) return;
+    this.events.push(name, first, second);
+    if (!this.is(IN_LOOP)) this.arm(this.driver.now());
   }
 
   /** @internal For the runtime. */
@@ -217,9 +227,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** @internal For the runtime. */
   send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void {
-    if (this.isClosed) return;
+    if (this.is(CLOSED)) return;
     try {
-      const endpoint: Endpoint | undefined = this.endpoints.find(to);
+      const endpoint: Endpoint | undefined = this.endpoints.find(this.type, to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
       if (endpoint === NOWHERE) {
         this.refusedEndpoints++;
@@ -234,16 +244,17 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** @internal For the runtime. */
   submitAfter(ms: number): void {
     this.coreMs = this.driver.now() + ms;
-    if (!this.isInLoop) this.arm(this.coreMs);
+    if (!this.is(IN_LOOP)) this.arm(this.coreMs);
   }
 
   /** @internal For the runtime: the node is connected now, or not any more. */
   connectionChanged(isConnected: boolean): void {
+    const { joiner } = this;
+    if (this.is(LEFT) || joiner === undefined) return;
     const nowMs = this.driver.now();
-    if (this.hasLeft) return;
-    if (isConnected && this.joiner.seeds.length > 0) this.joiner.planConnected(nowMs);
-    if (!isConnected) this.joiner.hurry(nowMs);
-    if (!this.isInLoop) this.arm(this.joiner.nextMs);
+    if (isConnected) joiner.planConnected(nowMs);
+    else joiner.hurry(nowMs);
+    if (!this.is(IN_LOOP)) this.arm(joiner.nextMs);
   }
 
   /**
@@ -254,6 +265,16 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
     if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
+  }
+
+  /** @internal For the publications: the wire format. */
+  get codec(): Codec {
+    return this.options.codec ?? bincode;
+  }
+
+  /** @internal For the publications, which exist only where it is defined: how an address stands in bytes. */
+  get addressSchema(): Schema<unknown> {
+    return this.type.addressSchema as Schema<unknown>;
   }
 
   /** @internal For the publications: the number of the node's present life. */
@@ -279,28 +300,38 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return member === undefined ? undefined : lifeNumber(this.type, member.identity);
   }
 
+  /** Whether one of these bits of `state` is set. */
+  private is(bits: number): boolean {
+    return (this.state & bits) !== 0;
+  }
+
   /** Calls the user back and sets the timer, once the core is done. */
   private leaveLoop(): void {
-    this.isInLoop = false;
+    this.state &= ~IN_LOOP;
     try {
-      if (!this.isClosed) this.events.deliver(this.options);
+      if (!this.is(CLOSED)) deliverEvents(this.events, this.options);
     } finally {
-      if (!this.isClosed) {
-        const soonest = this.events.isEmpty ? Infinity : this.driver.now();
-        this.arm(Math.min(soonest, this.coreMs, this.isReady ? this.joiner.nextMs : Infinity));
+      if (!this.is(CLOSED)) {
+        const soonest = this.events.length === 0 ? Infinity : this.driver.now();
+        this.arm(Math.min(soonest, this.coreMs, this.joinMs));
       }
     }
   }
 
+  /** When the seeds are to be tried next; Infinity for never. */
+  private get joinMs(): number {
+    return this.joiner === undefined || !this.is(READY) ? Infinity : this.joiner.nextMs;
+  }
+
   private arm(atMs: number): void {
-    if (this.isClosed || atMs === Infinity || atMs >= this.armedMs) return;
+    if (this.is(CLOSED) || atMs === Infinity || atMs >= this.armedMs) return;
     this.armedMs = atMs;
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
 
   /** Plans the next try first: when a call of a seed throws, the node must not try again at once. */
-  private join(nowMs: number): void {
-    const { swim, joiner } = this;
+  private join(joiner: Joiner<T>, nowMs: number): void {
+    const { swim } = this;
     if (swim.isConnected) {
       joiner.planConnected(nowMs);
       this.call(joiner.nextSeed(), true);
@@ -327,12 +358,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const { onDatagramSent, onDatagramReceived } = this.options;
     if (onDatagramSent === undefined && onDatagramReceived === undefined) return new NodeRuntime(this);
     return new InspectedRuntime(this);
-  }
-
-  private makeLatest(codec: Codec): Latest<T> | undefined {
-    const address = this.type.addressSchema;
-    if (address === undefined) return undefined;
-    return new Latest<T>(codec, address, this);
   }
 
   private ownAddress(): unknown {

@@ -32,7 +32,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     const seed = advertise + "," + options.port + "," + String(Net.get("MAC"));
     super(options, { advertise, bump, random: deviceRandom(seed, bump) }, driver);
     // What the driver calls are methods that are not for users: an object of closures would cost 40 heap slots.
-    driver.open(options.port, this as unknown as DriverEvents);
+    driver.open(this as unknown as DriverEvents);
   }
 
   /** For the driver: the port could not be opened. */
