@@ -196,13 +196,19 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     }
   }
 
-  /** For the platform and the runtime: the socket failed. */
+  /**
+   * For the platform and the runtime: the socket failed.
+   * @internal
+   */
   failed(error: unknown): void {
     this.socketErrors++;
     this.event("onError", error);
   }
 
-  /** For the runtime: a callback of the user is to be called. */
+  /**
+   * For the runtime: a callback of the user is to be called.
+   * @internal
+   */
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void {
     if (this.options[name] === undefined || this.isClosed) return;
     this.events.add(name, first, second);
@@ -236,7 +242,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (!this.isInLoop) this.arm(this.coreMs);
   }
 
-  /** For the runtime: we are connected, or not any more. */
+  /**
+   * For the runtime: we are connected, or not any more.
+   * @internal
+   */
   connectionChanged(isConnected: boolean): void {
     const nowMs = this.driver.now();
     if (this.hasLeft) return;
@@ -248,18 +257,25 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /**
    * For the runtime: we have another identity than before.
    * @param hasRenewed whether the type of identities gave it, and not the user
+   * @internal
    */
   identityChanged(hasRenewed = false): void {
     if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
     if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
   }
 
-  /** For the publications: the number of our present life. */
+  /**
+   * For the publications: the number of our present life.
+   * @internal
+   */
   ownLife(): Integer64 {
     return lifeNumber(this.type, this.swim.identity) ?? this.bump;
   }
 
-  /** For the runtime: a member came up or went down. */
+  /**
+   * For the runtime: a member came up or went down.
+   * @internal
+   */
   activityChanged(identity: T, isUp: boolean): void {
     const { latest, type } = this;
     if (latest === undefined) return;
@@ -267,7 +283,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     else latest.memberDown(type.addressOf(identity));
   }
 
-  /** For the publications: the number of the life of the member at an address, as far as there is one. */
+  /**
+   * For the publications: the number of the life of the member at an address, as far as there is one.
+   * @internal
+   */
   lifeAt(address: unknown): Integer64 | undefined {
     // Other types tell neither an address from an identity nor a life from another.
     if (this.type.at === undefined) return undefined;
