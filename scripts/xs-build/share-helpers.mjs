@@ -5,7 +5,7 @@ import ts from "typescript";
 /** The name of the object that the methods find them in, which is the prototype of all prototypes. */
 const HELPERS = "$helpers";
 
-/** The classes and constants of a module by their symbols, with the nodes where they are read. */
+/** The classes, constants and imports of a module by their symbols, with the nodes where they are read. */
 class Bindings {
   #checker;
   #file;
@@ -17,6 +17,8 @@ class Bindings {
     this.#file = file;
     for (const statement of file.statements) {
       if (ts.isClassDeclaration(statement)) this.#add(statement, statement.name, statement);
+      const imported = ts.isImportDeclaration(statement) ? statement.importClause?.name : undefined;
+      if (imported !== undefined) this.#add(statement, imported, imported);
       if (!ts.isVariableStatement(statement)) continue;
       for (const { name, initializer } of statement.declarationList.declarations)
         if (ts.isIdentifier(name)) this.#add(statement, name, initializer);
@@ -103,6 +105,13 @@ function ownerOf(node) {
   return at;
 }
 
+/** The outermost function around a node: one that is there before the program runs. */
+function outermostFunction(node) {
+  let found;
+  for (let at = node.parent; at !== undefined; at = at.parent) if (isFunction(at)) found = at;
+  return found;
+}
+
 /** The outermost arrow function around a node. */
 function outermostArrow(node) {
   let found;
@@ -181,6 +190,7 @@ class Plan {
   }
 
   #place(binding) {
+    if (ts.isImportDeclaration(binding.statement)) return;
     const uses = binding.uses.filter((use) => this.#hasThis(use));
     if (uses.length === 0) return;
     for (const use of uses) this.replaced.set(use, binding);
@@ -188,14 +198,8 @@ class Plan {
   }
 }
 
-/**
- * A module with the change made, and its source map.
- * @param code an ES module
- * @param mayReuse whether a helper may have the name of a property that is met only in classes which do not look for it
- * @param nextName gives a property name that nothing else has
- * @returns and by the names that helpers had, those that they have now
- */
-export function shareHelpers(code, mayReuse, nextName) {
+/** A module as a program of its own. */
+function parse(code) {
   const options = {
     allowJs: true,
     noLib: true,
@@ -209,7 +213,26 @@ export function shareHelpers(code, mayReuse, nextName) {
   const source = ts.createSourceFile("/bundle.js", code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
   host.getSourceFile = (name) => (name === "/bundle.js" ? source : undefined);
   const program = ts.createProgram(["/bundle.js"], options, host);
-  const bindings = new Bindings(program.getTypeChecker(), source);
+  return { program, source, bindings: new Bindings(program.getTypeChecker(), source) };
+}
+
+/** How many variables of their module the functions of a module read, each function counted for itself. */
+export function countCaptured(code) {
+  let count = 0;
+  for (const { uses } of parse(code).bindings.all.values())
+    count += new Set(uses.map(outermostFunction).filter((found) => found !== undefined)).size;
+  return count;
+}
+
+/**
+ * A module with the change made, and its source map.
+ * @param code an ES module
+ * @param mayReuse whether a helper may have the name of a property that is met only in classes which do not look for it
+ * @param nextName gives a property name that nothing else has
+ * @returns and by the names that helpers had, those that they have now
+ */
+export function shareHelpers(code, mayReuse, nextName) {
+  const { program, source, bindings } = parse(code);
   const plan = new Plan(bindings);
   const names = nameHelpers(plan, privateNamesByClass(source, bindings), mayReuse, nextName);
   const out = {};
