@@ -41,11 +41,37 @@ class Bindings {
     const { parent } = node;
     if (ts.isShorthandPropertyAssignment(parent))
       return this.all.get(this.#checker.getShorthandAssignmentValueSymbol(parent));
+    if (!ts.isIdentifier(node)) return undefined;
     const binding = this.all.get(this.#checker.getSymbolAtLocation(node));
     return binding?.name === node ? undefined : binding;
   }
 
+  /** Whether an arrow function reads no variable of the function around it. */
+  #isClosed(arrow) {
+    let isClosed = true;
+    const visit = (node) => {
+      const isRead =
+        ts.isIdentifier(node) && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
+      const declared = isRead && this.#checker.getSymbolAtLocation(node)?.valueDeclaration;
+      const isOwn = !declared || (declared.pos >= arrow.pos && declared.end <= arrow.end);
+      if (node.kind === ts.SyntaxKind.ThisKeyword || !(isOwn || this.of(node))) isClosed = false;
+      ts.forEachChild(node, visit);
+    };
+    visit(arrow);
+    return isClosed;
+  }
+
+  /** A function that terser put in the place of its only call: it would be made anew in the heap for each. */
+  #addCalled(callee) {
+    const arrow = ts.isParenthesizedExpression(callee) ? callee.expression : undefined;
+    if (arrow === undefined || !ts.isArrowFunction(arrow) || !this.#isClosed(arrow)) return;
+    const owner = ownerOf(arrow);
+    if (owner === undefined || ts.isConstructorDeclaration(owner)) return;
+    this.all.set(arrow, { statement: undefined, name: undefined, value: arrow, uses: [callee] });
+  }
+
   #collect(node) {
+    if (ts.isCallExpression(node)) this.#addCalled(node.expression);
     if (ts.isIdentifier(node)) {
       const isName = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
       if (!isName) this.of(node)?.uses.push(node);
@@ -190,7 +216,6 @@ class Plan {
   }
 
   #place(binding) {
-    if (ts.isImportDeclaration(binding.statement)) return;
     const uses = binding.uses.filter((use) => this.#hasThis(use));
     if (uses.length === 0) return;
     for (const use of uses) this.replaced.set(use, binding);
@@ -219,8 +244,9 @@ function parse(code) {
 /** How many variables of their module the functions of a module read, each function counted for itself. */
 export function countCaptured(code) {
   let count = 0;
-  for (const { uses } of parse(code).bindings.all.values())
-    count += new Set(uses.map(outermostFunction).filter((found) => found !== undefined)).size;
+  for (const { name, uses } of parse(code).bindings.all.values())
+    if (name !== undefined)
+      count += new Set(uses.map(outermostFunction).filter((found) => found !== undefined)).size;
   return count;
 }
 
@@ -248,7 +274,7 @@ export function shareHelpers(code, mayReuse, nextName) {
   return {
     code: out.code.replace(/^\/\/# sourceMappingURL=.*$/m, ""),
     map: JSON.parse(out.map),
-    names: new Map([...names].map(([binding, name]) => [binding.name.text, name])),
+    names: new Map([...names].map(([binding, name]) => [binding.name?.text ?? name, name])),
   };
 }
 
@@ -350,6 +376,8 @@ function rewrite(plan, names) {
     for (const statement of file.statements) {
       if (!isDeclared && !ts.isImportDeclaration(statement)) {
         statements.push(declared);
+        for (const binding of others)
+          if (ts.isImportDeclaration(binding.statement)) statements.push(assign(binding));
         isDeclared = true;
       }
       statements.push(...statementOf(statement));
@@ -371,7 +399,9 @@ function rewrite(plan, names) {
         );
         statements.push(call("setPrototypeOf", prototype, helpers));
       }
-      for (const binding of others) if (binding.statement === statement) statements.push(assign(binding));
+      for (const binding of others)
+        if (binding.statement === statement && !ts.isImportDeclaration(statement))
+          statements.push(assign(binding));
     }
     statements.push(call("freeze", helpers));
     return factory.updateSourceFile(file, statements);
