@@ -22,7 +22,7 @@ const DECLARED_IN = {
 const sources = new Sources("platform/xs/tsconfig.json", Object.values(INPUTS));
 const names = sources.privateNames;
 /** One for all bundles: an object of one may be handed to another. */
-const shortened = { properties: {}, variables: {} };
+const shortened = { properties: {}, variables: {}, helpers: {} };
 
 function bundle(name, ...plugins) {
   return {

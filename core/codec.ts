@@ -30,9 +30,12 @@ export const MessageKind = /* @__PURE__ */ Object.freeze({
 });
 /** One of the values of `MessageKind`. */
 export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind];
-export const MESSAGE_NAMES: readonly (keyof typeof MessageKind)[] = /* @__PURE__ */ Object.freeze(
-  Object.keys(MessageKind) as (keyof typeof MessageKind)[],
-);
+/** By kind. A text, since the table of names would take 40 bytes of flash for each beside its place here. */
+export const MESSAGE_NAMES = /* @__PURE__ */ Object.freeze(
+  "Ping Ack PingReq IndirectPing IndirectAck ForwardedAck Announce Feed Gossip Broadcast TurnUndead".split(
+    " ",
+  ),
+) as readonly (keyof typeof MessageKind)[];
 
 /** How a member is seen. The values are the variant indexes on the wire. foca: `State`. */
 export const State = /* @__PURE__ */ Object.freeze({
@@ -45,9 +48,10 @@ export const State = /* @__PURE__ */ Object.freeze({
 });
 /** One of the values of `State`. */
 export type State = (typeof State)[keyof typeof State];
-export const STATE_NAMES: readonly (keyof typeof State)[] = /* @__PURE__ */ Object.freeze(
-  Object.keys(State) as (keyof typeof State)[],
-);
+/** By state; see `MESSAGE_NAMES`. */
+export const STATE_NAMES = /* @__PURE__ */ Object.freeze(
+  "Alive Suspect Down".split(" "),
+) as readonly (keyof typeof State)[];
 
 /** How identities are encoded in bytes, and optionally a way to recognise known ones without decoding them. */
 export interface IdentityForm<T> {

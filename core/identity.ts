@@ -297,15 +297,15 @@ class PlainAddressType extends AddressFirst implements IdentityType<string, stri
 
 /** Identities that are only an IPv4 address and port, `SocketAddrV4`. They cannot be renewed. */
 export const plainV4: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
-  new PlainAddressType(socketAddrV4),
+  /* @__PURE__ */ new PlainAddressType(socketAddrV4),
 );
 /** Identities that are only an IPv6 address and port, `SocketAddrV6`. They cannot be renewed. */
 export const plainV6: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
-  new PlainAddressType(socketAddrV6),
+  /* @__PURE__ */ new PlainAddressType(socketAddrV6),
 );
 /** Identities that are only an IP address and port, `SocketAddr`. They cannot be renewed. */
 export const plain: IdentityType<string, string> = /* @__PURE__ */ Object.freeze(
-  new PlainAddressType(socketAddr),
+  /* @__PURE__ */ new PlainAddressType(socketAddr),
 );
 /**
  * The identities `{ addr: SocketAddrV4, bump: u64 }`: the shortest renewable ones that contain an address. IPv4 only.

@@ -3,6 +3,7 @@
  * export all of this, too.
  * @module xswim
  */
+export { LeanSwim } from "./lean-swim.js";
 export { Swim } from "./swim.js";
 export type { SwimOptions } from "./options.js";
 export type { Runtime } from "./runtime.js";

@@ -246,16 +246,6 @@ export class Protocol<T> {
     if (this.connection.end() && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
   }
 
-  /** Puts settings in force that were checked. */
-  setConfig(): void {
-    const config = this.knowledge.env.config;
-    const members = this.knowledge.members;
-    const updates = this.knowledge.updates;
-    members.maxMembers = config.maxMembers;
-    updates.setMaxTransmissions(config.maxTransmissions);
-    this.outbox.followConfig();
-  }
-
   /** Ends a call: follows what a broken call left behind, and asks for the wake-up when the next deadline moved. */
   catchUp(): void {
     const connection = this.connection;

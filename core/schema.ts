@@ -197,29 +197,33 @@ export function requireInteger(value: unknown, low: number, high: number): void 
 }
 
 /** One raw byte, 0 to 255. */
-export const u8: Schema<number> = /* @__PURE__ */ Object.freeze(new Byte(false));
+export const u8: Schema<number> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Byte(false));
 /** One raw byte, -128 to 127. */
-export const i8: Schema<number> = /* @__PURE__ */ Object.freeze(new Byte(true));
+export const i8: Schema<number> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Byte(true));
 /** An unsigned 16-bit integer. */
-export const u16: Schema<number> = /* @__PURE__ */ Object.freeze(new Uint(16));
+export const u16: Schema<number> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Uint(16));
 /** An unsigned 32-bit integer. */
-export const u32: Schema<number> = /* @__PURE__ */ Object.freeze(new Uint(32));
+export const u32: Schema<number> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Uint(32));
 /** A signed 16-bit integer, zigzag on the wire. */
-export const i16: Schema<number> = /* @__PURE__ */ Object.freeze(new Int(16));
+export const i16: Schema<number> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Int(16));
 /** A signed 32-bit integer, zigzag on the wire. */
-export const i32: Schema<number> = /* @__PURE__ */ Object.freeze(new Int(32));
+export const i32: Schema<number> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Int(32));
 /**
  * An unsigned 64-bit integer. `read` returns a number up to 2^53 - 1, and decimal digits beyond; `write` takes a
  * bigint, too.
  */
-export const u64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(new Integer64Schema(false));
+export const u64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ new Integer64Schema(false),
+);
 /**
  * A signed 64-bit integer, zigzag on the wire. `read` returns a number where that is exact, and decimal digits
  * otherwise; `write` takes a bigint, too.
  */
-export const i64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(new Integer64Schema(true));
+export const i64: Schema<Integer64> = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ new Integer64Schema(true),
+);
 /** A boolean: one byte, 0 or 1. */
-export const bool: Schema<boolean> = /* @__PURE__ */ Object.freeze(new Bool());
+export const bool: Schema<boolean> = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new Bool());
 
 /** A length or count of at most `max`, or INVALID; `past` of `skipLength`'s result is where the items start. */
 export function skipLength(

@@ -82,8 +82,14 @@ export class SocketAddr implements Schema<string> {
 }
 
 /** A schema for an IPv4 address and port as text, such as `192.168.1.10:7946`: Rust's `SocketAddrV4`. */
-export const socketAddrV4: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(true, false));
+export const socketAddrV4: Schema<string> = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ new SocketAddr(true, false),
+);
 /** A schema for an IPv6 address (without scope) and port as text, such as `[::1]:7946`: Rust's `SocketAddrV6`. */
-export const socketAddrV6: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(false, true));
+export const socketAddrV6: Schema<string> = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ new SocketAddr(false, true),
+);
 /** A schema for an IPv4 or IPv6 address and port, behind an index that says which: Rust's `SocketAddr`. */
-export const socketAddr: Schema<string> = /* @__PURE__ */ Object.freeze(new SocketAddr(true, true));
+export const socketAddr: Schema<string> = /* @__PURE__ */ Object.freeze(
+  /* @__PURE__ */ new SocketAddr(true, true),
+);

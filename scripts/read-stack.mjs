@@ -17,7 +17,12 @@ function bundleOf(module) {
   if (!bundles.has(name)) {
     const map = new SourceMap(JSON.parse(readFileSync(join(built, name + ".js.map"), "utf8")));
     const lines = readFileSync(join(built, name + ".js"), "utf8").split("\n");
-    bundles.set(name, { map, lines, variables: names.variables[name] ?? {} });
+    bundles.set(name, {
+      map,
+      lines,
+      variables: names.variables[name] ?? {},
+      helpers: names.helpers[name] ?? {},
+    });
   }
   return bundles.get(name);
 }
@@ -34,8 +39,10 @@ function sourceOf({ map, lines }, line) {
 }
 
 /** What a short name may stand for: a method, or a function of the module. */
-function meaningsOf(name, variables) {
-  const found = [names.properties[name], variables[name]].filter((meaning) => meaning !== undefined);
+function meaningsOf(name, { variables, helpers }) {
+  const found = [names.properties[name], helpers[name], variables[name]].filter(
+    (meaning) => meaning !== undefined,
+  );
   return found.length === 0 ? undefined : found.join(" or ");
 }
 
@@ -45,7 +52,7 @@ function readCaller(line) {
   if (name === undefined) return line;
   const [, module, number] = /\b(xs|postcard|metrics)\.js:(\d+)/.exec(line) ?? [];
   const bundle = bundleOf(module ?? "xs");
-  const meaning = meaningsOf(name.split(".").at(-1), bundle.variables);
+  const meaning = meaningsOf(name.split(".").at(-1), bundle);
   const source = number === undefined ? undefined : sourceOf(bundle, Number(number));
   // Another module's line says nothing of ours.
   const isOthers = module === undefined && /:\d+/.test(line);

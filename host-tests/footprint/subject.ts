@@ -5,6 +5,7 @@ import {
   renewableV4,
   simple,
   Swim,
+  type LeanSwim,
   type Config,
   type Renewable,
 } from "../../core/index.js";
@@ -47,9 +48,11 @@ function config(members: number, maxTransmissions = 10): Config {
   });
 }
 
-function populate(swim: Swim<Renewable>, members: number): void {
+/** A device's node has the lean core, without `applyMany`, which works on it all the same. */
+function populate(swim: LeanSwim<Renewable>, members: number): void {
   for (let number = 2; number < members + 2; number++) {
-    swim.applyMany([{ identity: peer(name(number)), incarnation: 0, state: "Alive" }], false);
+    const member = { identity: peer(name(number)), incarnation: 0, state: "Alive" as const };
+    Swim.prototype.applyMany.call(swim, [member], false);
   }
 }
 

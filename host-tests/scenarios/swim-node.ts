@@ -1,5 +1,5 @@
 // What a SwimNode adds to the core, on the fake network: seeds, endpoints, leaving, and callbacks that throw.
-import { lan, renewableV4, type IdentityType, type Renewable } from "../../core/index.js";
+import { lan, renewableV4, type IdentityType, type Renewable, type Swim } from "../../core/index.js";
 import { FakeNetwork, type SwimNodeInstance, type SwimNodeOptions } from "../../platform/fake/index.js";
 import { equal, ok, throwsWith } from "../support/assert.js";
 
@@ -159,7 +159,7 @@ export const scenarios: Record<string, () => void> = {
       incarnation: 0,
       state: "Alive" as const,
     }));
-    node.swim.applyMany(members, true);
+    (node.swim as Swim<Renewable>).applyMany(members, true);
     stage.network.advance(60_000);
     equal(node.swim.numMembers, 0, "members at last");
     ok(node.refusedEndpoints > 2, node.refusedEndpoints + " refused");

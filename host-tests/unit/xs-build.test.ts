@@ -6,6 +6,7 @@ import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inlineConstants } from "../../scripts/xs-build/inline-constants.mjs";
 import { privateNames } from "../../scripts/xs-build/private-names.mjs";
+import { countCaptured, shareHelpers } from "../../scripts/xs-build/share-helpers.mjs";
 
 let folder = "";
 beforeEach(() => {
@@ -122,5 +123,43 @@ describe("constants", () => {
     expect(code).toContain("[changing, NAMES.Alive, Object.keys(State)]");
     expect(code).toContain("State.Down");
     expect(code).toContain("export { State }");
+  });
+});
+
+describe("helpers", () => {
+  const MODULE = `const twice = (x) => plus(x, x), plus = (a, b) => a + b, limit = 9;
+    class Half { of(x) { return x / 2; } }
+    class Sum {
+      constructor() { this.half = new Half(); }
+      add(x) { return Math.min(limit, twice(x) + ((y) => y + 1)(x)); }
+      peek() { return this.socket; }
+    }
+    class Other { plus() { return 1; } both() { return this.plus(); } }
+    export { Sum, Other };`;
+
+  /** The module's exports after the change. */
+  async function shared(mayReuse: (name: string) => boolean): Promise<Record<string, new () => unknown>> {
+    let made = 0;
+    const { code } = shareHelpers(MODULE, mayReuse, () => "fresh" + made++);
+    expect(countCaptured(code)).toBe(0);
+    expect(code).not.toContain("((y) =>");
+    return (await import("data:text/javascript," + encodeURIComponent(code))) as Record<
+      string,
+      new () => unknown
+    >;
+  }
+
+  test("methods-find-functions-classes-and-constants-by-way-of-this", async () => {
+    expect(countCaptured(MODULE)).toBe(4);
+    const { Sum } = await shared(() => false);
+    const sum = new Sum() as { add(x: number): number; half: { of(x: number): number } };
+    expect([sum.add(2), sum.add(5), sum.half.of(8)]).toEqual([7, 9, 4]);
+  });
+
+  test("the-name-of-another-class-s-method-is-used-again-and-that-of-a-field-is-not", async () => {
+    const { Sum, Other } = await shared(() => true);
+    const sum = new Sum() as { add(x: number): number; peek(): unknown };
+    expect([sum.add(2), sum.peek()]).toEqual([7, undefined]);
+    expect((new Other() as { both(): number }).both()).toBe(1);
   });
 });

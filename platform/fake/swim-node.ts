@@ -1,4 +1,4 @@
-import type { Renewable } from "../../core/index.js";
+import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
 import { checkNodeOptions, type AddressOf, type Driver, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
@@ -7,6 +7,8 @@ import type { FakeTimer } from "./timer.js";
 
 /** A node on a host of the fake network. It takes the same options as the `SwimNode` of every other platform. */
 export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+  /** The core, with `applyMany` and `setConfig`. */
+  declare readonly swim: Swim<T>;
   private readonly host: Machine;
 
   /**
@@ -41,6 +43,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
       this.host.changeAddress(before);
       throw error;
     }
+  }
+
+  protected override makeSwim(options: SwimOptions<T>): Swim<T> {
+    return new Swim(options);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Renewable } from "../../core/index.js";
+import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
 import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
@@ -18,6 +18,8 @@ import { systemRandom } from "./random.js";
  * you do, the node calls the other callbacks that were due, and goes on.
  */
 export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+  /** The core, with `applyMany` and `setConfig`. */
+  declare readonly swim: Swim<T>;
   private hasWarned = false;
 
   /**
@@ -54,5 +56,9 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
       process.emitWarning(what + String(error) + ". Pass the option onError to get such errors.");
     }
     this.failed(error);
+  }
+
+  protected override makeSwim(options: SwimOptions<T>): Swim<T> {
+    return new Swim(options);
   }
 }

@@ -1,10 +1,13 @@
-import type { Member, Renewable, Swim } from "../../core/index.js";
+import type { LeanSwim, Member, Renewable } from "../../core/index.js";
 import type { AddressOf, SwimNodeOptions } from "./options.js";
 
 /** A running node on any platform. Code that declares this type works with the nodes of all platforms. */
 export interface SwimNodeInstance<T = Renewable> {
-  /** The core, for everything that is not here: `metrics`, `applyMany`, `setConfig` and so on. */
-  readonly swim: Swim<T>;
+  /**
+   * The core, for everything that is not here: `metrics`, `find`, `membershipState` and so on. On Node, on the fake network
+   * and in a device's full bundle it is a `Swim`, which has `applyMany` and `setConfig` too.
+   */
+  readonly swim: LeanSwim<T>;
   /** The current identity of this node. */
   readonly identity: T;
   /** How often the socket failed to open, send or receive, and how often the store failed. */

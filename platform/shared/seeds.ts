@@ -1,5 +1,5 @@
 import { about } from "../../core/checks.js";
-import type { IdentityType, Swim } from "../../core/index.js";
+import type { IdentityType, LeanSwim } from "../../core/index.js";
 import { checkHostPort } from "./addresses.js";
 
 /**
@@ -9,7 +9,7 @@ import { checkHostPort } from "./addresses.js";
 export function seedIdentities<T>(
   from: readonly (string | T)[] | undefined,
   type: IdentityType<T>,
-  swim: Swim<T>,
+  swim: LeanSwim<T>,
 ): T[] {
   const given = from ?? [];
   const seeds: T[] = [];

@@ -2,7 +2,7 @@ import {
   bincode,
   lan,
   renewableAddr,
-  Swim,
+  LeanSwim,
   type Codec,
   type Endpoint,
   type IdentityRef,
@@ -18,6 +18,7 @@ import { checkHost, hostPort } from "./addresses.js";
 import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
 import { deliverEvents, type EventQueue } from "./events.js";
+import { joinBySeeds } from "./join.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
@@ -46,8 +47,11 @@ export interface PlatformDefaults {
  * the user's callbacks. The platform's `SwimNode` adds the socket and the timer.
  */
 export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
-  /** The core, for everything that is not here: `metrics`, `applyMany`, `setConfig` and so on. */
-  readonly swim: Swim<T>;
+  /**
+   * The core, for everything that is not here: `metrics`, `find`, `membershipState` and so on. On Node, on the fake network
+   * and in a device's full bundle it is a `Swim`, which has `applyMany` and `setConfig` too.
+   */
+  readonly swim: LeanSwim<T>;
   /** How often the socket failed to open, send or receive, and how often the store failed. */
   socketErrors = 0;
   /**
@@ -98,7 +102,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     };
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
-    this.swim = new Swim(swimOptions);
+    this.swim = this.makeSwim(swimOptions);
     const seeds = seedIdentities(options.seeds, this.type, this.swim);
     this.joiner = seeds.length === 0 ? undefined : new Joiner(seeds, random, driver.now());
     this.identityChanged();
@@ -201,7 +205,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
-      if (this.joiner !== undefined && nowMs >= this.joinMs) this.join(this.joiner, nowMs);
+      if (this.joiner !== undefined && nowMs >= this.joinMs) joinBySeeds(this, this.joiner, nowMs);
     } finally {
       this.leaveLoop();
     }
@@ -329,29 +333,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
 
-  /** Plans the next try first: when a call of a seed throws, the node must not try again at once. */
-  private join(joiner: Joiner<T>, nowMs: number): void {
-    const { swim } = this;
-    if (swim.isConnected) {
-      joiner.planConnected(nowMs);
-      this.call(joiner.nextSeed(), true);
-      return;
-    }
-    joiner.planAlone(nowMs);
-    for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) this.call(joiner.seeds[i], false);
-  }
-
-  /**
-   * Announces to a seed, unless the seed is this node or, with `onlySilent`, an active member. What the user's
-   * identity type throws goes to `onError`, and the other seeds are called all the same.
-   */
-  private call(seed: T, onlySilent: boolean): void {
-    try {
-      if (this.swim.isSelf(seed) || (onlySilent && this.swim.knows(seed))) return;
-      this.swim.announce(seed);
-    } catch (error) {
-      this.failed(error);
-    }
+  /** @internal For the platform: makes the core. Called by the constructor, before any field of a subclass is set. */
+  protected makeSwim(options: SwimOptions<T>): LeanSwim<T> {
+    return new LeanSwim(options);
   }
 
   private makeRuntime(): NodeRuntime<T> {

@@ -1,3 +1,14 @@
 // Everything in one: a node, and the core with its codecs, schemas and tables.
-export { SwimNode } from "./swim-node.js";
+import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
+import type { AddressOf } from "../shared/options.js";
+import { SwimNode as LeanNode } from "./swim-node.js";
+
+/** A node whose core has `applyMany` and `setConfig`. */
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends LeanNode<T, A> {
+  declare readonly swim: Swim<T>;
+
+  protected override makeSwim(options: SwimOptions<T>): Swim<T> {
+    return new Swim(options);
+  }
+}
 export * from "../../core/index.js";

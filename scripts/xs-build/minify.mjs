@@ -2,6 +2,7 @@
 // of 16 bytes (docs/DESIGN.md, "Flash"). The result stays laid out in lines, so that the number of a line says something.
 import { minify } from "terser";
 import ts from "typescript";
+import { shareHelpers } from "./share-helpers.mjs";
 
 /** Whether a function declaration can be an arrow function: it is nobody's method, constructor or generator. */
 function isPlain(node) {
@@ -43,26 +44,49 @@ const SPECIAL = new Set([
   ..."prototype then value get set next done return throw size keys has native toJSON".split(" "),
 ]);
 
-/** Old methods of strings that XS may be built without. */
-const OF_STRINGS_LONG_AGO =
-  /^(anchor|big|blink|bold|fixed|fontcolor|fontsize|italics|link|small|strike|su[bp])$/;
-
 /**
- * Names of the language itself. XS has them in its table of names anyway, so that one that is used again takes nothing;
- * and no class that a user derives of ours is likely to have a field of that name.
+ * Names that XS has in its table of names anyway, so that one that is used again takes nothing: of the language, and of
+ * what XS adds to it. No class that a user derives of ours is likely to have a field of that name. Left out are names that
+ * a build of XS may do without: those of old methods of strings, of dates by time zone, and of what the language got late.
  */
-const FREE_NAMES = [
-  ...[Math, Reflect, Atomics, Number, Object, Promise, Symbol, String],
-  ...[Array, ArrayBuffer, DataView, Date, RegExp, String].map((type) => type.prototype),
-]
-  .flatMap((object) => Object.getOwnPropertyNames(object))
-  .filter(
-    (name, index, all) =>
-      /^[a-z][A-Za-z0-9]*$/.test(name) &&
-      !SPECIAL.has(name) &&
-      !OF_STRINGS_LONG_AGO.test(name) &&
-      all.indexOf(name) === index,
-  );
+const FREE_NAMES = `
+  abs acos acosh add all allSettled and any append arguments asIntN asUintN asin asinh assign asyncIterator at atan atan2
+  atanh bitLength boundArguments boundFunction boundThis buffer byteLength byteOffset cache callee cause cbrt ceil center
+  charAt charCodeAt chunk chunkify clear clz32 codePointAt compare compareExchange compile concat configurable console
+  copyWithin cos cosh count create default defineProperties defineProperty deleteProperty deref description dotAll eachDown
+  eachUp endsWith entries enumerable enumerate errors evaluate every exchange exec exp expm1 fill filter finally find
+  findIndex findLast findLastIndex flags flat flatMap floor forEach freeze from fromArrayBuffer fromBigInt fromCharCode
+  fromCodePoint fromEntries fromString fround getBigInt64 getBigUint64 getDate getDay getFloat32 getFloat64 getFullYear
+  getHours getInt16 getInt32 getInt8 getMilliseconds getMinutes getMonth getOwnPropertyDescriptor
+  getOwnPropertyDescriptors getOwnPropertyNames getOwnPropertySymbols getPrototypeOf getSeconds getTime getTimezoneOffset
+  getUTCDate getUTCDay getUTCFullYear getUTCHours getUTCMilliseconds getUTCMinutes getUTCMonth getUTCSeconds getUint16
+  getUint32 getUint8 getYear global globalThis groups grow growable hasIndices hasInstance hasOwn hypot id idiv idivmod
+  ignoreCase imod importNow imul imuldiv includes index indexOf indices input irem is isArray isConcatSpreadable
+  isExtensible isFrozen isInteger isLockFree isSafeInteger isSealed isView iterable iterator join keyFor lastIndex
+  lastIndexOf left line load local localeCompare log log10 log1p log2 map match matchAll max maxByteLength message min mod
+  module multiline needsImport needsImportMeta normalize notify of or ownKeys padEnd padStart parse path peek poke pop pow
+  preventExtensions proxy push race random raw reason reduce reduceRight reexports register reject repeat replace
+  replaceAll resizable resize resolve result reverse revocable revoke right round seal search setBigInt64 setBigUint64
+  setDate setFloat32 setFloat64 setFullYear setHours setInt16 setInt32 setInt8 setMilliseconds setMinutes setMonth
+  setPrototypeOf setSeconds setTime setUTCDate setUTCFullYear setUTCHours setUTCMilliseconds setUTCMinutes setUTCMonth
+  setUTCSeconds setUint16 setUint32 setUint8 setYear shift sign sin sinh slice some sort source species splice split sqrt
+  stack startsWith status sticky store stringify subarray substr substring tan tanh test toDateString toExponential
+  toFixed toGMTString toISOString toLocaleDateString toLocaleLowerCase toLocaleTimeString toLocaleUpperCase toLowerCase
+  toPrecision toPrimitive toStringTag toTimeString toUTCString toUpperCase transfer transfers trim trimEnd trimLeft
+  trimRight trimStart trunc unicode unregister unscopables unshift uri values wait wake weak writable xor
+  toReversed toSorted toSpliced
+  decodeURI decodeURIComponent encodeURI encodeURIComponent escape isFinite isNaN parseFloat parseInt unescape
+  AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError
+  FinalizationRegistry Float32Array Float64Array Function Int16Array Int32Array Int8Array JSON Map Math Number Object
+  Promise Proxy RangeError ReferenceError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError TypeError
+  TypedArray URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakRef WeakSet Iterator Compartment
+  ModuleSource AsyncFunction AsyncGeneratorFunction Generator GeneratorFunction BYTES_PER_ELEMENT E EPSILON LN10 LN2
+  LOG10E LOG2E MAX_SAFE_INTEGER MAX_VALUE MIN_SAFE_INTEGER MIN_VALUE NEGATIVE_INFINITY PI POSITIVE_INFINITY SQRT1_2 SQRT2
+  UTC
+`
+  .trim()
+  .split(/\s+/)
+  .filter((name) => !SPECIAL.has(name) && name !== "arguments");
 
 /** Where terser gets new names from. In no bundle may one stand for ours that stands for itself in another. */
 function shortNames(taken) {
@@ -74,6 +98,9 @@ function shortNames(taken) {
     get: (index) => free[index] ?? "$" + (index - free.length).toString(36),
   };
 }
+
+/** What a property name stands for that was made for a helper. */
+const HELPER = "(a function of the module)";
 
 /** terser keeps old names with a `$` before each. */
 function cacheOf(byNew) {
@@ -139,6 +166,25 @@ export function minifyForFlash(bundle, names, shortened) {
         shortened.properties = byNewName(nameCache.props.props);
         shortened.variables[bundle] = byNewName(nameCache.vars.props);
         return { code: made.code + "\n", map: made.map };
+      },
+    },
+    {
+      name: "share-helpers",
+      renderChunk(code) {
+        const { properties, variables } = shortened;
+        const nextName = () => {
+          for (let index = 0; ; index++) {
+            const name = nth_identifier.get(index);
+            if (name in properties) continue;
+            properties[name] = HELPER;
+            return name;
+          }
+        };
+        const made = shareHelpers(code, (name) => name in properties, nextName);
+        shortened.helpers[bundle] = Object.fromEntries(
+          [...made.names].map(([variable, name]) => [name, variables[bundle][variable] ?? variable]),
+        );
+        return { code: made.code, map: made.map };
       },
     },
   ];

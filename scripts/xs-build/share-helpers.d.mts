@@ -1,0 +1,6 @@
+export function shareHelpers(
+  code: string,
+  mayReuse: (name: string) => boolean,
+  nextName: () => string,
+): { code: string; map: unknown; names: Map<string, string> };
+export function countCaptured(code: string): number;
