@@ -2,6 +2,7 @@
 import * as root from "xswim";
 import * as fake from "xswim/fake";
 import * as node from "xswim/node";
+import { postcard } from "xswim/postcard";
 import * as xs from "xswim/xs";
 
 type Host = fake.Host;
@@ -21,7 +22,7 @@ const moreClasses: node.SwimNodeConstructor[] = classes;
 declare const swim: xs.Swim<xs.Renewable>;
 const sameSwim: node.Swim<node.Renewable> = swim;
 const sameSwimAgain: fake.Swim<fake.Renewable> & root.Swim<root.Renewable> = sameSwim;
-const codecs: [node.Codec, fake.Codec, root.Codec] = [xs.postcard, node.postcard, fake.bincode];
+const codecs: [node.Codec, fake.Codec, root.Codec] = [postcard, xs.bincode, node.postcard];
 const options: xs.SwimNodeOptions = { port: 7946, config: node.lan(10), codec: root.postcard };
 new node.SwimNode(options);
 new host.SwimNode(options);
