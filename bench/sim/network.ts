@@ -12,7 +12,7 @@ const LONGEST = 65507;
  */
 export class Network {
   readonly faults: Faults;
-  /** Datagrams: sent; lost by chance, a partition, or for want of a receiver; delivered. Bytes sent. */
+  /** Datagrams: sent; lost by chance, a partition, or because nobody received them; delivered. Bytes sent. */
   readonly counts = { sent: 0, lost: 0, delivered: 0, bytes: 0 };
   /** Hosts of different groups do not hear each other. */
   readonly groupOf: Uint8Array;
