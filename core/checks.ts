@@ -19,7 +19,7 @@ export function refuseUnknown(where: string, given: object, known: readonly stri
  * The known name that has the most letters in common with `name` at both ends, whatever their case; undefined when
  * that is not more than half of them. One slip leaves all letters but one.
  */
-function nearest(name: string, known: readonly string[]): string | undefined {
+export function nearest(name: string, known: readonly string[]): string | undefined {
   const mine = name.toLowerCase();
   let most = name.length / 2;
   let near: string | undefined;

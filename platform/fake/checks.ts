@@ -1,4 +1,4 @@
-import { nearestName } from "./nearest.js";
+import { nearest } from "../../core/checks.js";
 
 /** The end of a message: what was given in the place of what was expected. */
 export function got(value: unknown): string {
@@ -34,7 +34,7 @@ export function checkObject(where: string, given: unknown, example: string): voi
 /** @throws TypeError that names the nearest known name */
 export function checkName(where: string, name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
-  const nearest = nearestName(name, known);
-  const hint = nearest === undefined ? "known are " + known.join(", ") : "did you mean " + nearest + "?";
+  const near = nearest(name, known);
+  const hint = near === undefined ? "known are " + known.join(", ") : "did you mean " + near + "?";
   throw new TypeError(where + ": unknown name " + name + "; " + hint);
 }
