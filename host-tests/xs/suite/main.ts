@@ -1,5 +1,6 @@
 // The suite that runs inside a machine: the behaviours of host-tests/scenarios and the properties of host-tests/properties.
 import "../../properties/datagrams.test.js";
+import "../../properties/hash.test.js";
 import "../../properties/members.test.js";
 import "../../properties/rounds.test.js";
 import "../../properties/schemas.test.js";
