@@ -399,6 +399,11 @@ function rewrite(plan, names) {
         );
         statements.push(call("setPrototypeOf", prototype, helpers));
       }
+      // The linker warns of prototypes that are reached by way of what is shared and could still change.
+      if (ts.isClassDeclaration(statement) && !exported.has(statement.name.text)) {
+        const name = factory.createIdentifier(statement.name.text);
+        statements.push(call("freeze", factory.createPropertyAccessExpression(name, "prototype")));
+      }
       for (const binding of others)
         if (binding.statement === statement && !ts.isImportDeclaration(statement))
           statements.push(assign(binding));
