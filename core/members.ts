@@ -179,11 +179,6 @@ export class Members<T> implements IdentityForm<T> {
     return this.rowSize - ROW_HEAD;
   }
 
-  /** Whether a further member finds room without forgetting one. */
-  get isFull(): boolean {
-    return this.length >= this.maxMembers;
-  }
-
   /** Enters an address that `find` missed, for which there is room. Allocates when the table grows. */
   insert(ref: IdentityRef<unknown>, incarnation: number, state: State): number {
     if (this.length === this.capacity) this.growCapacity();

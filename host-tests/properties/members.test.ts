@@ -74,7 +74,7 @@ class Pair {
     const known = this.twin.get(host);
     const ref = refOf(host, bump);
     if (known === undefined) {
-      if (this.members.isFull) return;
+      if (this.members.length >= this.members.maxMembers) return;
       expect(this.members.find(ref)).toBe(NONE);
       const slot = this.members.insert(ref, incarnation, state);
       this.twin.set(host, { host, bump, incarnation, state, deadlineMs: Infinity, remaining: 0 });

@@ -97,7 +97,7 @@ class Table {
 
   private join(): void {
     const { members } = this;
-    if (members.isFull) return;
+    if (members.length >= members.maxMembers) return;
     const host = uniform(this.random, 60_000);
     if (members.find(ref(host, 1)) !== NONE) return;
     const state = uniform(this.random, 4) === 0 ? State.Suspect : State.Alive;
