@@ -86,7 +86,7 @@ function dissemination(read) {
   return lines({
     title: "Dissemination over the number of nodes",
     subtitle:
-      "From the first to the last member that holds the dead Down; foca's way = the four settings off",
+      "From the first to the last member that holds the dead Down; foca's way = the five settings off",
     x: "nodes",
     y: "seconds (log)",
     values: NODES,
@@ -128,7 +128,7 @@ function bootstrap(read) {
   );
   return lines({
     title: "All join at once by one seed, until all know all",
-    subtitle: "lan(N), latency 1 ms; foca's way = the four settings off",
+    subtitle: "lan(N), latency 1 ms; foca's way = the five settings off",
     x: "nodes",
     y: "seconds (log)",
     values: NODES,
