@@ -1,6 +1,12 @@
 // What is run for the plots and tables of docs/MEASUREMENTS.md: a name of a file, and the command that fills it.
 
-export const SETTINGS = ["probeSilentFirst", "probeSuccessor", "gossipToSuccessor", "listToSuccessor", "repeatDown"];
+export const SETTINGS = [
+  "probeSilentFirst",
+  "probeSuccessor",
+  "gossipToSuccessor",
+  "listToSuccessor",
+  "repeatDown",
+];
 /** What is measured over the number of nodes, and of known members. */
 export const NODES = [16, 64, 256, 512, 1024, 4096];
 export const MEMBERS = [16, 128, 1024, 8192];
