@@ -50,25 +50,48 @@ const refusals = [
   "DecodeOfLongForms",
 ];
 
+interface Run {
+  run: string;
+  setup?: string;
+  runs?: number;
+  /** Run by a subject of its own, which has room for so many newcomers: it is not as it was afterwards. */
+  newcomers?: number;
+  /** Whether it costs more among more members. */
+  grows?: boolean;
+}
+
 /** The operations, and how each is run once by `s`, a `Subject`. */
-const operations: Record<string, { run: string; setup?: string; runs?: number }> = {
+const operations: Record<string, Run> = {
   probeCycle: { run: "s.probeCycle()" },
   answerPing: { run: "s.answerPing()" },
   gossipEmpty: { run: "s.gossip()" },
   // No more runs than the updates are sent.
   gossipWithUpdates: { setup: "s.hearNews(++incarnation)", run: "s.gossip()", runs: 50 },
+  gossip20Known: { run: "s.hearKnown()" },
+  gossip20New: { run: "s.hearNew()", runs: 20, newcomers: 30 * 20 },
+  // 1,000 updates wait, or all members of 16.
+  answerPingFullQueue: {
+    setup: "s.hearNews(1, 1000)",
+    run: "s.answerPing()",
+    runs: 20,
+    newcomers: 0,
+    grows: true,
+  },
 };
 for (const which of refusals) {
   // A string literal of a script that is evaluated makes a chunk each time it is met: not so a constant.
   operations["refuse" + which] = { setup: `const which = ${JSON.stringify(which)}`, run: "s.refused(which)" };
 }
 export const operationNames: readonly string[] = Object.keys(operations);
+/** Those that cost about as much among 1,024 members as among 16. */
+export const isSteady = (name: string): boolean => operations[name].grows !== true;
 
 /** The measured modules as one script. */
 export function subjectScript(): Promise<string> {
   const here = import.meta.dirname;
   const double = (name: string): string => join(here, "../moddable/doubles", name + ".ts");
   return bundle(join(here, "subject.ts"), "subject", {
+    isInlined: true,
     substitutes: {
       "../../platform/node/swim-node.js": join(here, "../../platform/xs/swim-node.ts"),
       timer: double("timer"),
@@ -116,10 +139,12 @@ export async function measureOperations(
       }
       0`);
     const results: Record<string, OperationFootprint> = {};
-    for (const [name, { run, setup = "", runs = 200 }] of Object.entries(operations)) {
+    for (const [name, { run, setup = "", runs = 200, newcomers }] of Object.entries(operations)) {
       const costs: OperationCost[] = [];
       for (const size of operationSizes) {
-        const prepare = `const s = subjects[${size}]; ${setup}; s.check(${JSON.stringify(name)})`;
+        const which =
+          newcomers === undefined ? `subjects[${size}]` : `new subject.Subject(${size}, ${newcomers})`;
+        const prepare = `const s = ${which}; ${setup}; s.check(${JSON.stringify(name)})`;
         costs.push(await measure(worker, { setup: prepare, run, runs, warmUpRuns: 8 }));
         await worker.evaluate(
           `while (subjects[${size}].swim.updatesBacklog > 0) subjects[${size}].gossip(); 0`,

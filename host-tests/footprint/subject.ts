@@ -26,6 +26,9 @@ const OWN = name(1);
 /** Members whose news a datagram of `gossipWithUpdates` carries. */
 const NEWS = 10;
 
+/** Updates of a gossip that is heard. */
+const UPDATES = 20;
+
 /** Transmissions of an update, so that gossip with updates can go on for as long as it is measured. */
 const LONG_SPREADING = 255;
 
@@ -63,22 +66,32 @@ export class Subject implements Runtime<Renewable> {
   private nowMs = 1000;
   private wakeAtMs = Infinity;
   private sent = 0;
-  /** The last datagram that was sent, as long as all that we send here. */
-  private readonly last = new Uint8Array(MAX_PACKET_SIZE);
-  private readonly ack = encode({ ...HEADER, from: name(2), kind: "Ack", n: 0 });
+  /** Where the last datagram that was sent stands. */
+  private data = new Uint8Array(0);
+  private start = 0;
+  /** An Ack of each member, by its number. */
+  private readonly acks: Uint8Array[] = [];
   private readonly datagrams: Record<string, Uint8Array>;
+  /** For `gossip20New`: what each run tells. */
+  private readonly tidings: Uint8Array[] = [];
+  private told = 0;
 
-  constructor(members: number) {
+  /** Has room for so many members who come later. */
+  constructor(members: number, newcomers = 0) {
     this.members = members;
     this.swim = new Swim<Renewable>({
       identity: peer(OWN),
       identityType: renewableV4,
       codec: bincode,
-      config: config(members, LONG_SPREADING),
+      config: config(members + newcomers, LONG_SPREADING),
       runtime: this,
       random: seeded(1),
     });
     this.datagrams = makeDatagrams(members);
+    for (let number = 2; number < members + 2; number++)
+      this.acks[number] = encode({ ...HEADER, from: name(number), kind: "Ack", n: 0 });
+    for (let first = 0; first < newcomers; first += UPDATES)
+      this.tidings.push(gossipOf((i) => members + 2 + first + i));
     populate(this.swim, members);
     this.handle("down", "Ok");
     // News about the dead is told to the end, so that nothing is left to be spread.
@@ -89,9 +102,10 @@ export class Subject implements Runtime<Renewable> {
     return this.nowMs;
   }
 
-  sendTo(_to: unknown, data: Uint8Array, start: number, end: number): void {
+  sendTo(_to: unknown, data: Uint8Array, start: number): void {
     this.sent++;
-    for (let i = 0; i < 32 && i < end - start; i++) this.last[i] = data[start + i];
+    this.data = data;
+    this.start = start;
   }
 
   submitAfter(ms: number): void {
@@ -101,11 +115,11 @@ export class Subject implements Runtime<Renewable> {
   /** A probe from its Ping to its end: two wake-ups, and the Ack between them. */
   probeCycle(): void {
     this.wake();
-    const ack = this.ack;
-    const last = this.last;
+    const data = this.data;
+    const at = this.start;
     // The Ping's header is two identities of 12 bytes with the incarnation between them, the kind and the number.
-    for (let i = 0; i < 12; i++) ack[i] = last[13 + i];
-    ack[26] = last[26];
+    const ack = this.acks[(data[at + 15] << 8) | data[at + 16]];
+    ack[26] = data[at + 26];
     this.swim.handleData(ack);
     this.wake();
   }
@@ -120,10 +134,21 @@ export class Subject implements Runtime<Renewable> {
     this.swim.gossip();
   }
 
-  /** Fills the queue, for some 80 rounds of gossip. */
-  hearNews(incarnation: number): void {
+  /** Takes in a gossip with updates that say nothing new. */
+  hearKnown(): void {
+    const known = this.datagrams["known"];
+    this.swim.handleData(known);
+  }
+
+  /** Takes in a gossip with updates of members that are new. */
+  hearNew(): void {
+    this.swim.handleData(this.tidings[this.told++]);
+  }
+
+  /** Fills the queue, for some 80 rounds of gossip when it holds no more than fit into a datagram. */
+  hearNews(incarnation: number, updates = NEWS): void {
     const list = [];
-    for (let number = 2; number < 2 + NEWS; number++)
+    for (let number = 2; number < 2 + Math.min(updates, this.members - 1); number++)
       list.push({ identity: peer(name(number)), incarnation, state: "Alive" as const });
     this.swim.applyMany(list, true);
   }
@@ -140,6 +165,15 @@ export class Subject implements Runtime<Renewable> {
     if (operation === "probeCycle") {
       this.probeCycle();
       this.expect(this.sent - sent === 1 && this.swim.numMembers === this.members - 1, operation);
+    } else if (operation === "gossip20Known") {
+      this.handle("known", "Ok");
+      this.expect(this.sent === sent && this.swim.updatesBacklog === 0, operation);
+    } else if (operation === "gossip20New") {
+      this.hearNew();
+      this.expect(this.swim.numMembers === this.members - 1 + UPDATES, operation);
+    } else if (operation === "answerPingFullQueue") {
+      this.handle("ping", "Ok");
+      this.expect(this.sent - sent === 1 && this.swim.updatesBacklog >= Math.min(1000, this.members - 1), operation);
     } else if (operation === "answerPing") {
       this.handle("ping", "Ok");
       this.expect(this.sent - sent === 1, operation);
@@ -178,6 +212,12 @@ const STATUS = [
   "DataFromOurselves",
   "MalformedPacket",
 ];
+/** A gossip of the member 2 about as many others, by their numbers. */
+function gossipOf(number: (i: number) => number): Uint8Array {
+  const updates = Array.from({ length: UPDATES }, (_, i) => `Alive ${name(number(i))}@0`);
+  return encode({ ...HEADER, from: name(2), kind: "Gossip", updates });
+}
+
 const HEADER = { incarnation: 0, to: OWN, updates: [], broadcasts: [] };
 
 function laxIdentity(number: number): number[] {
@@ -196,6 +236,8 @@ function makeDatagrams(members: number): Record<string, Uint8Array> {
   malformed.set(ping);
   return {
     ping,
+    // Members from all over the table: in a small one some of them twice.
+    known: gossipOf((i) => 3 + ((i * 37) % (members - 2))),
     down: encode({ ...HEADER, from, kind: "Gossip", updates: ["Down " + dead + "@0"] }),
     Decode: decode,
     DecodeOfLongForms: lax,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript";
+import { inlineConstants } from "../../scripts/xs-build/inline-constants.mjs";
 import { debugBuild } from "../support/debug-build.js";
 
 export interface BundleOptions {
@@ -14,7 +15,18 @@ export interface BundleOptions {
   externals?: readonly string[];
   /** Whether the core is the debug build, which checks its invariants. */
   isDebugBuild?: boolean;
+  /** Whether numbers stand for their names, as in what a device runs. */
+  isInlined?: boolean;
 }
+
+const COMPILER: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  verbatimModuleSyntax: true,
+  // As platform/xs/tsconfig.json: assignments take less bytecode than a function of fields for each class.
+  useDefineForClassFields: false,
+};
 
 const packageRoot = resolve(import.meta.dirname, "../../node_modules");
 
@@ -35,7 +47,25 @@ function packageModule(name: string, source: string): string {
   return join(directory, target);
 }
 
-function modules({ substitutes = {}, packages = [] }: BundleOptions): Plugin {
+/** Compiles one module after the other. To put numbers for names, it looks at all of them first. */
+function compiler(
+  entry: string,
+  { substitutes = {}, isInlined }: BundleOptions,
+): (code: string, id: string) => string {
+  if (isInlined !== true)
+    return (code, fileName) => ts.transpileModule(code, { compilerOptions: COMPILER, fileName }).outputText;
+  const program = ts.createProgram([entry, ...Object.values(substitutes)], COMPILER);
+  const transformers = { before: [inlineConstants(program)] };
+  return (_code, id) => {
+    let made = "";
+    program.emit(program.getSourceFile(id), (_name, text) => (made = text), undefined, false, transformers);
+    return made;
+  };
+}
+
+function modules(entry: string, options: BundleOptions): Plugin {
+  const { substitutes = {}, packages = [] } = options;
+  const compile = compiler(entry, options);
   return {
     name: "modules",
     resolveId(source, importer) {
@@ -50,14 +80,7 @@ function modules({ substitutes = {}, packages = [] }: BundleOptions): Plugin {
     },
     transform(code, id) {
       if (!id.endsWith(".ts")) return null;
-      const compilerOptions: ts.CompilerOptions = {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-        verbatimModuleSyntax: true,
-        // As platform/xs/tsconfig.json: assignments take less bytecode than a function of fields for each class.
-        useDefineForClassFields: false,
-      };
-      return ts.transpileModule(code, { compilerOptions, fileName: id }).outputText;
+      return compile(code, id);
     },
     // A script has no address of its own.
     resolveImportMeta: () => "undefined",
@@ -74,7 +97,7 @@ export async function bundle(entry: string, name: string, options: BundleOptions
   const graph = await rollup({
     input: resolve(entry),
     external: [...(options.externals ?? [])],
-    plugins: options.isDebugBuild === true ? [debugBuild(), modules(options)] : [modules(options)],
+    plugins: [options.isDebugBuild === true ? debugBuild() : null, modules(resolve(entry), options)],
     onLog(level, log) {
       // A device's module may have the name of one of Node's.
       const isExternal = log.ids?.every((id) => options.externals?.includes(id)) ?? false;
