@@ -26,6 +26,8 @@ export class Deadlines {
   /** By `Deadline`; the last entry is the moment that the runtime was asked to wake us. */
   private readonly at: Float64Array;
   private readonly order: Order;
+  /** When the deadline that `next` found is. */
+  nextMs = Infinity;
 
   /** Keeps them in the first `DEADLINE_BYTES` of the buffer. */
   constructor(buffer: ArrayBufferLike, order: Order) {
@@ -60,43 +62,31 @@ export class Deadlines {
     return this.order.hasNewDeadline;
   }
 
-  /**
-   * The next deadline, when the runtime is not asked yet to wake us then; else Infinity. `wakesAt` must be told when
-   * the runtime took it.
-   */
-  nextWakeMs(): number {
+  /** Looks for the earliest deadline. Returns which it is, or NOTHING_DUE when none is set; `nextMs` is its time. */
+  next(): number {
     const at = this.at;
-    let next = Math.min(this.order.firstSuspicionMs, this.order.firstForgettingMs);
-    for (let i = 0; i < NOTHING_DUE; i++) if (at[i] < next) next = at[i];
-    return next === at[NOTHING_DUE] ? Infinity : next;
-  }
-
-  /** Notes when the runtime will wake us, or with Infinity that the wake-up stays as it was. */
-  wakesAt(atMs: number): void {
-    if (atMs !== Infinity) this.at[NOTHING_DUE] = atMs;
-    this.order.hasNewDeadline = false;
-  }
-
-  /** The oldest deadline that is due at `nowMs`, or NOTHING_DUE. */
-  due(nowMs: number): number {
-    const at = this.at;
-    const order = this.order;
-    let due = NOTHING_DUE;
-    let oldest = nowMs;
-    for (let i = NOTHING_DUE - 1; i >= 0; i--) {
-      if (at[i] <= oldest) {
-        oldest = at[i];
-        due = i;
+    at[Deadline.SuspectToDown] = this.order.firstSuspicionMs;
+    at[Deadline.RemoveDown] = this.order.firstForgettingMs;
+    let next = NOTHING_DUE;
+    let earliest = Infinity;
+    for (let i = 0; i < NOTHING_DUE; i++) {
+      if (at[i] < earliest) {
+        earliest = at[i];
+        next = i;
       }
     }
-    const forgetMs = order.firstForgettingMs;
-    if (forgetMs < oldest || (forgetMs === oldest && due > Deadline.RemoveDown)) {
-      oldest = forgetMs;
-      due = Deadline.RemoveDown;
-    }
-    const suspectMs = order.firstSuspicionMs;
-    if (suspectMs < oldest || (suspectMs === oldest && due > Deadline.SuspectToDown))
-      return Deadline.SuspectToDown;
-    return due;
+    this.nextMs = earliest;
+    return next;
+  }
+
+  /** When the runtime was asked to wake us; Infinity when it was not, or has. */
+  get wakeMs(): number {
+    return this.at[NOTHING_DUE];
+  }
+
+  /** Notes that the runtime will wake us at `nextMs`, if there is a deadline. */
+  wakesAtNext(): void {
+    if (this.nextMs !== Infinity) this.at[NOTHING_DUE] = this.nextMs;
+    this.order.hasNewDeadline = false;
   }
 }

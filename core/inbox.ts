@@ -2,7 +2,7 @@ import { Header, IdentityRef, MemberRecord, MessageKind, State } from "./codec.j
 import { INVALID } from "./dialect.js";
 import type { Knowledge } from "./knowledge.js";
 import { overrides } from "./member.js";
-
+import { OURSELVES } from "./self.js";
 import { Status } from "./status.js";
 
 /**
@@ -39,34 +39,40 @@ export class Inbox<T> {
   /** Why the datagram `bytes[start..end]` is refused, or Ok. Changes nothing but this object. */
   check(bytes: Uint8Array, start: number, end: number): Status {
     const header = this.header;
-    const body = this.knowledge.env.codec.readHeader(header, bytes, start, end);
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const codec = knowledge.env.codec;
+    const body = codec.readHeader(header, bytes, start, end);
     if (body === INVALID) return Status.Decode;
-    if (this.knowledge.self.hasAddressOf(header.source)) return Status.DataFromOurselves;
+    // Nobody active has our address.
+    const sight = header.source.sight;
+    if (!(sight >= 0 && members.isActive(sight)) && knowledge.self.hasAddressOf(header.source))
+      return Status.DataFromOurselves;
     const room = end - body;
     if (room === 1 || (header.kind === MessageKind.Announce && room > 0)) return Status.MalformedPacket;
-    if (!this.isForUs()) return Status.NotForUs;
-    if (this.isTooLong(header.source)) return Status.Decode;
     const kind = header.kind;
+    if (header.destination.sight !== OURSELVES && !this.isForUs()) return Status.NotForUs;
+    if (sight < 0 && this.isTooLong(header.source)) return Status.Decode;
     const hasSubject = kind >= MessageKind.PingReq && kind < MessageKind.Announce;
     if (hasSubject && this.isTooLong(header.subject)) return Status.Decode;
 
     this.numUpdates = 0;
     this.updatesAt = body;
     this.broadcastsAt = body;
-    let hasNews = header.source.sight < 0;
-    if (room >= 2 && header.kind !== MessageKind.Broadcast) {
+    let hasNews = sight < 0;
+    if (room >= 2 && kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
       this.updatesAt = body + 2;
       let at = body + 2;
       for (let i = 0; i < this.numUpdates; i++) {
-        at = this.knowledge.env.codec.readMember(this.update, bytes, at, end);
+        at = codec.readMember(this.update, bytes, at, end);
         if (at === INVALID) return Status.Decode;
         if (!hasNews) hasNews = this.isNews();
       }
       this.broadcastsAt = at;
       if (!hasNews) this.updatesAt = at;
     }
-    return areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
+    return this.broadcastsAt === end || areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
   }
 
   /** Takes the update at `at` apart into `update`; returns the position after it. */

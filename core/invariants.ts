@@ -1,7 +1,7 @@
 // What is true of a node between any two calls of `Swim`, also after a call that a runtime method or a handler ended by an
 // exception. Only a debug build has this module; see `DEBUG`.
 import { State } from "./codec.js";
-import { Deadline, NOTHING_DUE } from "./deadlines.js";
+import { Deadline } from "./deadlines.js";
 import type { Knowledge } from "./knowledge.js";
 import { MAX_INCARNATION } from "./member.js";
 import type { Members } from "./members.js";
@@ -256,10 +256,8 @@ function checkConnection<T>(protocol: Protocol<T>): void {
 
 /** The runtime was asked to wake us by the next deadline. */
 function checkWakeUp<T>(protocol: Protocol<T>): void {
-  const at = protocol.connection.deadlines["at"];
-  const order = protocol.knowledge.members.order;
-  if (order.hasNewDeadline) return;
-  let next = Math.min(order.firstSuspicionMs, order.firstForgettingMs);
-  for (let i = 0; i < NOTHING_DUE; i++) if (at[i] < next) next = at[i];
-  must(at[NOTHING_DUE] <= next, "the wake-up was asked for", next);
+  const deadlines = protocol.connection.deadlines;
+  if (deadlines.mayNeedWake) return;
+  deadlines.next();
+  must(deadlines.wakeMs <= deadlines.nextMs, "the wake-up was asked for", deadlines.nextMs);
 }

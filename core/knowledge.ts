@@ -93,6 +93,10 @@ export class Knowledge<T> {
   /** Takes in that a member spoke, at its own incarnation. Returns its slot, `UNLISTED` or `INACTIVE`. */
   hear(ref: IdentityRef<T>, incarnation: number): number {
     const members = this.members;
+    const sight = ref.sight;
+    // Most who speak are known, and have nothing new to say of themselves.
+    if (sight >= 0 && members.state(sight) === State.Alive && members.incarnation(sight) === incarnation)
+      return sight;
     const slot = members.find(ref);
     if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true);
     if (members.isIdentity(slot, ref)) {

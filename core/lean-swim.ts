@@ -224,13 +224,8 @@ export class LeanSwim<T> {
    */
   handleData(bytes: Uint8Array, start = 0, end = bytes?.length): Status {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("handleData: expected a Uint8Array");
-    if (!(
-      Number.isInteger(start) &&
-      Number.isInteger(end) &&
-      start >= 0 &&
-      start <= end &&
-      end <= bytes.length
-    )) {
+    // `>>> 0` leaves whole numbers from 0 as they are.
+    if (!(start >>> 0 === start && end >>> 0 === end && start <= end && end <= bytes.length)) {
       const got = String(start) + " and " + String(end);
       throw new RangeError("handleData: expected a start and an end within " + bytes.length + ", got " + got);
     }

@@ -40,7 +40,7 @@ export class Order {
   numDown = 0;
   /**
    * Whether some deadline of the node may have changed, or somebody may have become active or not, since
-   * `Deadlines.wakesAt` cleared this.
+   * `Deadlines.wakesAtNext` cleared this.
    */
   hasNewDeadline = false;
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */

@@ -248,29 +248,36 @@ export class Protocol<T> {
 
   /** Ends a call: follows what a broken call left behind, and asks for the wake-up when the next deadline moved. */
   catchUp(): void {
-    const connection = this.connection;
-    const deadlines = connection.deadlines;
-    const runtime = this.knowledge.env.runtime;
-    const wasBehind = connection.isBehind;
     try {
-      if (wasBehind) connection.follow();
+      if (this.connection.isBehind) this.connection.follow();
     } finally {
-      const wakeMs = deadlines.nextWakeMs();
-      if (wakeMs !== Infinity) runtime.submitAfter(Math.max(0, wakeMs - runtime.now()));
-      // Not when the clock kept us from following: the next call tries again.
-      if (!wasBehind || !connection.isBehind) deadlines.wakesAt(wakeMs);
+      this.connection.deadlines.next();
+      this.askToWake();
     }
+  }
+
+  /** Asks the runtime to wake us at the deadline that was found last, unless it was asked to. */
+  private askToWake(): void {
+    const deadlines = this.connection.deadlines;
+    const runtime = this.knowledge.env.runtime;
+    const nextMs = deadlines.nextMs;
+    if (nextMs !== deadlines.wakeMs && nextMs !== Infinity)
+      runtime.submitAfter(Math.max(0, nextMs - runtime.now()));
+    // Not when the clock kept us from following: the next call tries again.
+    if (!this.connection.isBehind) deadlines.wakesAtNext();
   }
 
   /** Does all that is due, the oldest first. */
   tick(): void {
-    this.connection.deadlines.wake();
+    const deadlines = this.connection.deadlines;
+    deadlines.wake();
     const nowMs = this.knowledge.readClock();
     for (;;) {
-      const due = this.connection.deadlines.due(nowMs);
-      if (due > Deadline.Rejoin) return;
-      this.run(due, nowMs);
+      const next = deadlines.next();
+      if (deadlines.nextMs > nowMs) break;
+      this.run(next, nowMs);
     }
+    this.askToWake();
   }
 
   /** Does what came due, and plans it anew where it repeats. */
