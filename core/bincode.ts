@@ -31,6 +31,11 @@ export const bincodeDialect: Dialect = /* @__PURE__ */ Object.freeze({
     return lax(at + 1 + length);
   },
 
+  uintEnd(bytes: Uint8Array, at: number): number {
+    const first = bytes[at];
+    return first < U16 ? at + 1 : first === U16 ? at + 3 : first === U32 ? at + 5 : at + 9;
+  },
+
   readUint(bytes: Uint8Array, at: number): number {
     const first = bytes[at];
     if (first < U16) return first;

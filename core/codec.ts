@@ -1,7 +1,7 @@
 import { bincodeDialect } from "./bincode.js";
 import { INVALID, past, type Dialect } from "./dialect.js";
 import { postcardDialect } from "./postcard.js";
-import { copyBytes, type Schema } from "./schema.js";
+import { areEqual, copyBytes, copyWithin, type Schema } from "./schema.js";
 
 /** What a datagram asks for. The values are the variant indexes on the wire. foca: `Message`. */
 export const MessageKind = /* @__PURE__ */ Object.freeze({
@@ -60,12 +60,11 @@ export interface IdentityForm<T> {
   /** How its integers are written. */
   readonly dialect: Dialect;
   /**
-   * Recognises a known identity that begins at `at` and ends at `end` or before. `IdentityRef.sight` explains the
-   * result. The bytes are not checked yet, so a result below 0 holds only if they prove to be canonical.
+   * Recognises a known identity that begins at `at` and ends at `end` or before, points `ref` at it, and returns the
+   * position after it; otherwise `INVALID`. `ref.sight` says what was found. The bytes are not checked yet, so a sight
+   * below 0 holds only if they prove to be canonical.
    */
-  recognise?(bytes: Uint8Array, at: number, end: number): number;
-  /** Returns the length in bytes of the identity that `recognise` found; `sight` is what it returned. */
-  lengthOf?(sight: number): number;
+  recognise?(ref: IdentityRef<unknown>, bytes: Uint8Array, at: number, end: number): number;
 }
 
 /** The `IdentityRef.sight` of an identity that was not looked up. */
@@ -85,12 +84,8 @@ class LongForm<T> implements IdentityForm<T> {
     this.form = form;
   }
 
-  recognise(bytes: Uint8Array, at: number, end: number): number {
-    return this.form.recognise === undefined ? UNSOUGHT : this.form.recognise(bytes, at, end);
-  }
-
-  lengthOf(sight: number): number {
-    return this.form.lengthOf === undefined ? 0 : this.form.lengthOf(sight);
+  recognise(ref: IdentityRef<unknown>, bytes: Uint8Array, at: number, end: number): number {
+    return this.form.recognise === undefined ? INVALID : this.form.recognise(ref, bytes, at, end);
   }
 }
 
@@ -139,14 +134,15 @@ export class IdentityRef<T> {
    */
   read(bytes: Uint8Array, at: number, end: number): number {
     const form = this.form;
-    const sight = form.recognise === undefined ? UNSOUGHT : form.recognise(bytes, at, end);
-    const next =
-      sight >= 0 && form.lengthOf !== undefined
-        ? at + form.lengthOf(sight)
-        : form.schema.skip(form.dialect, bytes, at, end);
+    if (form.recognise !== undefined) {
+      const known = form.recognise(this, bytes, at, end);
+      if (known !== INVALID) return known;
+    } else this.sight = UNSOUGHT;
+    const next = form.schema.skip(form.dialect, bytes, at, end);
     if (next >= 0) {
-      this.set(bytes, at, next - at);
-      this.sight = sight;
+      this.bytes = bytes;
+      this.at = at;
+      this.length = next - at;
       return next;
     }
     if (next === INVALID) return INVALID;
@@ -163,9 +159,7 @@ export class IdentityRef<T> {
 
   /** Whether the canonical bytes at `at` are the same identity. */
   equals(bytes: Uint8Array, at: number, length: number): boolean {
-    if (length !== this.length) return false;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[this.at + i]) return false;
-    return true;
+    return length === this.length && areEqual(bytes, at, this.bytes, this.at, length);
   }
 }
 
@@ -219,7 +213,8 @@ export class MemberRecord<T> {
 
 /**
  * The layout of headers and members. `postcard` and `bincode` are foca's codecs. Your own codec must read back what it
- * writes, must find the end of a member from its bytes alone, and must write identities in its `dialect`.
+ * writes, must find the end of a member from its bytes alone, and must write identities in its `dialect`. A member begins
+ * with its identity; what follows, its tail, depends on the incarnation and the state alone.
  */
 export interface Codec {
   /** How integers are written. */
@@ -248,6 +243,19 @@ export interface Codec {
     incarnation: number,
     state: State,
   ): number;
+  /** Returns where a member that `writeMember` wrote ends; its identity ends at `at`. */
+  tailEnd(bytes: Uint8Array, at: number): number;
+  /** Reads the incarnation of a member that `writeMember` wrote; its identity ends at `at`. */
+  readIncarnation(bytes: Uint8Array, at: number): number;
+}
+
+/** Integers below this are one byte, the integer itself, in every dialect of foca's codecs. */
+const ONE_BYTE = 128;
+
+/** Copies an identity to `at`, from wherever it stands. Returns the position after it. */
+function put(ref: IdentityRef<unknown>, out: Uint8Array, at: number): number {
+  if (ref.bytes === out) return copyWithin(out, ref.at, ref.length, at);
+  return copyBytes(ref.bytes, ref.at, ref.length, out, at);
 }
 
 /** foca's layout over a dialect: struct fields in order, enums by variant index. */
@@ -270,14 +278,22 @@ class SerdeCodec implements Codec {
     const dialect = this.dialect;
     at = header.source.read(bytes, at, end);
     if (at === INVALID) return INVALID;
-    let next = dialect.skipUint(bytes, at, end, 16);
-    if (next === INVALID) return INVALID;
-    header.sourceIncarnation = dialect.readUint(bytes, at);
+    let next = at + 1;
+    if (at < end && bytes[at] < ONE_BYTE) header.sourceIncarnation = bytes[at];
+    else {
+      next = dialect.skipUint(bytes, at, end, 16);
+      if (next === INVALID) return INVALID;
+      header.sourceIncarnation = dialect.readUint(bytes, at);
+    }
     at = header.destination.read(bytes, past(next), end);
     if (at === INVALID) return INVALID;
-    next = dialect.skipUint(bytes, at, end, 32);
-    if (next === INVALID) return INVALID;
-    const kind = dialect.readUint(bytes, at);
+    next = at + 1;
+    let kind = bytes[at];
+    if (at >= end || kind >= ONE_BYTE) {
+      next = dialect.skipUint(bytes, at, end, 32);
+      if (next === INVALID) return INVALID;
+      kind = dialect.readUint(bytes, at);
+    }
     if (kind > MessageKind.TurnUndead) return INVALID;
     header.kind = kind as MessageKind;
     at = past(next);
@@ -292,26 +308,24 @@ class SerdeCodec implements Codec {
   }
 
   writeHeader<T>(header: Header<T>, out: Uint8Array, at: number): number {
-    const source = header.source;
-    const destination = header.destination;
-    at = copyBytes(source.bytes, source.at, source.length, out, at);
-    at = this.dialect.writeUint(header.sourceIncarnation, out, at);
-    at = copyBytes(destination.bytes, destination.at, destination.length, out, at);
-    out[at++] = header.kind;
-    if (header.kind >= MessageKind.Announce) return at;
-    if (header.kind >= MessageKind.PingReq) {
-      const subject = header.subject;
-      at = copyBytes(subject.bytes, subject.at, subject.length, out, at);
-    }
-    out[at++] = header.probeNumber;
-    return at;
+    const incarnation = header.sourceIncarnation;
+    const kind = header.kind;
+    at = put(header.source, out, at);
+    if (incarnation < ONE_BYTE) out[at++] = incarnation;
+    else at = this.dialect.writeUint(incarnation, out, at);
+    at = put(header.destination, out, at);
+    out[at++] = kind;
+    if (kind >= MessageKind.Announce) return at;
+    if (kind >= MessageKind.PingReq) at = put(header.subject, out, at);
+    out[at] = header.probeNumber;
+    return at + 1;
   }
 
   readMember<T>(member: MemberRecord<T>, bytes: Uint8Array, at: number, end: number): number {
     const dialect = this.dialect;
     at = member.identity.read(bytes, at, end);
     if (at === INVALID) return INVALID;
-    if (at + 2 <= end && bytes[at] < 128 && bytes[at + 1] <= State.Down) {
+    if (at + 2 <= end && bytes[at] < ONE_BYTE && bytes[at + 1] <= State.Down) {
       member.incarnation = bytes[at];
       member.state = bytes[at + 1] as State;
       return at + 2;
@@ -338,14 +352,22 @@ class SerdeCodec implements Codec {
     incarnation: number,
     state: State,
   ): number {
-    const small = incarnation < 128;
+    const small = incarnation < ONE_BYTE;
     if (at + identityLength + (small ? 1 : this.dialect.uintLength(incarnation)) + 1 > end) return INVALID;
-    for (let i = 0; i < identityLength; i++) out[at + i] = bytes[identityAt + i];
-    at += identityLength;
+    at = copyBytes(bytes, identityAt, identityLength, out, at);
     if (small) out[at++] = incarnation;
     else at = this.dialect.writeUint(incarnation, out, at);
     out[at] = state;
     return at + 1;
+  }
+
+  tailEnd(bytes: Uint8Array, at: number): number {
+    return bytes[at] < ONE_BYTE ? at + 2 : this.dialect.uintEnd(bytes, at) + 1;
+  }
+
+  readIncarnation(bytes: Uint8Array, at: number): number {
+    const incarnation = bytes[at];
+    return incarnation < ONE_BYTE ? incarnation : this.dialect.readUint(bytes, at);
   }
 }
 

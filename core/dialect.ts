@@ -15,6 +15,11 @@ export interface Dialect {
   maxUintLength(bits: number): number;
   /** Returns the position after an unsigned integer of `bits` bits, which must not reach beyond `end`. */
   skipUint(bytes: Uint8Array, at: number, end: number, bits: number): number;
+  /**
+   * Returns the position after an unsigned integer that is valid. Of other bytes, some position: what it is used for is
+   * checked afterwards.
+   */
+  uintEnd(bytes: Uint8Array, at: number): number;
   /** Reads an unsigned integer that `skipUint` found valid. The result is exact up to 2^53 - 1. */
   readUint(bytes: Uint8Array, at: number): number;
   /** Reads a 64-bit unsigned integer exactly. Allocates memory. */

@@ -7,9 +7,6 @@ import type { SwimOptions } from "./options.js";
 import type { Random } from "./random.js";
 import type { Runtime } from "./runtime.js";
 
-/** Where the bytes of our own identity begin in the buffer of `Env.metrics`. */
-export const SELF_AT = DEADLINE_BYTES + METRIC_COUNT * 4;
-
 /** What comes from outside of the core, and is given to all of its parts. It knows none of them. */
 export class Env<T> {
   /** The settings in force. */
@@ -18,22 +15,19 @@ export class Env<T> {
   readonly handler: BroadcastHandler<T> | undefined;
   readonly random: Random;
   readonly codec: Codec;
-  /**
-   * The counters, by `Metric`. They lie in a buffer whose first `DEADLINE_BYTES` belong to `Deadlines`, and what follows
-   * them to `Self`.
-   */
+  /** The counters, by `Metric`. They lie in a buffer whose first `DEADLINE_BYTES` belong to `Deadlines`. */
   readonly metrics: Uint32Array;
   /** The runtime's clock as it was read last, in milliseconds. */
   nowMs: number;
 
-  constructor(options: SwimOptions<T>, config: Config, maxIdentityLength: number) {
+  constructor(options: SwimOptions<T>, config: Config) {
     this.config = config;
     this.runtime = options.runtime;
     this.handler = options.broadcastHandler;
     this.random = options.random;
     this.codec = options.codec;
-    // One buffer for three, because a buffer of its own costs an array 56 bytes more on XS.
-    const buffer = new ArrayBuffer(SELF_AT + maxIdentityLength);
+    // One buffer for both, because a buffer of its own costs an array 56 bytes more on XS.
+    const buffer = new ArrayBuffer(DEADLINE_BYTES + METRIC_COUNT * 4);
     this.metrics = new Uint32Array(buffer, DEADLINE_BYTES, METRIC_COUNT);
     this.nowMs = this.runtime.now();
   }

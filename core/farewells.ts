@@ -1,5 +1,6 @@
 import { State, type Codec } from "./codec.js";
 import { INVALID } from "./dialect.js";
+import { areEqual } from "./schema.js";
 
 /** How many earlier identities of this node are declared Down at once. When there are more, the oldest is dropped. */
 const MOST = 4;
@@ -27,9 +28,13 @@ export class Farewells {
     return this.entries === undefined ? 0 : this.entries.length;
   }
 
-  /** Queues an identity to be declared Down `transmissions` times, in the place of an earlier one at its address. */
+  /**
+   * Queues the identity `bytes[at..at + length]` to be declared Down `transmissions` times, in the place of an earlier one
+   * at its address, which stands from `addressStart` to `addressEnd` in it.
+   */
   add(
     bytes: Uint8Array,
+    at: number,
     length: number,
     addressStart: number,
     addressEnd: number,
@@ -41,10 +46,11 @@ export class Farewells {
     for (let i = entries.length - 1; i >= 0; i--) {
       const entry = entries[i];
       if (size !== entry.addressEnd - entry.addressStart) continue;
-      if (areEqual(entry.bytes, entry.addressStart, bytes, addressStart, size)) removeAt(entries, i);
+      if (areEqual(entry.bytes, entry.addressStart, bytes, at + addressStart, size)) removeAt(entries, i);
     }
     if (entries.length >= MOST) removeAt(entries, 0);
-    entries.push({ bytes: bytes.slice(0, length), addressStart, addressEnd, remaining: transmissions });
+    const copy = bytes.slice(at, at + length);
+    entries.push({ bytes: copy, addressStart, addressEnd, remaining: transmissions });
   }
 
   /** Drops the farewell of the identity `bytes[at..at + length]`, if there is one. */
@@ -79,9 +85,4 @@ export class Farewells {
 function removeAt(entries: Farewell[], index: number): void {
   for (let i = index + 1; i < entries.length; i++) entries[i - 1] = entries[i];
   entries.length--;
-}
-
-function areEqual(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {
-  for (let i = 0; i < length; i++) if (a[aAt + i] !== b[bAt + i]) return false;
-  return true;
 }

@@ -11,9 +11,14 @@ import { splitHostPort } from "./ip.js";
 export interface IdentityType<T, A = unknown> {
   /** How an identity is encoded in bytes. */
   readonly schema: Schema<T>;
+  /** Whether the address is the first of an encoded identity. */
+  readonly isAddressFirst: boolean;
   /** Where the address begins within the encoded identity that begins at `at`. */
   addressStart(dialect: Dialect, bytes: Uint8Array, at: number): number;
-  /** Where the address that begins at `start` ends; the end itself is not part of it. */
+  /**
+   * Where the address that begins at `start` ends; the end itself is not part of it. Of bytes that are no identity, some
+   * position.
+   */
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number;
   /**
    * Whether the identity at `at` keeps its place when the identity at `otherAt` in `other`, which has the same
@@ -75,6 +80,10 @@ class CustomIdentityType<T> implements IdentityType<T> {
   readonly firstField: number;
   readonly lastField: number;
   readonly options: IdentityOptions<T>;
+
+  get isAddressFirst(): boolean {
+    return this.firstField === 0;
+  }
 
   constructor(options: IdentityOptions<T>) {
     this.schema = options.schema;
@@ -206,20 +215,25 @@ export interface Renewable {
 
 /** Types whose identities begin with the address, which is a text with a schema of its own. */
 abstract class AddressFirst {
+  readonly isAddressFirst: boolean;
   readonly addressSchema: Schema<string>;
+  private readonly socketAddr: SocketAddr | undefined;
 
   constructor(addressSchema: Schema<string>) {
+    this.isAddressFirst = true;
     this.addressSchema = addressSchema;
+    this.socketAddr = addressSchema instanceof SocketAddr ? addressSchema : undefined;
   }
   addressStart(_dialect: Dialect, _bytes: Uint8Array, at: number): number {
     return at;
   }
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
+    const addr = this.socketAddr;
+    if (addr !== undefined) return addr.end(dialect, bytes, start);
     return past(this.addressSchema.skip(dialect, bytes, start, bytes.length));
   }
   endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
-    const addr = this.addressSchema;
-    return addr instanceof SocketAddr ? addr.endpoint(dialect, bytes, at) : undefined;
+    return this.socketAddr?.endpoint(dialect, bytes, at);
   }
 }
 

@@ -27,13 +27,13 @@ export class Inbox<T> {
     this.knowledge = knowledge;
     const self = knowledge.self;
     const members = knowledge.members;
-    const bytes = self.bytes;
+    const bytes = members.bytes;
     this.header = new Header<T>(
       new IdentityRef<T>(members, bytes),
       new IdentityRef<T>(self, bytes),
       new IdentityRef<T>(members, bytes),
     );
-    this.update = new MemberRecord(members, self.bytes);
+    this.update = new MemberRecord(members, bytes);
   }
 
   /** Why the datagram `bytes[start..end]` is refused, or Ok. Changes nothing but this object. */
@@ -72,7 +72,9 @@ export class Inbox<T> {
       this.broadcastsAt = at;
       if (!hasNews) this.updatesAt = at;
     }
-    return this.broadcastsAt === end || areBroadcasts(bytes, this.broadcastsAt, end) ? Status.Ok : Status.MalformedPacket;
+    return this.broadcastsAt === end || areBroadcasts(bytes, this.broadcastsAt, end)
+      ? Status.Ok
+      : Status.MalformedPacket;
   }
 
   /** Takes the update at `at` apart into `update`; returns the position after it. */

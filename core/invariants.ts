@@ -9,14 +9,12 @@ import { NONE } from "./order.js";
 import type { Protocol } from "./protocol.js";
 import type { Updates } from "./updates.js";
 
-// Words of a slot: see `Members.words`.
+// Words of a slot: see `Table.words`.
 const WORDS = 8;
 const CHAIN = 3;
 const NEXT = 4;
 const PREVIOUS = 5;
 const POSITION = 6;
-/** Bytes of a row before the identity. */
-const ROW_HEAD = 2;
 const MOST_FAREWELLS = 4;
 
 /**
@@ -141,12 +139,18 @@ function checkRows<T>(knowledge: Knowledge<T>): void {
   const longest = members.longestIdentity;
   must(members.maxMembers === config.maxMembers, "maxMembers is in force", members.maxMembers);
   must(longest <= config.maxIdentityLength, "no row is wider than maxIdentityLength", longest);
-  const size = longest === 0 ? 0 : members.capacity * members.rowSize;
-  must(members.rows.length === size, "there is a row for each slot", members.rows.length);
+  const ownAt = members.rowsAt + members.capacity * members.rowSize;
+  must(members.ownAt === ownAt, "there is a row for each slot", members.ownAt);
+  must(members.bytes.buffer === members.words.buffer, "bytes and words are of one buffer", ownAt);
+  const ref = knowledge.self.ref;
+  must(ref.bytes === members.bytes && ref.at === ownAt, "our identity stands in the table's buffer", ref.at);
   for (let i = 0; i < members.length; i++) {
     const slot = i < order.numActive ? order.activeAt(i) : order.downAt(i - order.numActive);
     const length = members.identityLength(slot);
-    must(length > 0 && length + ROW_HEAD <= members.rowSize, "an identity fits its row", slot);
+    const at = members.identityAt(slot);
+    const tailEnd = members.codec.tailEnd(members.bytes, at + length);
+    must(length > 0 && tailEnd <= at + members.rowSize, "a member fits its row", slot);
+    must(members.bytes[tailEnd - 1] === members.state(slot), "a row has the member's state", slot);
   }
 }
 
@@ -154,7 +158,7 @@ function checkRows<T>(knowledge: Knowledge<T>): void {
 function checkQueue<T>(members: Members<T>, updates: Updates): void {
   const words = members.words;
   const endsAt = members.endsAt;
-  const numLists = (words.length - endsAt) / 2;
+  const numLists = members.numEnds / 2;
   let queued = 0;
   must(updates["most"] < numLists, "there is a list for the most transmissions", updates["most"]);
   for (let remaining = 0; remaining < numLists; remaining++) {

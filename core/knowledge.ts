@@ -1,6 +1,6 @@
 import { Broadcasts } from "./broadcasts.js";
 import { IdentityRef, State } from "./codec.js";
-import { SELF_AT, type Env } from "./env.js";
+import type { Env } from "./env.js";
 import { Farewells } from "./farewells.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
@@ -42,26 +42,34 @@ export class Knowledge<T> {
   /** The probe that runs, here because it must hear of every slot whose identity changes or goes. */
   readonly probe = new Probe();
   readonly ring: Ring<T>;
+  /** The longest identity that the type has, in bytes: the room for our own. */
+  readonly maxIdentityLength: number;
   /** How often a member became active. */
   numJoined = 0;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
 
-  constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
+  /** The table's buffer has `sendSize` bytes for the datagram that is sent. */
+  constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number, sendSize: number) {
     const type = options.identityType;
     const codec = options.codec;
     const config = env.config;
     this.env = env;
-    const bytes = new Uint8Array(env.metrics.buffer, SELF_AT, maxIdentityLength);
-    this.self = new Self(options.identity, type, codec.dialect, bytes);
+    this.maxIdentityLength = maxIdentityLength;
+    const bytes = new Uint8Array(maxIdentityLength);
+    const length = type.schema.write(codec.dialect, options.identity, bytes, 0);
     this.members = new Members(
       type,
-      codec.dialect,
+      codec,
       config.initialMembers,
       config.maxMembers,
       env.random,
       env.nowMs,
+      length,
+      maxIdentityLength,
+      sendSize,
     );
+    this.self = new Self(this.members, bytes, length);
     this.updates = new Updates(this.members, config.maxTransmissions);
     this.ring = new Ring(this.members, this.self);
   }
@@ -82,7 +90,7 @@ export class Knowledge<T> {
   }
 
   private makeRef(): IdentityRef<T> {
-    return new IdentityRef<T>(this.members, new Uint8Array(this.self.bytes.length));
+    return new IdentityRef<T>(this.members, new Uint8Array(this.maxIdentityLength));
   }
 
   /** Whether there is anything to spread. */
@@ -199,16 +207,16 @@ export class Knowledge<T> {
 
   /** Queues our present identity to be declared Down. */
   sayFarewell(): void {
-    const bytes = this.self.bytes;
-    const length = this.self.length;
-    const addressStart = this.self.addressStart;
-    const addressEnd = this.self.addressEnd;
-    this.farewells.add(bytes, length, addressStart, addressEnd, this.env.config.maxTransmissions);
+    const self = this.self;
+    const ref = self.ref;
+    const start = self.addressAt - ref.at;
+    const end = self.addressEnd - ref.at;
+    this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions);
   }
 
   /** Does not declare our present identity Down any more. */
   takeBackFarewell(): void {
-    this.farewells.remove(this.self.bytes, 0, this.self.length);
+    this.farewells.remove(this.self.ref.bytes, this.self.ref.at, this.self.length);
   }
 
   /** The slot of the member that holds our address under an identity that wins against ours, or NONE. */
@@ -318,7 +326,7 @@ export class Knowledge<T> {
     members.order.setDeadline(slot, forgetMs, true);
     // The echo of a farewell of ours, which the table spreads from now on: once is enough.
     if (doBroadcast && this.farewells.length > 0)
-      this.farewells.remove(members.rows, members.identityAt(slot), members.identityLength(slot));
+      this.farewells.remove(members.bytes, members.identityAt(slot), members.identityLength(slot));
   }
 
   private notify(slot: number, wasActive: boolean): void {

@@ -31,7 +31,7 @@ export class LeanSwim<T> {
     checkOptions(options);
     const config = checkConfig(options.config);
     const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
-    this.protocol = new Protocol(new Env(options, config, maxLength), options, maxLength);
+    this.protocol = new Protocol(new Env(options, config), options, maxLength);
     const self = this.protocol.knowledge.self;
     checkIdentityLength(self.length, config);
     checkRoom(options.codec, maxLength, self.length, config);

@@ -3,7 +3,7 @@ import { uniform, type Random } from "./random.js";
 /** No slot, no position. */
 export const NONE = 0xffff;
 
-// Words of a slot (see `Members.words`): where it stands in the order; who stands at the position of that number; and, of
+// Words of a slot (see `Table.words`): where it stands in the order; who stands at the position of that number; and, of
 // half as many words of 32 bits, its deadline. Constants of this module: an engine does not fold what is imported.
 const WORDS = 8;
 const POSITION = 6;
@@ -45,11 +45,11 @@ export class Order {
   hasNewDeadline = false;
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */
   epochMs: number;
-  private capacity: number;
-  /** The words of all slots, which `Members` makes. Ours are the order and the position of each slot in it. */
-  private words: Uint16Array;
+  private capacity = 0;
+  /** The words of all slots, which `Table` makes. Ours are the order and the position of each slot in it. */
+  private words = new Uint16Array(0);
   /** A view of the same: of a suspect or Down slot its deadline, of an Alive one when it was last heard from. */
-  private deadlines: Uint32Array;
+  private deadlines = new Uint32Array(0);
   private unprobedEnd = 0;
   /** Suspects that were not probed yet in this round. */
   private unprobedSuspects = 0;
@@ -57,16 +57,13 @@ export class Order {
   private round = 0;
   private readonly random: Random;
 
-  constructor(words: Uint16Array, capacity: number, random: Random, nowMs: number) {
-    this.words = words;
-    this.deadlines = new Uint32Array(words.buffer, 0, capacity * DEADLINES);
-    this.capacity = capacity;
+  constructor(random: Random, nowMs: number) {
     this.random = random;
     this.epochMs = nowMs;
   }
 
   /** Moves to an array with the same words, and as many slots or more. */
-  move(words: Uint16Array, capacity: number): void {
+  move(words: Uint16Array<ArrayBuffer>, capacity: number): void {
     const before = this.capacity;
     this.words = words;
     this.deadlines = new Uint32Array(words.buffer, 0, capacity * DEADLINES);

@@ -1,5 +1,6 @@
 import { Header, IdentityRef, MessageKind } from "./codec.js";
 import { INVALID } from "./dialect.js";
+import type { Config } from "./config.js";
 import type { Knowledge } from "./knowledge.js";
 import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
@@ -13,7 +14,12 @@ const COUNT_LENGTH = 2;
 /** All updates, however often they may still be sent: see `Outbox.heldBack`. */
 export const ALL = 255;
 
-/** Builds datagrams in the one send buffer and hands them to the runtime. It keeps nothing between two of them. */
+/** How many bytes the datagram that is sent needs at most, with the room before it and behind it. */
+export function sendSize<T>(config: Config, options: SwimOptions<T>): number {
+  return (options.headroom ?? 0) + config.maxPacketSize + (options.tailroom ?? 0);
+}
+
+/** Builds datagrams in the table's buffer and hands them to the runtime. It keeps nothing between two of them. */
 export class Outbox<T> {
   /** Updates that may be sent more often than this are for our successor first, and stay behind in other datagrams. */
   heldBack = ALL;
@@ -24,33 +30,33 @@ export class Outbox<T> {
   private readonly member: IdentityRef<T>;
   /** Points at the member that a PingReq is about. */
   private readonly subject: IdentityRef<T>;
-  /** The room before a datagram, the longest datagram, and the room behind it. */
-  private buffer: Uint8Array;
-  private readonly headroom: number;
-  /** Where the longest datagram ends. */
+  /** Where the longest datagram ends, while one is built. */
   private end = 0;
+  private maxPacketSize = 0;
+  private readonly headroom: number;
+  private readonly tailroom: number;
   private readonly knowledge: Knowledge<T>;
 
   constructor(knowledge: Knowledge<T>, options: SwimOptions<T>) {
     const self = knowledge.self;
     const members = knowledge.members;
     this.knowledge = knowledge;
-    this.member = new IdentityRef<T>(members, self.bytes);
-    this.subject = new IdentityRef<T>(members, self.bytes);
+    this.member = new IdentityRef<T>(members, members.bytes);
+    this.subject = new IdentityRef<T>(members, members.bytes);
     this.header = new Header<T>(self.ref, self.ref, self.ref);
     this.headroom = options.headroom ?? 0;
-    this.end = this.headroom;
-    this.buffer = new Uint8Array(this.end + (options.tailroom ?? 0));
+    this.tailroom = options.tailroom ?? 0;
+    this.maxPacketSize = knowledge.env.config.maxPacketSize;
     this.followConfig();
   }
 
   /** Takes note of new limits. */
   followConfig(): void {
     const config = this.knowledge.env.config;
-    const tailroom = this.buffer.length - this.end;
-    this.end = this.headroom + config.maxPacketSize;
-    const size = this.end + tailroom;
-    if (size !== this.buffer.length) this.buffer = new Uint8Array(size);
+    if (config.maxPacketSize !== this.maxPacketSize) {
+      this.maxPacketSize = config.maxPacketSize;
+      this.knowledge.members.setSendSize(this.headroom + this.maxPacketSize + this.tailroom);
+    }
     const holdsBack =
       config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
     this.heldBack = holdsBack ? config.maxTransmissions - 1 : ALL;
@@ -60,8 +66,8 @@ export class Outbox<T> {
   get maxBroadcastLength(): number {
     const knowledge = this.knowledge;
     const codec = knowledge.env.codec;
-    const used = codec.maxHeaderLength(knowledge.self.bytes.length) + 2 * COUNT_LENGTH;
-    return this.end - this.headroom - used;
+    const used = codec.maxHeaderLength(knowledge.maxIdentityLength) + 2 * COUNT_LENGTH;
+    return this.maxPacketSize - used;
   }
 
   /** The longest that a Gossip can carry to any member we know, and so the longest worth passing on. */
@@ -70,10 +76,10 @@ export class Outbox<T> {
     const codec = knowledge.env.codec;
     const self = knowledge.self;
     const members = knowledge.members;
-    const longest = self.bytes.length;
+    const longest = knowledge.maxIdentityLength;
     // A Gossip has two of the three identities that the longest header has.
     const used = codec.maxHeaderLength(longest) - 3 * longest + self.length + members.longestIdentity;
-    return this.end - this.headroom - used - 2 * COUNT_LENGTH;
+    return this.maxPacketSize - used - 2 * COUNT_LENGTH;
   }
 
   /** Sends a message to a member, as `send`. */
@@ -170,51 +176,46 @@ export class Outbox<T> {
     knowledge.members.refer(slot, member);
     if (!this.wantsBroadcasts(member)) return false;
     this.begin(MessageKind.Broadcast, 0, member, member);
-    this.at = knowledge.broadcasts.fill(this.buffer, this.at, this.end);
+    this.at = knowledge.broadcasts.fill(knowledge.members.bytes, this.at, this.end);
     this.finish(member);
     return true;
   }
 
   private begin(kind: MessageKind, probeNumber: number, to: IdentityRef<T>, subject: IdentityRef<T>): void {
     const header = this.header;
+    const members = this.knowledge.members;
+    const start = members.sendAt + this.headroom;
     header.kind = kind;
     header.probeNumber = probeNumber;
     header.sourceIncarnation = this.knowledge.self.incarnation;
     header.destination = to;
     header.subject = subject;
-    this.at = this.knowledge.env.codec.writeHeader(header, this.buffer, this.headroom);
+    this.end = start + this.maxPacketSize;
+    this.at = members.codec.writeHeader(header, members.bytes, start);
   }
 
   private finish(to: IdentityRef<T>): void {
     const header = this.header;
-    const at = this.at;
+    const members = this.knowledge.members;
     const headroom = this.headroom;
+    const end = this.at - members.sendAt;
     const metrics = this.knowledge.env.metrics;
     const runtime = this.knowledge.env.runtime;
     metrics[Metric.SentPing + header.kind]++;
-    metrics[Metric.BytesSent] += at - headroom;
-    runtime.sendTo(to, this.buffer, headroom, at);
+    metrics[Metric.BytesSent] += end - headroom;
+    runtime.sendTo(to, members.datagram, headroom, end);
     if (runtime.dataSent) runtime.dataSent(headerValue(header));
   }
 
   private putCount(at: number, count: number): void {
-    this.buffer[at] = count >> 8;
-    this.buffer[at + 1] = count & 255;
+    const bytes = this.knowledge.members.bytes;
+    bytes[at] = count >> 8;
+    bytes[at + 1] = count & 255;
   }
 
   /** Writes a member when it fits. */
   private putMember(slot: number): boolean {
-    const members = this.knowledge.members;
-    const at = this.knowledge.env.codec.writeMember(
-      this.buffer,
-      this.at,
-      this.end,
-      members.rows,
-      members.identityAt(slot),
-      members.identityLength(slot),
-      members.incarnation(slot),
-      members.state(slot),
-    );
+    const at = this.knowledge.members.copyMember(slot, this.at, this.end);
     if (at === INVALID) return false;
     this.at = at;
     return true;
@@ -224,16 +225,17 @@ export class Outbox<T> {
   private fillUpdates(most: number): number {
     const farewells = this.knowledge.farewells;
     const updates = this.knowledge.updates;
+    const members = this.knowledge.members;
     let count = 0;
-    if (farewells.length > 0) count = farewells.fill(this.knowledge.env.codec, this.buffer, this, this.end);
+    if (farewells.length > 0) count = farewells.fill(members.codec, members.bytes, this, this.end);
     if (updates.length === 0) return count;
-    return count + updates.fill(this.knowledge.env.codec, this.buffer, this, this.end, most);
+    return count + updates.fill(this, this.end, most);
   }
 
   private addBroadcasts(to: IdentityRef<T>): void {
     const broadcasts = this.knowledge.broadcasts;
     if (broadcasts.length > 0 && this.wantsBroadcasts(to))
-      this.at = broadcasts.fill(this.buffer, this.at, this.end);
+      this.at = broadcasts.fill(this.knowledge.members.bytes, this.at, this.end);
   }
 
   /** Whether the handler wants custom broadcasts to go to this member. */

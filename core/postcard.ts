@@ -25,6 +25,11 @@ export const postcardDialect: Dialect = /* @__PURE__ */ Object.freeze({
     return INVALID;
   },
 
+  uintEnd(bytes: Uint8Array, at: number): number {
+    while (bytes[at] >= 0x80) at++;
+    return at + 1;
+  },
+
   readUint(bytes: Uint8Array, at: number): number {
     let byte = bytes[at];
     if (byte < 0x80) return byte;
@@ -77,18 +82,9 @@ export const postcardDialect: Dialect = /* @__PURE__ */ Object.freeze({
   },
 
   compareUint(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number): number {
-    const aLength = varintLength(a, aAt);
-    const bLength = varintLength(b, bAt);
+    const aLength = postcardDialect.uintEnd(a, aAt) - aAt;
+    const bLength = postcardDialect.uintEnd(b, bAt) - bAt;
     if (aLength !== bLength) return aLength - bLength;
     return compareLittleEndian(a, aAt, b, bAt, aLength);
   },
 });
-
-function varintLength(bytes: Uint8Array, at: number): number {
-  let length = 1;
-  while (bytes[at] >= 0x80) {
-    at++;
-    length++;
-  }
-  return length;
-}

@@ -10,7 +10,7 @@ import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
 import { NONE } from "./order.js";
-import { ALL, Outbox } from "./outbox.js";
+import { ALL, Outbox, sendSize } from "./outbox.js";
 import { Spreader } from "./spreader.js";
 import { Status } from "./status.js";
 
@@ -25,7 +25,7 @@ export class Protocol<T> {
   readonly spreader: Spreader<T>;
 
   constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number) {
-    this.knowledge = new Knowledge(env, options, maxIdentityLength);
+    this.knowledge = new Knowledge(env, options, maxIdentityLength, sendSize(env.config, options));
     const deadlines = new Deadlines(env.metrics.buffer, this.knowledge.members.order);
     this.connection = new Connection(this.knowledge, deadlines);
     this.outbox = new Outbox(this.knowledge, options);
@@ -200,7 +200,7 @@ export class Protocol<T> {
     const renewed = type.renew(self.identity, step, past);
     if (renewed !== undefined) {
       const ref = knowledge.encode(renewed);
-      if (!self.is(ref) && type.wins(dialect, ref.bytes, ref.at, self.bytes, 0)) {
+      if (!self.is(ref) && type.wins(dialect, ref.bytes, ref.at, self.ref.bytes, self.ref.at)) {
         env.metrics[Metric.Rejoins]++;
         try {
           this.changeIdentity(ref, nowMs);

@@ -48,7 +48,7 @@ export class Ring<T> {
 
   private search(): void {
     const order = this.members.order;
-    this.ownPoint = point(this.self.bytes, this.self.addressStart, this.self.addressEnd);
+    this.ownPoint = point(this.self.ref.bytes, this.self.addressAt, this.self.addressEnd);
     this.slot = NONE;
     for (let i = 0; i < order.numActive; i++) this.joined(order.activeAt(i));
   }
@@ -57,9 +57,9 @@ export class Ring<T> {
   private distance(slot: number): number {
     const type = this.members.type;
     const dialect = this.members.dialect;
-    const rows = this.members.rows;
-    const start = type.addressStart(dialect, rows, this.members.identityAt(slot));
-    return (point(rows, start, type.addressEnd(dialect, rows, start)) - this.ownPoint) >>> 0;
+    const bytes = this.members.bytes;
+    const start = type.addressStart(dialect, bytes, this.members.identityAt(slot));
+    return (point(bytes, start, type.addressEnd(dialect, bytes, start)) - this.ownPoint) >>> 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import { INVALID, lax, past, type Dialect } from "./dialect.js";
+import { COPIES_NATIVELY } from "./native.js";
 
 /**
  * How a value of type `T` is encoded in bytes, as Rust's serde would do it: a whole identity, or one field of it. A
@@ -29,7 +30,25 @@ export type Integer64 = number | string;
 /** The type of a schema's values: `Infer<typeof schema>`. */
 export type Infer<S> = S extends Schema<infer T> ? T : never;
 
-/** Copies bytes one by one; for the short runs of identities this beats a native call. */
+/** Copies a few bytes, by whatever is quicker on this engine, within one array. Returns the position after them. */
+export function copyWithin(bytes: Uint8Array, from: number, length: number, to: number): number {
+  if (COPIES_NATIVELY) bytes.copyWithin(to, from, from + length);
+  else for (let i = 0; i < length; i++) bytes[to + i] = bytes[from + i];
+  return to + length;
+}
+
+/** Whether two runs of bytes are the same. Four at a time, because a step of a loop costs as much as two comparisons. */
+export function areEqual(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {
+  const end = aAt + length;
+  for (; aAt + 4 <= end; aAt += 4, bAt += 4) {
+    if (a[aAt] !== b[bAt] || a[aAt + 1] !== b[bAt + 1]) return false;
+    if (a[aAt + 2] !== b[bAt + 2] || a[aAt + 3] !== b[bAt + 3]) return false;
+  }
+  for (; aAt < end; aAt++, bAt++) if (a[aAt] !== b[bAt]) return false;
+  return true;
+}
+
+/** Copies bytes one by one from another array; for the short runs of identities this beats a native call. */
 export function copyBytes(
   from: Uint8Array,
   at: number,

@@ -1,7 +1,8 @@
 import { IdentityRef, UNSOUGHT, type IdentityForm } from "./codec.js";
-import type { Dialect } from "./dialect.js";
+import { INVALID, type Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
-import type { Schema } from "./schema.js";
+import type { Members } from "./members.js";
+import { areEqual, copyBytes, type Schema } from "./schema.js";
 
 /** `IdentityRef.sight` of our own identity: no slot of a member. */
 export const OURSELVES = 0x10000;
@@ -10,25 +11,21 @@ export const OURSELVES = 0x10000;
 export class Self<T> implements IdentityForm<T> {
   readonly type: IdentityType<T>;
   readonly dialect: Dialect;
-  /** Our identity is `bytes[0..length]`. */
-  readonly bytes: Uint8Array;
   incarnation = 0;
-  /** Our identity, as senders and readers of datagrams take it. */
+  /** Our identity, as senders and readers of datagrams take it. Its bytes stand in the table, in the room that it keeps. */
   readonly ref: IdentityRef<T>;
-  /** Our address is `bytes[addressStart..addressEnd]`. */
-  addressStart = 0;
-  addressEnd = 0;
+  /** Our address is so many bytes, from `addressStart` on behind the first byte of our identity. */
+  private addressStart = 0;
+  private addressLength = 0;
 
-  /**
-   * @param bytes with room for the longest identity of the type, which is ours from now on
-   * @throws TypeError or RangeError when `identity` does not fit its type.
-   */
-  constructor(identity: T, type: IdentityType<T>, dialect: Dialect, bytes: Uint8Array) {
-    this.type = type;
-    this.dialect = dialect;
-    this.bytes = bytes;
-    this.ref = new IdentityRef<T>(this, this.bytes);
-    this.settle(type.schema.write(dialect, identity, this.bytes, 0));
+  /** Takes the identity in `bytes[0..length]`. */
+  constructor(members: Members<T>, bytes: Uint8Array, length: number) {
+    this.type = members.type;
+    this.dialect = members.dialect;
+    this.ref = new IdentityRef<T>(this, members.bytes);
+    this.ref.set(members.bytes, members.ownAt, length);
+    members.ownRef = this.ref;
+    this.take(bytes, 0, length);
   }
 
   get length(): number {
@@ -37,52 +34,58 @@ export class Self<T> implements IdentityForm<T> {
 
   /** Our identity as a value. Allocates. */
   get identity(): T {
-    return this.type.schema.read(this.dialect, this.bytes, 0);
+    return this.ref.value;
   }
 
   get schema(): Schema<T> {
     return this.type.schema;
   }
 
-  /** Tells our own identity from all others, and from the slots of members. */
-  recognise(bytes: Uint8Array, at: number, end: number): number {
-    const length = this.ref.length;
-    if (at + length > end) return UNSOUGHT;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== this.bytes[i]) return UNSOUGHT;
-    return OURSELVES;
+  /** Where our address begins in `ref.bytes`. */
+  get addressAt(): number {
+    return this.ref.at + this.addressStart;
   }
 
-  lengthOf(_sight: number): number {
-    return this.ref.length;
+  /** Where our address ends in `ref.bytes`. */
+  get addressEnd(): number {
+    return this.ref.at + this.addressStart + this.addressLength;
+  }
+
+  /** Tells our own identity from all others, and from the slots of members. */
+  recognise(ref: IdentityRef<unknown>, bytes: Uint8Array, at: number, end: number): number {
+    const own = this.ref;
+    const length = own.length;
+    ref.sight = UNSOUGHT;
+    if (at + length > end || !areEqual(own.bytes, own.at, bytes, at, length)) return INVALID;
+    ref.set(bytes, at, length);
+    ref.sight = OURSELVES;
+    return at + length;
   }
 
   /** Whether it is just our identity. */
   is(ref: IdentityRef<unknown>): boolean {
-    return ref.sight === OURSELVES || ref.equals(this.bytes, 0, this.ref.length);
+    return ref.sight === OURSELVES || ref.equals(this.ref.bytes, this.ref.at, this.ref.length);
   }
 
   /** Whether it has our address, under whatever identity. */
   hasAddressOf(ref: IdentityRef<unknown>): boolean {
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
-    const offset = start - this.addressStart;
     // No encoding is the prefix of another, so a shorter or longer address differs before its end.
-    for (let i = this.addressEnd - 1; i >= this.addressStart; i--) {
-      if (ref.bytes[i + offset] !== this.bytes[i]) return false;
-    }
-    return true;
+    return areEqual(this.ref.bytes, this.addressAt, ref.bytes, start, this.addressLength);
   }
 
   /** Becomes another identity, at incarnation 0. */
   become(ref: IdentityRef<T>): void {
-    for (let i = 0; i < ref.length; i++) this.bytes[i] = ref.bytes[ref.at + i];
     this.incarnation = 0;
-    this.settle(ref.length);
+    this.take(ref.bytes, ref.at, ref.length);
   }
 
-  /** Takes note of the identity that `bytes` hold now. */
-  private settle(length: number): void {
-    this.ref.set(this.bytes, 0, length);
-    this.addressStart = this.type.addressStart(this.dialect, this.bytes, 0);
-    this.addressEnd = this.type.addressEnd(this.dialect, this.bytes, this.addressStart);
+  private take(bytes: Uint8Array, at: number, length: number): void {
+    const own = this.ref;
+    copyBytes(bytes, at, length, own.bytes, own.at);
+    own.length = length;
+    const start = this.type.addressStart(this.dialect, own.bytes, own.at);
+    this.addressStart = start - own.at;
+    this.addressLength = this.type.addressEnd(this.dialect, own.bytes, start) - start;
   }
 }

@@ -37,6 +37,11 @@ export class SocketAddr implements Schema<string> {
     const next = dialect.skipUint(bytes, at + octets, end, 16);
     return next === INVALID ? INVALID : join(wasLax || next < 0, past(next));
   }
+  /** The position after a canonical value. Of other bytes, some position. */
+  end(dialect: Dialect, bytes: Uint8Array, at: number): number {
+    const isV4 = this.v4 && (!this.v6 || bytes[at] === 0);
+    return dialect.uintEnd(bytes, at + (isV4 ? 4 : 16) + (this.v4 && this.v6 ? 1 : 0));
+  }
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
     let octets = this.v4 ? 4 : 16;
     if (this.v4 && this.v6) {

@@ -24,7 +24,12 @@ export class Swim<T> extends LeanSwim<T> {
       checkConfigChange(this.config, checked);
       const self = this.protocol.knowledge.self;
       const members = this.protocol.knowledge.members;
-      checkRoom(this.protocol.knowledge.env.codec, self.bytes.length, self.length, checked);
+      checkRoom(
+        this.protocol.knowledge.env.codec,
+        this.protocol.knowledge.maxIdentityLength,
+        self.length,
+        checked,
+      );
       checkIdentityLength(Math.max(self.length, members.longestIdentity), checked);
       members.maxMembers = checked.maxMembers;
       this.protocol.knowledge.env.config = checked;

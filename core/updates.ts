@@ -1,13 +1,15 @@
 import { INVALID } from "./dialect.js";
-import type { Codec } from "./codec.js";
 import type { Members } from "./members.js";
 
-// Words of a slot (see `Members.words`): its neighbours in its list. NONE is that of `Order`.
+// Words of a slot (see `Table.words`): its neighbours in its list. NONE is that of `Order`.
 const WORDS = 8;
+const HEAD = 2;
 const NEXT = 4;
 const PREVIOUS = 5;
 const NONE = 0xffff;
 
+/** One transmission, as a head counts it. */
+const ONE_REMAINING = 256;
 /** Steps that sorting by length may take for one new update; a bound, so that a full queue costs no more. */
 const SORT_STEPS = 8;
 /** Updates in a row that do not fit before the datagram counts as full. */
@@ -38,14 +40,14 @@ export class Updates {
   setMaxTransmissions(maxTransmissions: number): void {
     const members = this.members;
     const numEnds = (maxTransmissions + 1) * 2;
-    if (members.endsAt + numEnds > members.words.length) members.setNumEnds(numEnds);
+    if (numEnds > members.numEnds) members.setNumEnds(numEnds);
   }
 
   /** Queues the member's state to be sent `transmissions` times, whatever was left of an older one. */
   add(slot: number, transmissions: number): void {
     this.remove(slot);
     if (transmissions > this.most) this.most = transmissions;
-    this.members.rows[this.members.remainingAt(slot)] = transmissions;
+    this.members.setRemaining(slot, transmissions);
     this.length++;
     const length = this.members.identityLength(slot);
     const words = this.members.words;
@@ -62,35 +64,37 @@ export class Updates {
 
   /** Stops spreading the member's state. */
   remove(slot: number): void {
-    const at = this.members.remainingAt(slot);
-    const remaining = this.members.rows[at];
+    const remaining = this.members.remaining(slot);
     if (remaining === 0) return;
-    this.members.rows[at] = 0;
+    this.members.setRemaining(slot, 0);
     this.length--;
     this.cut(slot, slot, remaining);
   }
 
   /** How often the member's state is still to be sent. */
   remaining(slot: number): number {
-    return this.members.rows[this.members.remainingAt(slot)];
+    return this.members.remaining(slot);
   }
 
   /** Whether an update is queued that was not sent yet, or is left from a time of more transmissions. */
   hasUnsent(maxTransmissions: number): boolean {
     const words = this.members.words;
     const endsAt = this.members.endsAt;
-    for (let i = endsAt + maxTransmissions * 2; i < words.length; i += 2) if (words[i] !== NONE) return true;
+    const end = endsAt + this.members.numEnds;
+    for (let i = endsAt + maxTransmissions * 2; i < end; i += 2) if (words[i] !== NONE) return true;
     return false;
   }
 
   /**
-   * Writes updates, the least-sent first, until `end` leaves no room for more; each counts as sent once.
-   * Those that may be sent more than `mostRemaining` times are left out. `cursor.at` goes to the position after the
-   * last. Returns how many it wrote.
+   * Writes updates into the table's datagram, the least-sent first, until `end` leaves no room for more; each counts as
+   * sent once. Those that may be sent more than `mostRemaining` times are left out. `cursor.at` goes to the position after
+   * the last. Returns how many it wrote.
    */
-  fill(codec: Codec, out: Uint8Array, cursor: { at: number }, end: number, mostRemaining: number): number {
-    const words = this.members.words;
-    const endsAt = this.members.endsAt;
+  fill(cursor: { at: number }, end: number, mostRemaining: number): number {
+    const members = this.members;
+    const words = members.words;
+    const endsAt = members.endsAt;
+    let at = cursor.at;
     let written = 0;
     let misfits = 0;
     let unseen = this.length;
@@ -107,7 +111,12 @@ export class Updates {
         // Neighbours that fit move together.
         const first = slot;
         let last = NONE;
-        while (slot !== NONE && this.writeOne(codec, out, cursor, end, slot, remaining)) {
+        while (slot !== NONE) {
+          const next = members.copyMember(slot, at, end);
+          if (next === INVALID) break;
+          at = next;
+          // One transmission less.
+          words[slot * WORDS + HEAD] -= ONE_REMAINING;
           written++;
           unseen--;
           if (remaining === 1) this.length--;
@@ -130,33 +139,8 @@ export class Updates {
       if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);
       if (sentFirst === NONE && (misfits >= MISFITS || unseen === 0)) break;
     }
+    cursor.at = at;
     return written;
-  }
-
-  private writeOne(
-    codec: Codec,
-    out: Uint8Array,
-    cursor: { at: number },
-    end: number,
-    slot: number,
-    remaining: number,
-  ): boolean {
-    const members = this.members;
-    const rows = members.rows;
-    const next = codec.writeMember(
-      out,
-      cursor.at,
-      end,
-      rows,
-      members.identityAt(slot),
-      members.identityLength(slot),
-      members.incarnation(slot),
-      members.state(slot),
-    );
-    if (next === INVALID) return false;
-    cursor.at = next;
-    rows[members.remainingAt(slot)] = remaining - 1;
-    return true;
   }
 
   /** Takes the neighbours from `first` to `last` out of the list of `remaining`. */

@@ -101,7 +101,7 @@ export class Books implements Tap, SelfTap {
   changed(observer: number, members: Members<unknown>, slot: number, isRemoved: boolean): void {
     const subject = subjectOf(members, slot, this.naming);
     if (subject < 0) return;
-    const life = this.naming.lifeOf(members.dialect, members.rows, members.identityAt(slot));
+    const life = this.naming.lifeOf(members.dialect, members.bytes, members.identityAt(slot));
     const state: Belief = isRemoved ? UNKNOWN : members.state(slot);
     this.believes(observer, subject, life, members.incarnation(slot), state);
   }

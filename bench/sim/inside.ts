@@ -12,7 +12,8 @@ export function membersOf(swim: Swim<unknown>): Members<unknown> {
 
 /** The identity that a core has now, in bytes from 0 on; what lies behind them is stale. */
 export function identityBytesOf(swim: Swim<unknown>): Uint8Array {
-  return swim["protocol"].knowledge.self.bytes;
+  const { ref } = swim["protocol"].knowledge.self;
+  return ref.bytes.subarray(ref.at);
 }
 
 /** Has a core know a member as Alive, and tell nobody. `applyMany` of nothing connects it afterwards. */
@@ -28,22 +29,23 @@ export interface Sizes {
   queuedUpdates: number;
   broadcasts: number;
   rowBytes: number;
-  /** All typed arrays that hang on the table and its queue, but for the rows; views of one buffer once. */
+  /** All typed arrays that hang on the table and its queue, but for the rows and our own; views of one buffer once. */
   columnBytes: number;
   sendBufferBytes: number;
   longestIdentityBytes: number;
 }
 
 export function sizesOf(swim: Swim<unknown>): Sizes {
-  const { knowledge, outbox } = swim["protocol"];
-  const { members, updates, broadcasts, self } = knowledge;
+  const { knowledge } = swim["protocol"];
+  const { members, updates, broadcasts, maxIdentityLength } = knowledge;
   const buffers = new Set<ArrayBufferLike>();
   for (const owner of [members, members.order, updates]) {
     for (const value of Object.values(owner)) {
-      if (ArrayBuffer.isView(value) && value !== members.rows) buffers.add(value.buffer);
+      if (ArrayBuffer.isView(value)) buffers.add(value.buffer);
     }
   }
-  let columnBytes = 0;
+  const rowBytes = members.capacity * members.rowSize;
+  let columnBytes = -rowBytes - maxIdentityLength - members.datagram.length;
   for (const buffer of buffers) columnBytes += buffer.byteLength;
   return {
     members: members.length,
@@ -51,16 +53,16 @@ export function sizesOf(swim: Swim<unknown>): Sizes {
     inSections: members.order.numActive + members.order.numDown,
     queuedUpdates: updates.length,
     broadcasts: broadcasts.length,
-    rowBytes: members.rows.length,
+    rowBytes,
     columnBytes,
-    sendBufferBytes: outbox["buffer"].length,
-    longestIdentityBytes: self.bytes.length,
+    sendBufferBytes: members.datagram.length,
+    longestIdentityBytes: maxIdentityLength,
   };
 }
 
 /** The host that a slot's identity names; -1 for none of ours. */
 export function subjectOf(members: Members<unknown>, slot: number, naming: Naming): number {
-  return naming.hostOf(members.rows, members.identityAt(slot));
+  return naming.hostOf(members.bytes, members.identityAt(slot));
 }
 
 /** Who is told what a core hears of itself, and whether it let that stand. */

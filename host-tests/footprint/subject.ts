@@ -67,7 +67,7 @@ export class Subject implements Runtime<Renewable> {
   private wakeAtMs = Infinity;
   private sent = 0;
   /** Where the last datagram that was sent stands. */
-  private data = new Uint8Array(0);
+  private data: Uint8Array = new Uint8Array(0);
   private start = 0;
   /** An Ack of each member, by its number. */
   private readonly acks: Uint8Array[] = [];
@@ -173,7 +173,10 @@ export class Subject implements Runtime<Renewable> {
       this.expect(this.swim.numMembers === this.members - 1 + UPDATES, operation);
     } else if (operation === "answerPingFullQueue") {
       this.handle("ping", "Ok");
-      this.expect(this.sent - sent === 1 && this.swim.updatesBacklog >= Math.min(1000, this.members - 1), operation);
+      this.expect(
+        this.sent - sent === 1 && this.swim.updatesBacklog >= Math.min(1000, this.members - 1),
+        operation,
+      );
     } else if (operation === "answerPing") {
       this.handle("ping", "Ok");
       this.expect(this.sent - sent === 1, operation);
@@ -349,7 +352,7 @@ export function sharedBy(members: number): Shared {
 export function tables(members: number): { ours: Lookup; twin: Lookup } {
   const dialect = bincode.dialect;
   const bytes = new Uint8Array(32);
-  const table = new Members<Renewable>(renewableV4, dialect, members, members, seeded(1), 0);
+  const table = new Members<Renewable>(renewableV4, bincode, members, members, seeded(1), 0);
   const twin = new Twin();
   let length = 0;
   for (let number = 2; number < members + 2; number++) {

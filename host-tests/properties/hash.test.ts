@@ -20,7 +20,7 @@ const { dialect } = bincode;
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 function enterAll<T>(type: IdentityType<T>, values: readonly T[], seed: number): Members<T> {
-  const members = new Members<T>(type, dialect, values.length, values.length, seeded(seed), 0);
+  const members = new Members<T>(type, bincode, values.length, values.length, seeded(seed), 0);
   const room = new Uint8Array(type.schema.maxLength(dialect));
   const ref = new IdentityRef<T>(members, room);
   for (const value of values) {

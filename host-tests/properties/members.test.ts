@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bincode, IdentityRef, State } from "../../core/codec.js";
+import { INVALID } from "../../core/dialect.js";
 import { renewableV4, type Renewable } from "../../core/identity.js";
 import { Members } from "../../core/members.js";
 import { NONE } from "../../core/order.js";
@@ -12,6 +13,8 @@ import { peer } from "../support/wire.js";
 
 const MAX_TRANSMISSIONS = 5;
 const MAX_MEMBERS = 24;
+/** Room in the table's buffer for a datagram. */
+const SEND_SIZE = 600;
 
 interface TwinMember {
   host: number;
@@ -22,7 +25,7 @@ interface TwinMember {
   remaining: number;
 }
 
-// Words of a slot, as `Members.words` describes them.
+// Words of a slot, as `Table.words` describes them.
 const WORDS = 8;
 const NEXT = 4;
 const PREVIOUS = 5;
@@ -61,7 +64,7 @@ function updateLength(member: TwinMember): number {
 }
 
 class Pair {
-  readonly members = new Members(renewableV4, bincode.dialect, 1, MAX_MEMBERS, seeded(9), 0);
+  readonly members = new Members(renewableV4, bincode, 1, MAX_MEMBERS, seeded(9), 0, 0, 0, SEND_SIZE);
   readonly updates = new Updates(this.members, MAX_TRANSMISSIONS);
   readonly twin = new Map<number, TwinMember>();
 
@@ -118,10 +121,13 @@ class Pair {
   }
 
   fill(room: number): void {
-    const out = new Uint8Array(room + 8).fill(0xa5);
-    const cursor = { at: 0 };
+    const start = this.members.sendAt;
+    this.members.bytes.fill(0xa5, start);
+    const cursor = { at: start };
     const queued = [...this.twin.values()].filter((one) => one.remaining > 0);
-    const written = this.updates.fill(bincode, out, cursor, room, 255);
+    const written = this.updates.fill(cursor, start + room, 255);
+    cursor.at -= start;
+    const out = this.members.bytes.slice(start);
     expect(cursor.at).toBeLessThanOrEqual(room);
     expect(
       out.slice(cursor.at).every((byte) => byte === 0xa5),
@@ -168,9 +174,11 @@ class Pair {
       expect(members.isIdentity(slot, refOf(known.host, known.bump))).toBe(true);
       expect(members.isIdentity(slot, refOf(known.host, known.bump + 1))).toBe(false);
       const seen = refOf(known.host, known.bump);
-      expect(members.recognise(seen.bytes, 0, seen.length)).toBe(slot);
-      expect(members.lengthOf(slot)).toBe(seen.length);
-      expect(members.recognise(seen.bytes, 0, seen.length - 1)).toBeLessThan(0);
+      const found = refOf(known.host, 0);
+      expect(members.recognise(found, seen.bytes, 0, seen.length - 1)).toBe(INVALID);
+      expect(found.sight).toBeLessThan(0);
+      expect(members.recognise(found, seen.bytes, 0, seen.length)).toBe(seen.length);
+      expect([found.sight, found.length]).toEqual([slot, seen.length]);
       expect([members.state(slot), members.incarnation(slot)]).toEqual([known.state, known.incarnation]);
       expect(this.updates.remaining(slot)).toBe(known.remaining);
     }
@@ -319,7 +327,7 @@ describe("the member table", () => {
         fc.constantFrom(1, 16),
         fc.nat(),
         (alive, skip, candidates, seed) => {
-          const members = new Members(renewableV4, bincode.dialect, 4, 100, seeded(seed), 0);
+          const members = new Members(renewableV4, bincode, 4, 100, seeded(seed), 0);
           for (let i = 0; i < alive; i++) enter(members, i + 2, State.Alive);
           const { order } = members;
           // Into the middle of a round and on to its end.
@@ -343,7 +351,7 @@ describe("the member table", () => {
         fc.integer({ min: 1, max: 12 }),
         fc.nat(),
         (alive, suspects, seed) => {
-          const members = new Members(renewableV4, bincode.dialect, 4, 100, seeded(seed), 0);
+          const members = new Members(renewableV4, bincode, 4, 100, seeded(seed), 0);
           for (let i = 0; i < alive; i++) enter(members, i + 2, State.Alive);
           while (insides(members.order).unprobedEnd > 0) members.order.nextToProbe(1);
           for (let i = 0; i < suspects; i++) enter(members, i + 50, State.Suspect);

@@ -63,7 +63,7 @@ class Table {
   constructor(random: () => number, size: number, probeSilentFirst: boolean) {
     this.random = random;
     this.candidates = probeSilentFirst ? 16 : 1;
-    this.members = new Members(renewableV4, bincode.dialect, 2, size, random, 0);
+    this.members = new Members(renewableV4, bincode, 2, size, random, 0);
   }
 
   run(step: Step): void {

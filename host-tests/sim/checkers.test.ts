@@ -164,10 +164,10 @@ describe("memory", () => {
       const insert = members.insert.bind(members);
       members.insert = (ref, incarnation, state) => {
         const slot = insert(ref, incarnation, state);
-        if (members.rows.length > members.capacity * members.rowSize) return slot;
-        const rows = new Uint8Array(members.rows.length * 3);
-        rows.set(members.rows);
-        members.rows = rows;
+        if (members.bytes.length > 4000) return slot;
+        const bytes = new Uint8Array(members.bytes.length * 3);
+        bytes.set(members.bytes);
+        members.bytes = bytes;
         return slot;
       };
     });

@@ -46,7 +46,7 @@ export class Audit implements Checker {
     const subject = subjectOf(members, slot, naming);
     if (subject < 0 || subject >= hosts.length) return 0;
     const at = host * hosts.length + subject;
-    const life = naming.lifeOf(members.dialect, members.rows, members.identityAt(slot));
+    const life = naming.lifeOf(members.dialect, members.bytes, members.identityAt(slot));
     const isSame =
       beliefs.stateOf[at] === members.state(slot) &&
       beliefs.incarnationOf[at] === members.incarnation(slot) &&
