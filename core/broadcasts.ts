@@ -57,16 +57,16 @@ export class Broadcasts {
     maxBytes: number,
   ): number {
     for (let i = this.entries.length - 1; i >= 0; i--) {
-      if (key.invalidates(this.entries[i].key)) this.removeAt(i);
+      if (key.invalidates(this.entries[i].key)) this.entries.splice(i, 1);
     }
     if (maxBroadcasts === 0 || end - start > maxBytes) return 1;
     let dropped = 0;
     let queuedBytes = 0;
     for (let i = 0; i < this.entries.length; i++) queuedBytes += this.entries[i].bytes.length;
     while (this.entries.length >= maxBroadcasts || queuedBytes + end - start > maxBytes) {
-      const last = this.entries.length - 1;
-      queuedBytes -= this.entries[last].bytes.length;
-      this.removeAt(last);
+      const last = this.entries.pop();
+      if (last === undefined) break;
+      queuedBytes -= last.bytes.length;
       dropped++;
     }
     const entry = { key, bytes: bytes.slice(start, end), remaining: transmissions };
@@ -122,12 +122,6 @@ export class Broadcasts {
       index--;
     }
     entries[index] = entry;
-  }
-
-  private removeAt(index: number): void {
-    const entries = this.entries;
-    for (let i = index + 1; i < entries.length; i++) entries[i - 1] = entries[i];
-    entries.length--;
   }
 }
 

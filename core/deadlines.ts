@@ -57,11 +57,6 @@ export class Deadlines {
     this.at[NOTHING_DUE] = Infinity;
   }
 
-  /** Whether the next deadline may be another one than the runtime was asked to wake us at. */
-  get mayNeedWake(): boolean {
-    return this.order.hasNewDeadline;
-  }
-
   /** Looks for the earliest deadline. Returns which it is, or NOTHING_DUE when none is set; `nextMs` is its time. */
   next(): number {
     const at = this.at;

@@ -1,5 +1,4 @@
 import type { BroadcastHandler } from "./broadcasts.js";
-import type { Codec } from "./codec.js";
 import type { Config } from "./config.js";
 import { DEADLINE_BYTES } from "./deadlines.js";
 import { METRIC_COUNT } from "./metrics.js";
@@ -14,7 +13,6 @@ export class Env<T> {
   readonly runtime: Runtime<T>;
   readonly handler: BroadcastHandler<T> | undefined;
   readonly random: Random;
-  readonly codec: Codec;
   /** The counters, by `Metric`. They lie in a buffer whose first `DEADLINE_BYTES` belong to `Deadlines`. */
   readonly metrics: Uint32Array;
   /** The runtime's clock as it was read last, in milliseconds. */
@@ -25,7 +23,6 @@ export class Env<T> {
     this.runtime = options.runtime;
     this.handler = options.broadcastHandler;
     this.random = options.random;
-    this.codec = options.codec;
     // One buffer for both, because a buffer of its own costs an array 56 bytes more on XS.
     const buffer = new ArrayBuffer(DEADLINE_BYTES + METRIC_COUNT * 4);
     this.metrics = new Uint32Array(buffer, DEADLINE_BYTES, METRIC_COUNT);

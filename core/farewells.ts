@@ -46,9 +46,9 @@ export class Farewells {
     for (let i = entries.length - 1; i >= 0; i--) {
       const entry = entries[i];
       if (size !== entry.addressEnd - entry.addressStart) continue;
-      if (areEqual(entry.bytes, entry.addressStart, bytes, at + addressStart, size)) removeAt(entries, i);
+      if (areEqual(entry.bytes, entry.addressStart, bytes, at + addressStart, size)) entries.splice(i, 1);
     }
-    if (entries.length >= MOST) removeAt(entries, 0);
+    if (entries.length >= MOST) entries.shift();
     const copy = bytes.slice(at, at + length);
     entries.push({ bytes: copy, addressStart, addressEnd, remaining: transmissions });
   }
@@ -59,7 +59,7 @@ export class Farewells {
     if (entries === undefined) return;
     for (let i = entries.length - 1; i >= 0; i--) {
       const entry = entries[i];
-      if (entry.bytes.length === length && areEqual(entry.bytes, 0, bytes, at, length)) removeAt(entries, i);
+      if (entry.bytes.length === length && areEqual(entry.bytes, 0, bytes, at, length)) entries.splice(i, 1);
     }
   }
 
@@ -76,13 +76,8 @@ export class Farewells {
       cursor.at = at;
       written++;
       entry.remaining--;
-      if (entry.remaining === 0) removeAt(entries, i);
+      if (entry.remaining === 0) entries.splice(i, 1);
     }
     return written;
   }
-}
-
-function removeAt(entries: Farewell[], index: number): void {
-  for (let i = index + 1; i < entries.length; i++) entries[i - 1] = entries[i];
-  entries.length--;
 }

@@ -11,8 +11,8 @@ import { splitHostPort } from "./ip.js";
 export interface IdentityType<T, A = unknown> {
   /** How an identity is encoded in bytes. */
   readonly schema: Schema<T>;
-  /** Whether the address is the first of an encoded identity. */
-  readonly isAddressFirst: boolean;
+  /** Whether something stands before the address in an encoded identity. */
+  readonly isAddressLater?: boolean;
   /** Where the address begins within the encoded identity that begins at `at`. */
   addressStart(dialect: Dialect, bytes: Uint8Array, at: number): number;
   /**
@@ -81,8 +81,8 @@ class CustomIdentityType<T> implements IdentityType<T> {
   readonly lastField: number;
   readonly options: IdentityOptions<T>;
 
-  get isAddressFirst(): boolean {
-    return this.firstField === 0;
+  get isAddressLater(): boolean {
+    return this.firstField > 0;
   }
 
   constructor(options: IdentityOptions<T>) {
@@ -215,25 +215,24 @@ export interface Renewable {
 
 /** Types whose identities begin with the address, which is a text with a schema of its own. */
 abstract class AddressFirst {
-  readonly isAddressFirst: boolean;
   readonly addressSchema: Schema<string>;
-  private readonly socketAddr: SocketAddr | undefined;
 
   constructor(addressSchema: Schema<string>) {
-    this.isAddressFirst = true;
     this.addressSchema = addressSchema;
-    this.socketAddr = addressSchema instanceof SocketAddr ? addressSchema : undefined;
   }
   addressStart(_dialect: Dialect, _bytes: Uint8Array, at: number): number {
     return at;
   }
   addressEnd(dialect: Dialect, bytes: Uint8Array, start: number): number {
-    const addr = this.socketAddr;
-    if (addr !== undefined) return addr.end(dialect, bytes, start);
+    const addr = this.addressSchema as SocketAddr;
+    // Not there in a schema of another class.
+    if (addr.portAfterV4 > 0)
+      return dialect.uintEnd(bytes, start + (bytes[start] === 0 ? addr.portAfterV4 : addr.portAfterV6));
     return past(this.addressSchema.skip(dialect, bytes, start, bytes.length));
   }
   endpointAt(dialect: Dialect, bytes: Uint8Array, at: number): Endpoint | undefined {
-    return this.socketAddr?.endpoint(dialect, bytes, at);
+    const addr = this.addressSchema;
+    return addr instanceof SocketAddr ? addr.endpoint(dialect, bytes, at) : undefined;
   }
 }
 

@@ -41,7 +41,7 @@ export class Inbox<T> {
     const header = this.header;
     const knowledge = this.knowledge;
     const members = knowledge.members;
-    const codec = knowledge.env.codec;
+    const codec = members.codec;
     const body = codec.readHeader(header, bytes, start, end);
     if (body === INVALID) return Status.Decode;
     // Nobody active has our address.
@@ -79,7 +79,7 @@ export class Inbox<T> {
 
   /** Takes the update at `at` apart into `update`; returns the position after it. */
   readUpdate(bytes: Uint8Array, at: number, end: number): number {
-    return this.knowledge.env.codec.readMember(this.update, bytes, at, end);
+    return this.knowledge.members.codec.readMember(this.update, bytes, at, end);
   }
 
   /**

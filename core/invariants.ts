@@ -166,7 +166,7 @@ function checkQueue<T>(members: Members<T>, updates: Updates): void {
     for (let slot = words[endsAt + remaining * 2]; slot !== NONE; slot = words[slot * WORDS + NEXT]) {
       must(isKnown(members, slot), "who is in the queue is a member", slot);
       must(words[slot * WORDS + PREVIOUS] === previous, "the queue is linked both ways", slot);
-      must(updates.remaining(slot) === remaining, "a queued update is in the list of its number", slot);
+      must(members.remaining(slot) === remaining, "a queued update is in the list of its number", slot);
       must(remaining > 0 && remaining <= updates["most"], "a queued update may still be sent", slot);
       previous = slot;
       queued++;
@@ -178,7 +178,7 @@ function checkQueue<T>(members: Members<T>, updates: Updates): void {
   const order = members.order;
   for (let i = 0; i < members.length; i++) {
     const slot = i < order.numActive ? order.activeAt(i) : order.downAt(i - order.numActive);
-    if (updates.remaining(slot) > 0) queued--;
+    if (members.remaining(slot) > 0) queued--;
   }
   must(queued === 0, "every member with transmissions left is in the queue", queued);
 }
@@ -189,7 +189,11 @@ function checkSelf<T>(knowledge: Knowledge<T>): void {
   const members = knowledge.members;
   const incarnation = self.incarnation;
   must(incarnation >= 0 && incarnation <= MAX_INCARNATION, "our incarnation has 16 bits", incarnation);
-  must(self.length <= knowledge.env.config.maxIdentityLength, "our identity is not too long", self.length);
+  must(
+    self.ref.length <= knowledge.env.config.maxIdentityLength,
+    "our identity is not too long",
+    self.ref.length,
+  );
   const slot = members.find(self.ref);
   if (slot === NONE) return;
   must(!members.isIdentity(slot, self.ref), "our identity is not in the table", slot);
@@ -261,7 +265,7 @@ function checkConnection<T>(protocol: Protocol<T>): void {
 /** The runtime was asked to wake us by the next deadline. */
 function checkWakeUp<T>(protocol: Protocol<T>): void {
   const deadlines = protocol.connection.deadlines;
-  if (deadlines.mayNeedWake) return;
+  if (protocol.knowledge.members.order.hasNewDeadline) return;
   deadlines.next();
   must(deadlines.wakeMs <= deadlines.nextMs, "the wake-up was asked for", deadlines.nextMs);
 }

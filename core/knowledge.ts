@@ -42,8 +42,6 @@ export class Knowledge<T> {
   /** The probe that runs, here because it must hear of every slot whose identity changes or goes. */
   readonly probe = new Probe();
   readonly ring: Ring<T>;
-  /** The longest identity that the type has, in bytes: the room for our own. */
-  readonly maxIdentityLength: number;
   /** How often a member became active. */
   numJoined = 0;
   /** Whether there may be news that our successor has not heard from us. */
@@ -55,7 +53,6 @@ export class Knowledge<T> {
     const codec = options.codec;
     const config = env.config;
     this.env = env;
-    this.maxIdentityLength = maxIdentityLength;
     const bytes = new Uint8Array(maxIdentityLength);
     const length = type.schema.write(codec.dialect, options.identity, bytes, 0);
     this.members = new Members(
@@ -82,15 +79,14 @@ export class Knowledge<T> {
   }
 
   /** The canonical bytes of a value, in `ref` when it is one that this gave before. Allocates. */
-  encode(identity: T, ref = this.makeRef()): IdentityRef<T> {
+  encode(
+    identity: T,
+    ref = new IdentityRef<T>(this.members, new Uint8Array(this.members.ownSize)),
+  ): IdentityRef<T> {
     const schema = this.members.schema;
     const dialect = this.members.dialect;
     ref.set(ref.bytes, 0, schema.write(dialect, identity, ref.bytes, 0));
     return ref;
-  }
-
-  private makeRef(): IdentityRef<T> {
-    return new IdentityRef<T>(this.members, new Uint8Array(this.maxIdentityLength));
   }
 
   /** Whether there is anything to spread. */
@@ -142,7 +138,7 @@ export class Knowledge<T> {
 
   /** Tells of a Down member once more, because somebody called it active. */
   private repeatDown(slot: number): void {
-    if (!this.env.config.repeatDown || this.members.isActive(slot) || this.updates.remaining(slot) > 0)
+    if (!this.env.config.repeatDown || this.members.isActive(slot) || this.members.remaining(slot) > 0)
       return;
     this.updates.add(slot, 1);
   }
@@ -209,14 +205,14 @@ export class Knowledge<T> {
   sayFarewell(): void {
     const self = this.self;
     const ref = self.ref;
-    const start = self.addressAt - ref.at;
-    const end = self.addressEnd - ref.at;
+    const start = self.addressStart;
+    const end = start + self.addressLength;
     this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions);
   }
 
   /** Does not declare our present identity Down any more. */
   takeBackFarewell(): void {
-    this.farewells.remove(this.self.ref.bytes, this.self.ref.at, this.self.length);
+    this.farewells.remove(this.self.ref.bytes, this.self.ref.at, this.self.ref.length);
   }
 
   /** The slot of the member that holds our address under an identity that wins against ours, or NONE. */
@@ -231,7 +227,7 @@ export class Knowledge<T> {
   private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
     const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
-    const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
+    const forgetMs = this.forgetMs(state);
     const wasActive = members.isActive(slot);
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
@@ -244,7 +240,7 @@ export class Knowledge<T> {
       this.refuse(ref, state);
       return NONE;
     }
-    const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
+    const forgetMs = this.forgetMs(state);
     const slot = members.insert(ref, incarnation, state);
     ref.sight = slot;
     this.settle(slot, false, doBroadcast, forgetMs);
@@ -268,7 +264,7 @@ export class Knowledge<T> {
     const runtime = env.runtime;
     const wasActive = members.isActive(slot);
     const before = runtime.rename ? members.value(slot) : undefined;
-    const forgetMs = state === State.Down ? this.forgetMs() : Infinity;
+    const forgetMs = this.forgetMs(state);
     this.probe.forget(slot);
     members.replace(slot, ref, incarnation, state);
     ref.sight = slot;
@@ -302,9 +298,9 @@ export class Knowledge<T> {
     if (runtime.memberRefused && state !== State.Down) runtime.memberRefused(ref.value);
   }
 
-  /** When a member that goes Down now is to be forgotten. */
-  private forgetMs(): number {
-    return this.readClock() + this.env.config.removeDownAfterMs;
+  /** When a member that has this state from now on is to be forgotten. */
+  private forgetMs(state: State): number {
+    return state === State.Down ? this.readClock() + this.env.config.removeDownAfterMs : Infinity;
   }
 
   /** Follows a member's new state with all that depends on it, and notifies. */

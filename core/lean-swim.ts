@@ -33,8 +33,8 @@ export class LeanSwim<T> {
     const maxLength = checkIdentityType(options.identityType, options.codec.dialect);
     this.protocol = new Protocol(new Env(options, config), options, maxLength);
     const self = this.protocol.knowledge.self;
-    checkIdentityLength(self.length, config);
-    checkRoom(options.codec, maxLength, self.length, config);
+    checkIdentityLength(self.ref.length, config);
+    checkRoom(options.codec, maxLength, self.ref.length, config);
     this.inbox = new Inbox(this.protocol.knowledge);
   }
 
@@ -45,7 +45,7 @@ export class LeanSwim<T> {
 
   /** The current identity of this node. It changes with `changeIdentity`, and when the node rejoins. */
   get identity(): T {
-    return this.protocol.knowledge.self.identity;
+    return this.protocol.knowledge.self.ref.value;
   }
 
   /** The current incarnation of this node. It is 0 for a new identity, and grows when the node refutes a suspicion. */
@@ -328,7 +328,7 @@ export class LeanSwim<T> {
    */
   protected leave(): void {
     try {
-      if (this.protocol.connection.deadlines.mayNeedWake) this.protocol.catchUp();
+      if (this.protocol.knowledge.members.order.hasNewDeadline) this.protocol.catchUp();
     } finally {
       this.isBusy = false;
       if (DEBUG) checkInvariants(this.protocol);

@@ -46,7 +46,7 @@ export class Order {
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */
   epochMs: number;
   private capacity = 0;
-  /** The words of all slots, which `Table` makes. Ours are the order and the position of each slot in it. */
+  /** The words of all slots, which `remake` makes. Ours are the order and the position of each slot in it. */
   private words = new Uint16Array(0);
   /** A view of the same: of a suspect or Down slot its deadline, of an Alive one when it was last heard from. */
   private deadlines = new Uint32Array(0);

@@ -6,6 +6,7 @@ import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import type { SwimOptions } from "./options.js";
+import { remake } from "./table.js";
 import type { Walk } from "./walk.js";
 
 /** Bytes of a count of updates, and of the length before a custom broadcast. */
@@ -32,7 +33,6 @@ export class Outbox<T> {
   private readonly subject: IdentityRef<T>;
   /** Where the longest datagram ends, while one is built. */
   private end = 0;
-  private maxPacketSize = 0;
   private readonly headroom: number;
   private readonly tailroom: number;
   private readonly knowledge: Knowledge<T>;
@@ -46,17 +46,16 @@ export class Outbox<T> {
     this.header = new Header<T>(self.ref, self.ref, self.ref);
     this.headroom = options.headroom ?? 0;
     this.tailroom = options.tailroom ?? 0;
-    this.maxPacketSize = knowledge.env.config.maxPacketSize;
     this.followConfig();
   }
 
   /** Takes note of new limits. */
   followConfig(): void {
     const config = this.knowledge.env.config;
-    if (config.maxPacketSize !== this.maxPacketSize) {
-      this.maxPacketSize = config.maxPacketSize;
-      this.knowledge.members.setSendSize(this.headroom + this.maxPacketSize + this.tailroom);
-    }
+    const members = this.knowledge.members;
+    const sendSize = this.headroom + config.maxPacketSize + this.tailroom;
+    if (sendSize !== members.datagram.length)
+      remake(members, members.capacity, members.rowSize, members.numEnds, sendSize);
     const holdsBack =
       config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
     this.heldBack = holdsBack ? config.maxTransmissions - 1 : ALL;
@@ -65,21 +64,21 @@ export class Outbox<T> {
   /** The longest custom broadcast, in bytes, that every datagram can carry, whoever it goes to and asks for. */
   get maxBroadcastLength(): number {
     const knowledge = this.knowledge;
-    const codec = knowledge.env.codec;
-    const used = codec.maxHeaderLength(knowledge.maxIdentityLength) + 2 * COUNT_LENGTH;
-    return this.maxPacketSize - used;
+    const codec = knowledge.members.codec;
+    const used = codec.maxHeaderLength(knowledge.members.ownSize) + 2 * COUNT_LENGTH;
+    return this.knowledge.env.config.maxPacketSize - used;
   }
 
   /** The longest that a Gossip can carry to any member we know, and so the longest worth passing on. */
   get longestBroadcast(): number {
     const knowledge = this.knowledge;
-    const codec = knowledge.env.codec;
+    const codec = knowledge.members.codec;
     const self = knowledge.self;
     const members = knowledge.members;
-    const longest = knowledge.maxIdentityLength;
+    const longest = knowledge.members.ownSize;
     // A Gossip has two of the three identities that the longest header has.
-    const used = codec.maxHeaderLength(longest) - 3 * longest + self.length + members.longestIdentity;
-    return this.maxPacketSize - used - 2 * COUNT_LENGTH;
+    const used = codec.maxHeaderLength(longest) - 3 * longest + self.ref.length + members.longestIdentity;
+    return this.knowledge.env.config.maxPacketSize - used - 2 * COUNT_LENGTH;
   }
 
   /** Sends a message to a member, as `send`. */
@@ -129,8 +128,9 @@ export class Outbox<T> {
     this.begin(MessageKind.TurnUndead, 0, to, to);
     const countAt = this.at;
     this.at += COUNT_LENGTH;
-    if (holder !== NONE && this.putMember(holder)) this.putCount(countAt, 1);
-    else this.at = countAt;
+    const end = holder === NONE ? INVALID : this.knowledge.members.copyMember(holder, this.at, this.end);
+    if (end !== INVALID) this.putCount(countAt, 1);
+    this.at = end === INVALID ? countAt : end;
     this.finish(to);
   }
 
@@ -150,11 +150,13 @@ export class Outbox<T> {
       for (let next = walk.next(); next >= 0; next = walk.next()) {
         const slot = isBySlot ? next : order.activeAt(next);
         if (slot === destination || !order.isActive(slot)) continue;
-        if (!this.putMember(slot)) {
+        const end = members.copyMember(slot, this.at, this.end);
+        if (end === INVALID) {
           // It goes into the next Feed of a list, unless it is too long for any.
           if (count > 0) walk.undo();
           break;
         }
+        this.at = end;
         count++;
       }
       this.putCount(countAt, count);
@@ -184,13 +186,13 @@ export class Outbox<T> {
   private begin(kind: MessageKind, probeNumber: number, to: IdentityRef<T>, subject: IdentityRef<T>): void {
     const header = this.header;
     const members = this.knowledge.members;
-    const start = members.sendAt + this.headroom;
+    const start = members.datagram.byteOffset + this.headroom;
     header.kind = kind;
     header.probeNumber = probeNumber;
     header.sourceIncarnation = this.knowledge.self.incarnation;
     header.destination = to;
     header.subject = subject;
-    this.end = start + this.maxPacketSize;
+    this.end = start + this.knowledge.env.config.maxPacketSize;
     this.at = members.codec.writeHeader(header, members.bytes, start);
   }
 
@@ -198,7 +200,7 @@ export class Outbox<T> {
     const header = this.header;
     const members = this.knowledge.members;
     const headroom = this.headroom;
-    const end = this.at - members.sendAt;
+    const end = this.at - members.datagram.byteOffset;
     const metrics = this.knowledge.env.metrics;
     const runtime = this.knowledge.env.runtime;
     metrics[Metric.SentPing + header.kind]++;
@@ -211,14 +213,6 @@ export class Outbox<T> {
     const bytes = this.knowledge.members.bytes;
     bytes[at] = count >> 8;
     bytes[at + 1] = count & 255;
-  }
-
-  /** Writes a member when it fits. */
-  private putMember(slot: number): boolean {
-    const at = this.knowledge.members.copyMember(slot, this.at, this.end);
-    if (at === INVALID) return false;
-    this.at = at;
-    return true;
   }
 
   /** Our own farewells go before all else. Returns how many updates were written. */

@@ -49,6 +49,10 @@ export class Protocol<T> {
     if (sender !== UNLISTED && env.config.probeSilentFirst)
       knowledge.members.order.passOver(sender, env.nowMs);
 
+    // What the table holds of the sender is copied into an answer quicker, and stays as it is where nothing is learned.
+    if (sender !== UNLISTED && inbox.updatesAt === inbox.broadcastsAt)
+      knowledge.members.refer(sender, header.source);
+
     let found = NOTHING;
     let at = inbox.updatesAt;
     while (at < inbox.broadcastsAt) {
@@ -197,7 +201,7 @@ export class Protocol<T> {
     const dialect = self.dialect;
     const step = this.connection.noteRejoin(nowMs);
     const past = holder === NONE ? undefined : members.value(holder);
-    const renewed = type.renew(self.identity, step, past);
+    const renewed = type.renew(self.ref.value, step, past);
     if (renewed !== undefined) {
       const ref = knowledge.encode(renewed);
       if (!self.is(ref) && type.wins(dialect, ref.bytes, ref.at, self.ref.bytes, self.ref.at)) {
@@ -205,7 +209,7 @@ export class Protocol<T> {
         try {
           this.changeIdentity(ref, nowMs);
         } finally {
-          if (env.runtime.rejoin) env.runtime.rejoin(self.identity);
+          if (env.runtime.rejoin) env.runtime.rejoin(self.ref.value);
         }
         return;
       }

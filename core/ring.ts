@@ -48,7 +48,9 @@ export class Ring<T> {
 
   private search(): void {
     const order = this.members.order;
-    this.ownPoint = point(this.self.ref.bytes, this.self.addressAt, this.self.addressEnd);
+    const self = this.self;
+    const start = self.ref.at + self.addressStart;
+    this.ownPoint = point(self.ref.bytes, start, start + self.addressLength);
     this.slot = NONE;
     for (let i = 0; i < order.numActive; i++) this.joined(order.activeAt(i));
   }

@@ -14,9 +14,9 @@ export class Self<T> implements IdentityForm<T> {
   incarnation = 0;
   /** Our identity, as senders and readers of datagrams take it. Its bytes stand in the table, in the room that it keeps. */
   readonly ref: IdentityRef<T>;
-  /** Our address is so many bytes, from `addressStart` on behind the first byte of our identity. */
-  private addressStart = 0;
-  private addressLength = 0;
+  /** Our address is so many bytes of `ref.bytes`, from so many behind the first of our identity. */
+  addressStart = 0;
+  addressLength = 0;
 
   /** Takes the identity in `bytes[0..length]`. */
   constructor(members: Members<T>, bytes: Uint8Array, length: number) {
@@ -28,27 +28,8 @@ export class Self<T> implements IdentityForm<T> {
     this.take(bytes, 0, length);
   }
 
-  get length(): number {
-    return this.ref.length;
-  }
-
-  /** Our identity as a value. Allocates. */
-  get identity(): T {
-    return this.ref.value;
-  }
-
   get schema(): Schema<T> {
     return this.type.schema;
-  }
-
-  /** Where our address begins in `ref.bytes`. */
-  get addressAt(): number {
-    return this.ref.at + this.addressStart;
-  }
-
-  /** Where our address ends in `ref.bytes`. */
-  get addressEnd(): number {
-    return this.ref.at + this.addressStart + this.addressLength;
   }
 
   /** Tells our own identity from all others, and from the slots of members. */
@@ -57,8 +38,10 @@ export class Self<T> implements IdentityForm<T> {
     const length = own.length;
     ref.sight = UNSOUGHT;
     if (at + length > end || !areEqual(own.bytes, own.at, bytes, at, length)) return INVALID;
-    ref.set(bytes, at, length);
     ref.sight = OURSELVES;
+    ref.bytes = bytes;
+    ref.at = at;
+    ref.length = length;
     return at + length;
   }
 
@@ -71,7 +54,8 @@ export class Self<T> implements IdentityForm<T> {
   hasAddressOf(ref: IdentityRef<unknown>): boolean {
     const start = this.type.addressStart(this.dialect, ref.bytes, ref.at);
     // No encoding is the prefix of another, so a shorter or longer address differs before its end.
-    return areEqual(this.ref.bytes, this.addressAt, ref.bytes, start, this.addressLength);
+    const own = this.ref;
+    return areEqual(own.bytes, own.at + this.addressStart, ref.bytes, start, this.addressLength);
   }
 
   /** Becomes another identity, at incarnation 0. */

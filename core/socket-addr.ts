@@ -14,9 +14,14 @@ export interface Endpoint {
 export class SocketAddr implements Schema<string> {
   readonly v4: boolean;
   readonly v6: boolean;
+  /** Where the port stands in a canonical value whose first byte is 0, and in any other. */
+  readonly portAfterV4: number;
+  readonly portAfterV6: number;
   constructor(v4: boolean, v6: boolean) {
     this.v4 = v4;
     this.v6 = v6;
+    this.portAfterV4 = v6 ? (v4 ? 5 : 16) : 4;
+    this.portAfterV6 = v4 ? (v6 ? 17 : 4) : 16;
   }
   skip(dialect: Dialect, bytes: Uint8Array, at: number, end: number): number {
     let wasLax = false;
@@ -36,11 +41,6 @@ export class SocketAddr implements Schema<string> {
     }
     const next = dialect.skipUint(bytes, at + octets, end, 16);
     return next === INVALID ? INVALID : join(wasLax || next < 0, past(next));
-  }
-  /** The position after a canonical value. Of other bytes, some position. */
-  end(dialect: Dialect, bytes: Uint8Array, at: number): number {
-    const isV4 = this.v4 && (!this.v6 || bytes[at] === 0);
-    return dialect.uintEnd(bytes, at + (isV4 ? 4 : 16) + (this.v4 && this.v6 ? 1 : 0));
   }
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
     let octets = this.v4 ? 4 : 16;

@@ -25,12 +25,12 @@ export class Swim<T> extends LeanSwim<T> {
       const self = this.protocol.knowledge.self;
       const members = this.protocol.knowledge.members;
       checkRoom(
-        this.protocol.knowledge.env.codec,
-        this.protocol.knowledge.maxIdentityLength,
-        self.length,
+        this.protocol.knowledge.members.codec,
+        this.protocol.knowledge.members.ownSize,
+        self.ref.length,
         checked,
       );
-      checkIdentityLength(Math.max(self.length, members.longestIdentity), checked);
+      checkIdentityLength(Math.max(self.ref.length, members.longestIdentity), checked);
       members.maxMembers = checked.maxMembers;
       this.protocol.knowledge.env.config = checked;
       this.protocol.knowledge.updates.setMaxTransmissions(checked.maxTransmissions);

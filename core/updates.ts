@@ -1,4 +1,5 @@
 import { INVALID } from "./dialect.js";
+import { remake } from "./table.js";
 import type { Members } from "./members.js";
 
 // Words of a slot (see `Table.words`): its neighbours in its list. NONE is that of `Order`.
@@ -40,7 +41,8 @@ export class Updates {
   setMaxTransmissions(maxTransmissions: number): void {
     const members = this.members;
     const numEnds = (maxTransmissions + 1) * 2;
-    if (numEnds > members.numEnds) members.setNumEnds(numEnds);
+    if (numEnds > members.numEnds)
+      remake(members, members.capacity, members.rowSize, numEnds, members.datagram.length);
   }
 
   /** Queues the member's state to be sent `transmissions` times, whatever was left of an older one. */
@@ -69,11 +71,6 @@ export class Updates {
     this.members.setRemaining(slot, 0);
     this.length--;
     this.cut(slot, slot, remaining);
-  }
-
-  /** How often the member's state is still to be sent. */
-  remaining(slot: number): number {
-    return this.members.remaining(slot);
   }
 
   /** Whether an update is queued that was not sent yet, or is left from a time of more transmissions. */

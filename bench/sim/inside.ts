@@ -37,7 +37,8 @@ export interface Sizes {
 
 export function sizesOf(swim: Swim<unknown>): Sizes {
   const { knowledge } = swim["protocol"];
-  const { members, updates, broadcasts, maxIdentityLength } = knowledge;
+  const { members, updates, broadcasts } = knowledge;
+  const maxIdentityLength = members.ownSize;
   const buffers = new Set<ArrayBufferLike>();
   for (const owner of [members, members.order, updates]) {
     for (const value of Object.values(owner)) {

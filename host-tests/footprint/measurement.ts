@@ -93,7 +93,6 @@ export function subjectScript(): Promise<string> {
   return bundle(join(here, "subject.ts"), "subject", {
     isInlined: true,
     substitutes: {
-      "./native.js": join(here, "../../platform/xs/native.ts"),
       "../../platform/node/swim-node.js": join(here, "../../platform/xs/swim-node.ts"),
       timer: double("timer"),
       time: double("time"),

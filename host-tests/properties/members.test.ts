@@ -121,7 +121,7 @@ class Pair {
   }
 
   fill(room: number): void {
-    const start = this.members.sendAt;
+    const start = this.members.datagram.byteOffset;
     this.members.bytes.fill(0xa5, start);
     const cursor = { at: start };
     const queued = [...this.twin.values()].filter((one) => one.remaining > 0);
@@ -180,7 +180,7 @@ class Pair {
       expect(members.recognise(found, seen.bytes, 0, seen.length)).toBe(seen.length);
       expect([found.sight, found.length]).toEqual([slot, seen.length]);
       expect([members.state(slot), members.incarnation(slot)]).toEqual([known.state, known.incarnation]);
-      expect(this.updates.remaining(slot)).toBe(known.remaining);
+      expect(this.members.remaining(slot)).toBe(known.remaining);
     }
     expect(slots.size, "a slot each").toBe(twin.size);
     expect(this.slot(999)).toBe(NONE);
@@ -233,7 +233,7 @@ class Pair {
       let previous = NONE;
       for (let slot = words[endsAt + remaining * 2]; slot !== NONE; slot = words[slot * WORDS + NEXT]) {
         expect(words[slot * WORDS + PREVIOUS]).toBe(previous);
-        expect(this.updates.remaining(slot)).toBe(remaining);
+        expect(this.members.remaining(slot)).toBe(remaining);
         previous = slot;
         queued++;
         expect(queued).toBeLessThanOrEqual(this.twin.size);

@@ -28,6 +28,9 @@ const COMPILER: ts.CompilerOptions = {
   useDefineForClassFields: false,
 };
 
+/** What takes the place of a module of the core on XS. */
+const native = resolve(import.meta.dirname, "../../platform/xs/native.ts");
+
 const packageRoot = resolve(import.meta.dirname, "../../node_modules");
 
 interface Conditions {
@@ -54,7 +57,7 @@ function compiler(
 ): (code: string, id: string) => string {
   if (isInlined !== true)
     return (code, fileName) => ts.transpileModule(code, { compilerOptions: COMPILER, fileName }).outputText;
-  const program = ts.createProgram([entry, ...Object.values(substitutes)], COMPILER);
+  const program = ts.createProgram([entry, native, ...Object.values(substitutes)], COMPILER);
   const transformers = { before: [inlineConstants(program)] };
   return (_code, id) => {
     let made = "";
@@ -76,6 +79,7 @@ function modules(entry: string, options: BundleOptions): Plugin {
       if (name !== undefined) return packageModule(name, source);
       if (!source.startsWith(".")) return null;
       const path = resolve(dirname(importer), source.replace(/\.js$/, ".ts"));
+      if (path.endsWith("/core/native.ts")) return native;
       return existsSync(path) ? path : null;
     },
     transform(code, id) {

@@ -27,7 +27,8 @@ export class Sources {
       { noEmit: false, declaration: true, sourceMap: true, removeComments: false },
       { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => this.#refuse([diagnostic]) },
     );
-    const files = [...config.fileNames, ...entries.map((entry) => resolve(entry))];
+    const entryFiles = entries.map((entry) => resolve(entry));
+    const files = [...config.fileNames, ...entryFiles, resolve("platform/xs/native.ts")];
     this.#program = ts.createProgram(files, config.options);
     this.#refuse([...config.errors, ...ts.getPreEmitDiagnostics(this.#program)]);
     this.#transformers = { before: [inlineConstants(this.#program)] };
@@ -65,6 +66,7 @@ export class Sources {
       resolveId(source, importer) {
         if (importer === undefined || !source.startsWith(".")) return null;
         const path = resolve(dirname(importer), source.replace(/\.js$/, ".ts"));
+        if (path === resolve("core/native.ts")) return resolve("platform/xs/native.ts");
         return existsSync(path) ? path : null;
       },
       load: (id) => (id.endsWith(".ts") ? this.#emit(id) : null),
