@@ -19,19 +19,21 @@ export const Deadline = /* @__PURE__ */ Object.freeze({
 export const NOTHING_DUE = 8;
 
 /** Bytes that `Deadlines` needs, from the beginning of a buffer. */
-export const DEADLINE_BYTES = (NOTHING_DUE + 1) * 8;
+export const DEADLINE_BYTES = NOTHING_DUE * 8;
 
 /** The deadlines of a node, in the runtime's milliseconds; Infinity for none. Those of members stand in `Order`, which is asked. */
 export class Deadlines {
-  /** By `Deadline`; the last entry is the moment that the runtime was asked to wake us. */
+  /** By `Deadline`. */
   private readonly at: Float64Array;
   private readonly order: Order;
   /** When the deadline that `next` found is. */
   nextMs = Infinity;
+  /** When the runtime was asked to wake us; Infinity when it was not, or has. */
+  wakeMs = Infinity;
 
   /** Keeps them in the first `DEADLINE_BYTES` of the buffer. */
   constructor(buffer: ArrayBufferLike, order: Order) {
-    this.at = new Float64Array(buffer, 0, NOTHING_DUE + 1).fill(Infinity);
+    this.at = new Float64Array(buffer, 0, NOTHING_DUE).fill(Infinity);
     this.order = order;
   }
 
@@ -54,7 +56,7 @@ export class Deadlines {
   /** Notes that the runtime woke us: the next wake-up must be asked for. */
   wake(): void {
     this.order.hasNewDeadline = true;
-    this.at[NOTHING_DUE] = Infinity;
+    this.wakeMs = Infinity;
   }
 
   /** Looks for the earliest deadline. Returns which it is, or NOTHING_DUE when none is set; `nextMs` is its time. */
@@ -74,14 +76,4 @@ export class Deadlines {
     return next;
   }
 
-  /** When the runtime was asked to wake us; Infinity when it was not, or has. */
-  get wakeMs(): number {
-    return this.at[NOTHING_DUE];
-  }
-
-  /** Notes that the runtime will wake us at `nextMs`, if there is a deadline. */
-  wakesAtNext(): void {
-    if (this.nextMs !== Infinity) this.at[NOTHING_DUE] = this.nextMs;
-    this.order.hasNewDeadline = false;
-  }
 }

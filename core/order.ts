@@ -39,8 +39,8 @@ export class Order {
   numSuspect = 0;
   numDown = 0;
   /**
-   * Whether some deadline of the node may have changed, or somebody may have become active or not, since
-   * `Deadlines.wakesAtNext` cleared this.
+   * Whether some deadline of the node may have changed, or somebody may have become active or not, since the protocol asked
+   * for the wake-up last.
    */
   hasNewDeadline = false;
   /** Milliseconds (of the runtime's clock) that deadlines are counted from. */

@@ -265,10 +265,12 @@ export class Protocol<T> {
     const deadlines = this.connection.deadlines;
     const runtime = this.knowledge.env.runtime;
     const nextMs = deadlines.nextMs;
-    if (nextMs !== deadlines.wakeMs && nextMs !== Infinity)
+    if (nextMs !== deadlines.wakeMs && nextMs !== Infinity) {
       runtime.submitAfter(Math.max(0, nextMs - runtime.now()));
+      deadlines.wakeMs = nextMs;
+    }
     // Not when the clock kept us from following: the next call tries again.
-    if (!this.connection.isBehind) deadlines.wakesAtNext();
+    if (!this.connection.isBehind) this.knowledge.members.order.hasNewDeadline = false;
   }
 
   /** Does all that is due, the oldest first. */
