@@ -109,10 +109,13 @@ export class IdentityRef<T> {
    */
   sight = UNSOUGHT;
 
-  /** Makes a reference that still has to be pointed at an identity, with `set` or `read`. */
-  constructor(form: IdentityForm<T>, bytes: Uint8Array) {
+  /**
+   * Makes a reference that still has to be pointed at an identity, with `set` or `read`. Until then `bytes` is what is given
+   * here, if anything: a buffer that is named too early is kept for nothing.
+   */
+  constructor(form: IdentityForm<T>, bytes?: Uint8Array) {
     this.form = form;
-    this.bytes = bytes;
+    this.bytes = bytes as Uint8Array;
   }
 
   /** The identity as a value. Each access builds a new one. */
@@ -188,12 +191,7 @@ export class Header<T> {
 
 /** Makes an empty header, for programs that read or write headers with a `Codec` and without a `Swim`. */
 export function makeHeader<T>(form: IdentityForm<T>): Header<T> {
-  const nowhere = new Uint8Array(0);
-  return new Header<T>(
-    new IdentityRef<T>(form, nowhere),
-    new IdentityRef<T>(form, nowhere),
-    new IdentityRef<T>(form, nowhere),
-  );
+  return new Header<T>(new IdentityRef<T>(form), new IdentityRef<T>(form), new IdentityRef<T>(form));
 }
 
 /** A member as a datagram carries it. foca: `Member`. */
@@ -206,8 +204,8 @@ export class MemberRecord<T> {
   state: State = State.Alive;
 
   /** Makes an empty record, for `Codec.readMember` to fill. */
-  constructor(form: IdentityForm<T>, bytes: Uint8Array) {
-    this.identity = new IdentityRef(form, bytes);
+  constructor(form: IdentityForm<T>) {
+    this.identity = new IdentityRef(form);
   }
 }
 

@@ -75,5 +75,4 @@ export class Deadlines {
     this.nextMs = earliest;
     return next;
   }
-
 }

@@ -27,13 +27,12 @@ export class Inbox<T> {
     this.knowledge = knowledge;
     const self = knowledge.self;
     const members = knowledge.members;
-    const bytes = members.bytes;
     this.header = new Header<T>(
-      new IdentityRef<T>(members, bytes),
-      new IdentityRef<T>(self, bytes),
-      new IdentityRef<T>(members, bytes),
+      new IdentityRef<T>(members),
+      new IdentityRef<T>(self),
+      new IdentityRef<T>(members),
     );
-    this.update = new MemberRecord(members, bytes);
+    this.update = new MemberRecord(members);
   }
 
   /** Why the datagram `bytes[start..end]` is refused, or Ok. Changes nothing but this object. */

@@ -41,8 +41,8 @@ export class Outbox<T> {
     const self = knowledge.self;
     const members = knowledge.members;
     this.knowledge = knowledge;
-    this.member = new IdentityRef<T>(members, members.bytes);
-    this.subject = new IdentityRef<T>(members, members.bytes);
+    this.member = new IdentityRef<T>(members);
+    this.subject = new IdentityRef<T>(members);
     this.header = new Header<T>(self.ref, self.ref, self.ref);
     this.headroom = options.headroom ?? 0;
     this.tailroom = options.tailroom ?? 0;

@@ -18,7 +18,8 @@ export interface Runtime<T> {
   now(): number;
   /**
    * Sends the datagram `data[start..end]` to the member `to`. Datagrams may get lost. Copy what you want to keep,
-   * because the core uses `to` and `data` again for the next datagram. You may overwrite the `SwimOptions.headroom`
+   * because the core uses `to` and `data` again for the next datagram. `data` is a part of a larger buffer, and another one
+   * after the table of members has grown. You may overwrite the `SwimOptions.headroom`
    * bytes before `start` and the `tailroom` bytes from `end` on, so that a layer can wrap the datagram in place.
    */
   sendTo(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void;

@@ -22,7 +22,7 @@ export class Self<T> implements IdentityForm<T> {
   constructor(members: Members<T>, bytes: Uint8Array, length: number) {
     this.type = members.type;
     this.dialect = members.dialect;
-    this.ref = new IdentityRef<T>(this, members.bytes);
+    this.ref = new IdentityRef<T>(this);
     this.ref.set(members.bytes, members.ownAt, length);
     members.ownRef = this.ref;
     this.take(bytes, 0, length);

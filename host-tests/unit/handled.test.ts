@@ -79,7 +79,7 @@ function whole(setup: Setup, dialect: DialectName, text: string) {
     const count = bytes[at] * 256 + bytes[at + 1];
     at += 2;
     for (let i = 0; i < count; i++) {
-      const record = new MemberRecord({ schema: schema, dialect: codec.dialect }, bytes);
+      const record = new MemberRecord({ schema: schema, dialect: codec.dialect });
       at = codec.readMember(record, bytes, at, bytes.length);
       const state = STATE_NAMES[record.state];
       updates.push(JSON.stringify(textual([record.identity.value, record.incarnation, state])));

@@ -117,7 +117,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
       const out = dirty(80);
       expect(written(out, writeMember(codec, "renewable", member, out, 0, 80)), text).toBe(text);
       const bytes = unhex(text);
-      const record = new MemberRecord({ schema: schemas.renewable, dialect: dialect }, bytes);
+      const record = new MemberRecord({ schema: schemas.renewable, dialect: dialect });
       expect(codec.readMember(record, bytes, 0, bytes.length), text).toBe(bytes.length);
       expect(textual(record.identity.value), text).toEqual(textual(member.id));
       expect([record.incarnation, record.state], text).toEqual([member.incarnation, State[member.state]]);
@@ -161,7 +161,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
         out[at++] = vector.updates.length >> 8;
         out[at++] = vector.updates.length & 255;
         for (const member of vector.updates) {
-          const record = new MemberRecord({ schema: schema, dialect: dialect }, bytes);
+          const record = new MemberRecord({ schema: schema, dialect: dialect });
           const end = codec.readMember(record, bytes, at, bytes.length);
           expect(end, vector.note).toBeGreaterThan(at);
           expect(textual(record.identity.value), vector.note).toEqual(textual(member.id));
@@ -216,7 +216,7 @@ describe.each(dialects)("%s, as foca writes it", (name) => {
     for (const vector of members) {
       const bytes = unhex(vector.hex);
       const what = JSON.stringify(vector);
-      const record = new MemberRecord({ schema: schemas.tiny, dialect: dialect }, bytes);
+      const record = new MemberRecord({ schema: schemas.tiny, dialect: dialect });
       const end = codec.readMember(record, bytes, 0, bytes.length);
       expect(end, what).toBe(vector.error === undefined ? vector.used : INVALID);
       if (vector.error !== undefined) continue;

@@ -7,15 +7,18 @@ const SIZE = 4;
  */
 export class SendViews {
   private readonly views: (Uint8Array | undefined)[] = [];
+  private buffer: ArrayBufferLike | undefined = undefined;
 
   /** Returns a view of exactly `data[start..end]`. */
   find(data: Uint8Array, start: number, end: number): Uint8Array {
+    // The core moved to a larger buffer: the views would keep the old one.
+    if (data.buffer !== this.buffer) this.views.length = 0;
+    this.buffer = data.buffer;
     const length = end - start;
     const byteOffset = data.byteOffset + start;
     const place = length & (SIZE - 1);
     const known = this.views[place];
-    const isIt = known !== undefined && known.length === length && known.byteOffset === byteOffset;
-    if (isIt && known.buffer === data.buffer) return known;
+    if (known !== undefined && known.length === length && known.byteOffset === byteOffset) return known;
     const view = new Uint8Array(data.buffer, byteOffset, length);
     this.views[place] = view;
     return view;
