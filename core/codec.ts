@@ -149,15 +149,11 @@ export class IdentityRef<T> {
       return next;
     }
     if (next === INVALID) return INVALID;
-    this.shorten(bytes, at);
+    // We point at its shortest form, in a buffer that is made once.
+    const long = form instanceof LongForm ? form : new LongForm(form);
+    this.form = long;
+    this.set(long.shortest, 0, long.schema.copy(long.dialect, bytes, at, long.shortest, 0));
     return past(next);
-  }
-
-  /** Points at the shortest form of the identity at `at`, in a buffer that is made once. */
-  private shorten(bytes: Uint8Array, at: number): void {
-    const form = this.form instanceof LongForm ? this.form : new LongForm(this.form);
-    this.form = form;
-    this.set(form.shortest, 0, form.schema.copy(form.dialect, bytes, at, form.shortest, 0));
   }
 
   /** Whether the canonical bytes at `at` are the same identity. */

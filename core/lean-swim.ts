@@ -125,7 +125,7 @@ export class LeanSwim<T> {
 
   /** Returns a copy of the member at the address of `identity`, even a Down one, or undefined. @throws as `isSelf` does. */
   find(identity: T): Member<T> | undefined {
-    const { knowledge } = this.protocol;
+    const knowledge = this.protocol.knowledge;
     const slot = knowledge.members.find(knowledge.encode(identity));
     return slot === NONE ? undefined : this.memberAt(slot);
   }

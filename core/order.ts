@@ -31,8 +31,9 @@ const REBASE_AFTER_MS = 72_000_000;
  * A deadline is a number of half milliseconds after the epoch. The lowest bit of a suspect's says whether it was probed
  * in this round: it was, when it equals the round's.
  *
- * A round ends, because what is left of it can only shrink: each probe takes one member away, a member that becomes
- * Suspect or Alive keeps its place before or behind the probe, and who comes in the middle waits for the next round.
+ * A round ends: each probe takes one member away from what is left of it, and a member that becomes Suspect or Alive keeps
+ * its place before or behind the probe. Who comes in the middle gets a random place, as in SWIM, but only as long as the
+ * round has no more turns than there are active members; else it waits for the next one.
  */
 export class Order {
   numActive = 0;
@@ -55,6 +56,8 @@ export class Order {
   private unprobedSuspects = 0;
   /** The number of this round, of which only the lowest bit is kept. */
   private round = 0;
+  /** Turns that were taken in this round. */
+  private turns = 0;
   private readonly random: Random;
 
   constructor(random: Random, nowMs: number) {
@@ -88,12 +91,17 @@ export class Order {
     return this.words[(this.capacity - 1 - position) * WORDS + ORDER];
   }
 
-  /** Enters a slot that was in no section, as Alive, to be probed from the next round on. */
+  /** Enters a slot that was in no section, as Alive, at a random place of the round if that has room, else behind it. */
   addAlive(slot: number): void {
     this.hasNewDeadline = true;
     this.deadlines[slot * DEADLINES] = 0;
     this.place(slot, this.numActive);
     this.numActive++;
+    const unprobed = this.unprobedEnd - this.numSuspect;
+    if (this.turns + unprobed + this.unprobedSuspects >= this.numActive) return;
+    if (uniform(this.random, this.numActive - this.numSuspect) > unprobed) return;
+    this.swap(this.numActive - 1, this.unprobedEnd);
+    this.unprobedEnd++;
   }
 
   /** Enters a slot that was in no section, as Down, to be forgotten never unless a deadline is set. */
@@ -164,7 +172,9 @@ export class Order {
       this.unprobedEnd = this.numActive;
       this.unprobedSuspects = this.numSuspect;
       this.round ^= 1;
+      this.turns = 0;
     }
+    this.turns++;
     const unprobed = this.unprobedEnd - this.numSuspect;
     const pick = uniform(this.random, unprobed + this.unprobedSuspects);
     if (pick >= unprobed) return this.nextSuspect();

@@ -1,7 +1,7 @@
 // Finding members by bytes from the network, for identities of every shape, while the table grows and its rows widen.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { State} from "../../core/codec.js";
+import type { State } from "../../core/codec.js";
 import { bincode, IdentityRef, MemberRecord, postcard, type Codec } from "../../core/codec.js";
 import { bytes, struct } from "../../core/compound.js";
 import { INVALID } from "../../core/dialect.js";

@@ -291,3 +291,31 @@ describe("the round of probes", () => {
     );
   });
 });
+
+test("who-comes-in-the-middle-of-a-round-has-its-place-in-the-rest-of-it-as-often-as-by-chance", () => {
+  const size = 40;
+  const gone = 10;
+  const seeds = 400;
+  let met = 0;
+  for (let seed = 1; seed <= seeds; seed++) {
+    const random = seeded(seed);
+    const members = new Members(renewableV4, bincode, size + 1, size + 1, random, 0);
+    for (let host = 0; host < size; host++) members.insert(unseen(members, host), 0, State.Alive);
+    // The round of those who came first is over.
+    while (members.order["unprobedEnd"] > 0) members.order.nextToProbe(1);
+    for (let turn = 0; turn < gone; turn++) members.order.nextToProbe(1);
+    const slot = members.insert(unseen(members, size), 0, State.Alive);
+    while (members.order["unprobedEnd"] > 0) if (members.order.nextToProbe(1) === slot) met++;
+  }
+  const chance = (size - gone + 1) / (size + 1);
+  // Four standard deviations.
+  const deviation = Math.sqrt(seeds * chance * (1 - chance));
+  expect(Math.abs(met - seeds * chance)).toBeLessThan(4 * deviation);
+});
+
+/** The identity of a host that `find` missed, as `insert` wants it. */
+function unseen(members: Members<Renewable>, host: number): IdentityRef<Renewable> {
+  const identity = ref(host, 1);
+  expect(members.find(identity)).toBe(NONE);
+  return identity;
+}

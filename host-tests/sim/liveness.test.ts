@@ -67,3 +67,20 @@ describe("datagrams that are corrupted for a minute", () => {
     PATIENCE_MS,
   );
 });
+
+describe("a host that freezes for half a minute again and again", () => {
+  it(
+    "is-found-out-each-time-and-has-few-others-declared-down",
+    () => {
+      const parameters = { stalled: 1, stallMs: 32_000, gapMs: 2000 };
+      for (const seed of [1, 2]) {
+        const { metrics, violations } = runSeed(settings("stall", { parameters }), seed);
+        expect(violations).toEqual([]);
+        // About nine times in 300 s, by each of 99 others.
+        expect(metrics["downsOfSick"].values[0]).toBeGreaterThan(700);
+        expect(metrics["falseDownsAtHealthy"].values[0]).toBeLessThan(1000);
+      }
+    },
+    PATIENCE_MS,
+  );
+});
