@@ -73,8 +73,10 @@ describe("a host that freezes for half a minute again and again", () => {
     "is-found-out-each-time-and-has-few-others-declared-down",
     () => {
       const parameters = { stalled: 1, stallMs: 32_000, gapMs: 2000 };
+      // As in foca, without the settings that would hide whom a round leaves out.
+      const set = { probeSilentFirst: false, probeSuccessor: false, gossipToSuccessor: false };
       for (const seed of [1, 2]) {
-        const { metrics, violations } = runSeed(settings("stall", { parameters }), seed);
+        const { metrics, violations } = runSeed(settings("stall", { parameters, set }), seed);
         expect(violations).toEqual([]);
         // About nine times in 300 s, by each of 99 others.
         expect(metrics["downsOfSick"].values[0]).toBeGreaterThan(700);
