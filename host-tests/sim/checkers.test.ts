@@ -181,7 +181,9 @@ describe("audit", () => {
       const find = members.find.bind(members);
       members.find = (ref) => {
         const slot = find(ref);
-        if (slot !== NONE && members.isActive(slot)) members.words[slot * 8 + 2] = 7;
+        // The incarnation, which stands behind the identity.
+        if (slot !== NONE && members.isActive(slot))
+          members.bytes[members.identityAt(slot) + members.identityLength(slot)] = 7;
         return slot;
       };
     });
