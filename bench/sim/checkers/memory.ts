@@ -5,8 +5,8 @@ import type { Checker } from "./checker.js";
 
 /** Columns of typed arrays, in bytes a place of the table, besides the row: a slot's eight words, a hash bucket. */
 const COLUMN_BYTES = 8 * 2 + 2;
-/** A row beside the identity. */
-const ROW_BYTES = 2;
+/** Bytes of a row behind the identity: incarnation and state, and one that makes the row even. */
+const ROW_BYTES = 5;
 /** Buckets of a table for few; the ends of the queue's lists, two for each number of transmissions up to 255. */
 const FIXED_BYTES = 4 * 2 + 256 * 2 * 2;
 
