@@ -143,6 +143,7 @@ export class IdentityRef<T> {
     } else this.sight = UNSOUGHT;
     const next = form.schema.skip(form.dialect, bytes, at, end);
     if (next >= 0) {
+      // Not `set`, which would forget what `recognise` found.
       this.bytes = bytes;
       this.at = at;
       this.length = next - at;

@@ -98,6 +98,7 @@ export class Order {
     this.place(slot, this.numActive);
     this.numActive++;
     const unprobed = this.unprobedEnd - this.numSuspect;
+    // Before the draw, so that a full round takes no number from the random source.
     if (this.turns + unprobed + this.unprobedSuspects >= this.numActive) return;
     if (uniform(this.random, this.numActive - this.numSuspect) > unprobed) return;
     this.swap(this.numActive - 1, this.unprobedEnd);
