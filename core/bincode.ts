@@ -24,6 +24,7 @@ export const bincodeDialect: Dialect = /* @__PURE__ */ Object.freeze({
       if (at + 3 > end) return INVALID;
       return bytes[at + 2] !== 0 || bytes[at + 1] >= U16 ? at + 3 : lax(at + 3);
     }
+    if (first === U32 && at + 5 <= end && bytes[at + 4] !== 0 && bits > 16) return at + 5;
     const length = first === U32 ? 4 : first === U64 ? 8 : 0;
     if (length === 0 || length * 8 > bits || at + 1 + length > end) return INVALID;
     // The shortest form has a byte other than 0 in its upper half.

@@ -130,7 +130,14 @@ export class Struct<T extends object> implements Schema<T> {
     this.fields = Object.freeze(Object.values(fields) as Schema<unknown>[]);
   }
   skip(dialect: Dialect, bytes: Uint8Array, at: number, end: number): number {
-    return this.skipFields(dialect, bytes, at, end, 0, this.fields.length);
+    const fields = this.fields;
+    for (let i = 0; i < fields.length; i++) {
+      const next = fields[i].skip(dialect, bytes, at, end);
+      // The long way from here on: one of them is not in its shortest form, or none.
+      if (next < 0) return this.skipFields(dialect, bytes, at, end, i, fields.length);
+      at = next;
+    }
+    return at;
   }
   /** Walks the fields `from` to `to` (excluded) that start at `at`. */
   skipFields(dialect: Dialect, bytes: Uint8Array, at: number, end: number, from: number, to: number): number {

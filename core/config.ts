@@ -233,9 +233,15 @@ export function checkConfig(config: Config): Config {
     "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647"
   ).split(" ");
   for (let i = 0; i < numbers.length; i += 3)
-    checkNumber(config, numbers[i] as keyof Config, Number(numbers[i + 1]), Number(numbers[i + 2]));
-  checkNumber(config, "probeRttMs", 1, config.probePeriodMs - 1);
-  if (config.removeDownAfterMs !== Infinity) checkNumber(config, "removeDownAfterMs", 1, LONGEST_WAIT_MS);
+    checkNumber(
+      numbers[i],
+      config[numbers[i] as keyof Config],
+      Number(numbers[i + 1]),
+      Number(numbers[i + 2]),
+    );
+  checkNumber("probeRttMs", config.probeRttMs, 1, config.probePeriodMs - 1);
+  const removeDownAfterMs = config.removeDownAfterMs;
+  if (removeDownAfterMs !== Infinity) checkNumber("removeDownAfterMs", removeDownAfterMs, 1, LONGEST_WAIT_MS);
   const flags =
     "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown".split(
       " ",
@@ -263,8 +269,7 @@ function frozenCopy(config: Config): Config {
   return isFrozen ? config : Object.freeze(Object.assign({}, config, frozen));
 }
 
-function checkNumber(config: Config, name: keyof Config, low: number, high: number): void {
-  const value = config[name];
+function checkNumber(name: string, value: unknown, low: number, high: number): void {
   if (Number.isInteger(value) && (value as number) >= low && (value as number) <= high) return;
   const message =
     "config." + name + ": expected an integer from " + low + " to " + high + ", got " + String(value);
@@ -277,13 +282,8 @@ function checkPeriodic(config: Config, name: Periodic): void {
   if (params === undefined || typeof params !== "object") {
     throw new TypeError("config." + name + ": expected { frequencyMs, numMembers } or null");
   }
-  checkPeriodicNumber(name, "frequencyMs", params.frequencyMs, LONGEST_WAIT_MS);
-  checkPeriodicNumber(name, "numMembers", params.numMembers, 255);
-}
-
-function checkPeriodicNumber(task: Periodic, name: keyof PeriodicParams, value: number, high: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= high) return;
-  throw new RangeError("config." + task + "." + name + ": expected an integer from 1 to " + high);
+  checkNumber(name + ".frequencyMs", params.frequencyMs, 1, LONGEST_WAIT_MS);
+  checkNumber(name + ".numMembers", params.numMembers, 1, 255);
 }
 
 /** @throws SwimError `InvalidConfig` when `next` cannot take the place of `current` in a running node. */

@@ -52,22 +52,25 @@ export class Connection<T> {
   }
 
   /**
-   * Connects us when there is an active member, and disconnects us when none is left. When the runtime's clock throws,
-   * nothing has changed.
+   * Connects us when there is an active member, and disconnects us when none is left. Returns whether we are connected then.
+   * When the runtime's clock throws, nothing has changed.
    */
-  follow(): void {
-    if (this.state === DEFUNCT) return;
-    const isAlone = this.knowledge.members.order.numActive === 0;
-    if (!isAlone) {
-      if (this.state !== CONNECTED) this.connect();
-      return;
+  follow(): boolean {
+    const state = this.state;
+    if (this.knowledge.members.order.numActive > 0) {
+      if (state === CONNECTED) return true;
+      if (state === DEFUNCT) return false;
+      this.connect();
+      return true;
     }
+    if (state === DEFUNCT) return false;
     const wasConnected = this.state === CONNECTED;
     const nowMs = this.knowledge.readClock();
     this.state = DISCONNECTED;
     if (wasConnected) this.voidDeadlines();
     this.planWhenAlone(nowMs);
     if (wasConnected && this.knowledge.env.runtime.idle) this.knowledge.env.runtime.idle();
+    return false;
   }
 
   private connect(): void {

@@ -26,7 +26,8 @@ export class Deadlines {
   /** By `Deadline`. */
   private readonly at: Float64Array;
   private readonly order: Order;
-  /** When the deadline that `next` found is. */
+  /** The deadline that `next` found, and when it is. */
+  first = NOTHING_DUE;
   nextMs = Infinity;
   /** When the runtime was asked to wake us; Infinity when it was not, or has. */
   wakeMs = Infinity;
@@ -53,14 +54,8 @@ export class Deadlines {
     for (let i = 0; i < Deadline.Rejoin; i++) this.at[i] = Infinity;
   }
 
-  /** Notes that the runtime woke us: the next wake-up must be asked for. */
-  wake(): void {
-    this.order.hasNewDeadline = true;
-    this.wakeMs = Infinity;
-  }
-
-  /** Looks for the earliest deadline. Returns which it is, or NOTHING_DUE when none is set; `nextMs` is its time. */
-  next(): number {
+  /** Looks for the earliest deadline: `first`, or NOTHING_DUE when none is set, and `nextMs`. */
+  next(): void {
     const at = this.at;
     at[Deadline.SuspectToDown] = this.order.firstSuspicionMs;
     at[Deadline.RemoveDown] = this.order.firstForgettingMs;
@@ -72,7 +67,7 @@ export class Deadlines {
         next = i;
       }
     }
+    this.first = next;
     this.nextMs = earliest;
-    return next;
   }
 }

@@ -19,7 +19,8 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
   const probe = knowledge.probe;
   const metrics = knowledge.env.metrics;
   const runtime = knowledge.env.runtime;
-  if (!probe.isComplete) {
+  // It never came to its indirect stage.
+  if (probe.target !== NONE && !probe.reachedIndirectStage) {
     metrics[Metric.IncompleteProbeCycles]++;
     probe.clear();
   }
@@ -27,16 +28,12 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
   if (slot === NONE) return;
   metrics[Metric.ProbeFailures]++;
   if (knowledge.suspect(slot, probe.incarnation)) metrics[Metric.Suspicions]++;
-  startSuspicion(knowledge, slot, nowMs);
-  if (runtime.probeFailed) runtime.probeFailed(probe.number, knowledge.members.value(slot));
-}
-
-/** Gives a suspect its deadline, unless it has one. Others may have suspected it before us: we declare it Down as well. */
-function startSuspicion<T>(knowledge: Knowledge<T>, slot: number, nowMs: number): void {
+  // A suspect gets its deadline, unless it has one. Others may have suspected it before us: we declare it Down as well.
   const members = knowledge.members;
-  const isOurs = members.incarnation(slot) === knowledge.probe.incarnation;
-  if (members.state(slot) !== State.Suspect || !isOurs || members.order.hasDeadline(slot)) return;
-  members.order.setDeadline(slot, nowMs + knowledge.env.config.suspectToDownAfterMs, false);
+  const isOurs = members.incarnation(slot) === probe.incarnation;
+  if (members.state(slot) === State.Suspect && isOurs && !members.order.hasDeadline(slot))
+    members.order.setDeadline(slot, nowMs + knowledge.env.config.suspectToDownAfterMs, false);
+  if (runtime.probeFailed) runtime.probeFailed(probe.number, knowledge.members.value(slot));
 }
 
 /** Begins the next probe. Returns the slot to ping, or NONE when nobody is active. */
@@ -62,7 +59,7 @@ function nextTarget<T>(knowledge: Knowledge<T>): number {
 /** Comes to the indirect stage. Returns the member to have pinged by others, or NONE when it answered or went. */
 export function startIndirectStage<T>(knowledge: Knowledge<T>): number {
   const probe = knowledge.probe;
-  probe.reachIndirectStage();
+  probe.reachedIndirectStage = true;
   if (probe.succeeded || probe.target === NONE || !knowledge.members.isActive(probe.target)) return NONE;
   return probe.target;
 }

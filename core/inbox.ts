@@ -1,37 +1,44 @@
 import { Header, IdentityRef, MemberRecord, MessageKind, State } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import type { Knowledge } from "./knowledge.js";
-import { overrides } from "./member.js";
+import { COPIES_NATIVELY } from "./native.js";
 import { OURSELVES } from "./self.js";
 import { Status } from "./status.js";
+import { STATE } from "./table.js";
+
+// Words of a slot: see `Table.words`.
+const WORDS = 8;
+const HEAD = 2;
 
 /**
  * Checks a datagram from its first byte to its last before any of it counts, and remembers where its parts are:
  * after `check` said Ok, reading the updates and broadcasts cannot fail.
+ *
+ * On XS it looks at a copy, where the datagram is built that we send: in the table's buffer identities are compared by
+ * words, and copied natively. The copy holds until we send something. What is needed then, the sender and the subject,
+ * points at the table or at the datagram as it was given.
  */
 export class Inbox<T> {
   readonly header: Header<T>;
   readonly update: MemberRecord<T>;
   /** Updates in the datagram. */
   numUpdates = 0;
-  /**
-   * Where the first one stands; where the last one ends, when neither the sender nor an update can change what we know, so
-   * that they need no second look.
-   */
+  /** How far behind the given datagram's places those in the copy are; 0 when there is none. */
+  shift = 0;
+  /** Where in the copy the first one stands that may change what we know: the others need no second look. */
   updatesAt = 0;
-  /** Where the first custom broadcast stands. */
+  /** Where in the copy the first custom broadcast stands. */
   broadcastsAt = 0;
+  /** Whether the sender is Alive at just that incarnation, as far as we know. */
+  isSenderAsKnown = false;
   private readonly knowledge: Knowledge<T>;
 
-  constructor(knowledge: Knowledge<T>) {
+  /** `subject` will point at the one of a datagram: a reference that nobody needs while a datagram is taken in. */
+  constructor(knowledge: Knowledge<T>, subject: IdentityRef<T>) {
     this.knowledge = knowledge;
     const self = knowledge.self;
     const members = knowledge.members;
-    this.header = new Header<T>(
-      new IdentityRef<T>(members),
-      new IdentityRef<T>(self),
-      new IdentityRef<T>(members),
-    );
+    this.header = new Header<T>(new IdentityRef<T>(members), new IdentityRef<T>(self), subject);
     this.update = new MemberRecord(members);
   }
 
@@ -41,69 +48,84 @@ export class Inbox<T> {
     const knowledge = this.knowledge;
     const members = knowledge.members;
     const codec = members.codec;
+    const given = bytes;
+    this.shift = 0;
+    if (COPIES_NATIVELY && bytes.length <= members.datagram.length) {
+      const shift = members.datagram.byteOffset;
+      this.shift = shift;
+      bytes = members.bytes;
+      bytes.set(given, shift);
+      start += shift;
+      end += shift;
+    }
     const body = codec.readHeader(header, bytes, start, end);
     if (body === INVALID) return Status.Decode;
+    const source = header.source;
+    const sight = source.sight;
     // Nobody active has our address.
-    const sight = header.source.sight;
-    if (!(sight >= 0 && members.isActive(sight)) && knowledge.self.hasAddressOf(header.source))
-      return Status.DataFromOurselves;
+    const state = sight >= 0 ? members.words[sight * WORDS + HEAD] & STATE : State.Down;
+    if (state === State.Down && knowledge.self.hasAddressOf(source)) return Status.DataFromOurselves;
     const room = end - body;
-    if (room === 1 || (header.kind === MessageKind.Announce && room > 0)) return Status.MalformedPacket;
     const kind = header.kind;
-    if (header.destination.sight !== OURSELVES && !this.isForUs()) return Status.NotForUs;
-    if (sight < 0 && this.isTooLong(header.source)) return Status.Decode;
-    const hasSubject = kind >= MessageKind.PingReq && kind < MessageKind.Announce;
-    if (hasSubject && this.isTooLong(header.subject)) return Status.Decode;
+    if (room === 1 || (kind === MessageKind.Announce && room > 0)) return Status.MalformedPacket;
+    const destination: IdentityRef<T> = header.destination;
+    if (destination.sight !== OURSELVES && !knowledge.self.is(destination))
+      if (kind !== MessageKind.Announce || !knowledge.self.hasAddressOf(destination)) return Status.NotForUs;
+    // Longer than those that our datagrams have room for.
+    const longest = knowledge.env.config.maxIdentityLength;
+    if (sight < 0 && source.length > longest) return Status.Decode;
+    let isSenderAsKnown = state === State.Alive;
+    if (isSenderAsKnown) {
+      const tail = members.rowsAt + sight * members.rowSize + source.length;
+      isSenderAsKnown = codec.readIncarnation(members.bytes, tail) === header.sourceIncarnation;
+    }
+    this.isSenderAsKnown = isSenderAsKnown;
+    if (!isSenderAsKnown) this.restore(source, given, bytes);
+    if (kind >= MessageKind.PingReq && kind < MessageKind.Announce) {
+      this.restore(header.subject, given, bytes);
+      if (header.subject.sight < 0 && header.subject.length > longest) return Status.Decode;
+    }
 
     this.numUpdates = 0;
     this.updatesAt = body;
     this.broadcastsAt = body;
-    let hasNews = sight < 0;
     if (room >= 2 && kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
       this.updatesAt = body + 2;
-      let at = body + 2;
-      for (let i = 0; i < this.numUpdates; i++) {
-        at = codec.readMember(this.update, bytes, at, end);
-        if (at === INVALID) return Status.Decode;
-        if (!hasNews) hasNews = this.isNews();
-      }
-      this.broadcastsAt = at;
-      if (!hasNews) this.updatesAt = at;
+      this.broadcastsAt = body + 2;
+      if (this.numUpdates > 0 && !this.checkUpdates(bytes, body + 2, end)) return Status.Decode;
     }
     return this.broadcastsAt === end || areBroadcasts(bytes, this.broadcastsAt, end)
       ? Status.Ok
       : Status.MalformedPacket;
   }
 
-  /** Takes the update at `at` apart into `update`; returns the position after it. */
-  readUpdate(bytes: Uint8Array, at: number, end: number): number {
-    return this.knowledge.members.codec.readMember(this.update, bytes, at, end);
-  }
-
-  /**
-   * Whether the update may change what we know, or says of a Down member that it is active. It cannot when it falls short
-   * of what we know of that identity.
-   */
-  private isNews(): boolean {
-    const update = this.update;
+  /** Finds which of the updates, which begin at `at`, may be news, and where they end; false when one does not decode. */
+  private checkUpdates(bytes: Uint8Array, at: number, end: number): boolean {
     const members = this.knowledge.members;
-    const sight = update.identity.sight;
-    if (sight < 0) return true;
-    const known = members.state(sight);
-    if (known === State.Down) return update.state !== State.Down;
-    return overrides(update.state, update.incarnation, known, members.incarnation(sight));
+    const codec = members.codec;
+    const update = this.update;
+    const identity = update.identity;
+    identity.at = at;
+    let left = members.passKnown(identity, bytes, end, this.numUpdates);
+    at = identity.at;
+    // A sender who is new may take the place of somebody that an update is about.
+    if (this.header.source.sight >= 0) this.updatesAt = at;
+    for (; left > 0; left--) {
+      at = identity.decode(bytes, at, end);
+      if (at === INVALID) return false;
+      at = codec.readTail(update, bytes, at, end);
+      if (at === INVALID) return false;
+    }
+    this.broadcastsAt = at;
+    return true;
   }
 
-  /** Whether the identity is longer than those that our datagrams have room for. */
-  private isTooLong(ref: IdentityRef<T>): boolean {
-    return ref.sight < 0 && ref.length > this.knowledge.env.config.maxIdentityLength;
-  }
-
-  private isForUs(): boolean {
-    const destination: IdentityRef<T> = this.header.destination;
-    if (this.knowledge.self.is(destination)) return true;
-    return this.header.kind === MessageKind.Announce && this.knowledge.self.hasAddressOf(destination);
+  /** Points `ref` at what it points at in `given`, if that is in the copy, `bytes`. */
+  restore(ref: IdentityRef<T>, given: Uint8Array, bytes: Uint8Array): void {
+    if (ref.bytes !== bytes) return;
+    ref.bytes = given;
+    ref.at -= this.shift;
   }
 }
 

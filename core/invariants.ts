@@ -3,10 +3,12 @@
 import { State } from "./codec.js";
 import { Deadline } from "./deadlines.js";
 import type { Knowledge } from "./knowledge.js";
+import { bucketOf } from "./lookup.js";
 import { MAX_INCARNATION } from "./member.js";
 import type { Members } from "./members.js";
 import { NONE } from "./order.js";
 import type { Protocol } from "./protocol.js";
+import { SCRATCH } from "./table.js";
 import type { Updates } from "./updates.js";
 
 // Words of a slot: see `Table.words`.
@@ -104,8 +106,8 @@ function checkHeap<T>(members: Members<T>, isDown: boolean): void {
     const parent = (i - 1) >> 1;
     const slot = isDown ? order.downAt(i) : order.activeAt(i);
     const parentSlot = isDown ? order.downAt(parent) : order.activeAt(parent);
-    const deadline = deadlines[(slot * WORDS) / 2] >>> 1;
-    must(deadlines[(parentSlot * WORDS) / 2] >>> 1 <= deadline, "deadlines are in the order of a heap", slot);
+    const deadline = deadlines[(slot * WORDS) / 2] >> 1;
+    must(deadlines[(parentSlot * WORDS) / 2] >> 1 <= deadline, "deadlines are in the order of a heap", slot);
   }
 }
 
@@ -116,7 +118,13 @@ function checkChains<T>(members: Members<T>): void {
   for (let bucket = members["bucketsAt"]; bucket < members.endsAt; bucket++) {
     for (let slot = words[bucket]; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
       must(isKnown(members, slot), "who hangs in a hash chain is a member", slot);
-      must(members["bucketOfSlot"](slot) === bucket, "a member hangs in the chain of its address", slot);
+      const start = members.type.addressStart(members.dialect, members.bytes, members.identityAt(slot));
+      const length = members.type.addressEnd(members.dialect, members.bytes, start) - start;
+      must(
+        bucketOf(members, members.bytes, start, length) === bucket,
+        "a member hangs in the chain of its address",
+        slot,
+      );
       chained++;
       must(chained <= members.length, "a hash chain ends", slot);
     }
@@ -139,8 +147,9 @@ function checkRows<T>(knowledge: Knowledge<T>): void {
   const longest = members.longestIdentity;
   must(members.maxMembers === config.maxMembers, "maxMembers is in force", members.maxMembers);
   must(longest <= config.maxIdentityLength, "no row is wider than maxIdentityLength", longest);
-  const ownAt = members.rowsAt + members.capacity * members.rowSize;
-  must(members.ownAt === ownAt, "there is a row for each slot", members.ownAt);
+  const ownAt = members.ownAt;
+  const rowsEnd = members.rowsAt + members.capacity * members.rowSize;
+  must(ownAt - SCRATCH >= rowsEnd && ownAt % 4 === 0, "there is a row for each slot", ownAt);
   must(members.bytes.buffer === members.words.buffer, "bytes and words are of one buffer", ownAt);
   const ref = knowledge.self.ref;
   must(ref.bytes === members.bytes && ref.at === ownAt, "our identity stands in the table's buffer", ref.at);
@@ -158,7 +167,7 @@ function checkRows<T>(knowledge: Knowledge<T>): void {
 function checkQueue<T>(members: Members<T>, updates: Updates): void {
   const words = members.words;
   const endsAt = members.endsAt;
-  const numLists = members.numEnds / 2;
+  const numLists = (members.rowsAt / 2 - endsAt) / 2;
   let queued = 0;
   must(updates["most"] < numLists, "there is a list for the most transmissions", updates["most"]);
   for (let remaining = 0; remaining < numLists; remaining++) {

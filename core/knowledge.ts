@@ -8,7 +8,7 @@ import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
 import { NONE } from "./order.js";
 import { Probe } from "./probe.js";
-import { Ring } from "./ring.js";
+import { Ring, STALE } from "./ring.js";
 import { Self } from "./self.js";
 import { Updates } from "./updates.js";
 
@@ -89,18 +89,9 @@ export class Knowledge<T> {
     return ref;
   }
 
-  /** Whether there is anything to spread. */
-  get hasNews(): boolean {
-    return this.updates.length > 0 || this.broadcasts.length > 0 || this.farewells.length > 0;
-  }
-
-  /** Takes in that a member spoke, at its own incarnation. Returns its slot, `UNLISTED` or `INACTIVE`. */
+  /** Takes in that somebody spoke of whom that was not known, at its own incarnation. Returns its slot, `UNLISTED` or `INACTIVE`. */
   hear(ref: IdentityRef<T>, incarnation: number): number {
     const members = this.members;
-    const sight = ref.sight;
-    // Most who speak are known, and have nothing new to say of themselves.
-    if (sight >= 0 && members.state(sight) === State.Alive && members.incarnation(sight) === incarnation)
-      return sight;
     const slot = members.find(ref);
     if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true);
     if (members.isIdentity(slot, ref)) {
@@ -183,7 +174,8 @@ export class Knowledge<T> {
   become(ref: IdentityRef<T>, isFarewell: boolean): void {
     if (isFarewell) this.sayFarewell();
     this.self.become(ref);
-    this.ring.moved();
+    // Our own address may be another.
+    this.ring.slot = STALE;
     this.takeBackFarewell();
   }
 

@@ -35,7 +35,7 @@ export class LeanSwim<T> {
     const self = this.protocol.knowledge.self;
     checkIdentityLength(self.ref.length, config);
     checkRoom(options.codec, maxLength, self.ref.length, config);
-    this.inbox = new Inbox(this.protocol.knowledge);
+    this.inbox = new Inbox(this.protocol.knowledge, this.protocol.outbox.subject);
   }
 
   /** The counters, indexed by `Metric`. The array is live: copy a value that you want to compare later. */
@@ -224,22 +224,31 @@ export class LeanSwim<T> {
    */
   handleData(bytes: Uint8Array, start = 0, end = bytes?.length): Status {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("handleData: expected a Uint8Array");
+    const isWhole = start === 0 && end === bytes.length;
     // `>>> 0` leaves whole numbers from 0 as they are.
-    if (!(start >>> 0 === start && end >>> 0 === end && start <= end && end <= bytes.length)) {
-      const got = String(start) + " and " + String(end);
-      throw new RangeError("handleData: expected a start and an end within " + bytes.length + ", got " + got);
+    if (!isWhole && !(start >>> 0 === start && end >>> 0 === end && start <= end && end <= bytes.length)) {
+      const most = bytes.length;
+      throw new RangeError(
+        "handleData: expected a start and an end within " + most + ", got " + start + " and " + end,
+      );
     }
-    this.enter("handleData");
-    let status: Status = Status.Ok;
-    const metrics = this.protocol.knowledge.env.metrics;
-    const config = this.protocol.knowledge.env.config;
+    // As `enter` and `leave`, written out where most calls are.
+    if (this.isBusy) this.enter("handleData");
+    this.isBusy = true;
+    let status: Status = Status.DataTooBig;
+    const length = end - start;
+    const inbox = this.inbox;
+    const protocol = this.protocol;
+    const env = protocol.knowledge.env;
+    const metrics = env.metrics;
     try {
-      metrics[Metric.BytesReceived] += end - start;
-      status = end - start > config.maxReceiveSize ? Status.DataTooBig : this.inbox.check(bytes, start, end);
-      if (status === Status.Ok) status = this.protocol.receive(this.inbox, bytes, end);
+      metrics[Metric.BytesReceived] += length;
+      if (length <= env.config.maxReceiveSize) status = inbox.check(bytes, start, end);
+      if (status === Status.Ok) status = protocol.receive(inbox, bytes, end);
       metrics[Metric.StatusOk + status]++;
     } finally {
-      this.leave();
+      if (DEBUG || protocol.knowledge.members.order.hasNewDeadline) this.leave();
+      else this.isBusy = false;
     }
     return status;
   }
@@ -288,7 +297,10 @@ export class LeanSwim<T> {
     this.enter("reuseDownIdentity");
     try {
       if (!this.isDefunct) throw new SwimError("NotUndead", "reuseDownIdentity: this node is not defunct");
-      this.protocol.reuseIdentity();
+      const knowledge = this.protocol.knowledge;
+      const nowMs = knowledge.readClock();
+      knowledge.takeBackFarewell();
+      this.protocol.connection.reset(nowMs);
     } finally {
       this.leave();
     }
@@ -327,11 +339,12 @@ export class LeanSwim<T> {
    * wake-up when the next deadline moved. What is thrown here leaves both to the next call.
    */
   protected leave(): void {
+    const protocol = this.protocol;
     try {
-      if (this.protocol.knowledge.members.order.hasNewDeadline) this.protocol.catchUp();
+      if (protocol.knowledge.members.order.hasNewDeadline) protocol.catchUp();
     } finally {
       this.isBusy = false;
-      if (DEBUG) checkInvariants(this.protocol);
+      if (DEBUG) checkInvariants(protocol);
     }
   }
 }

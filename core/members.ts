@@ -1,31 +1,44 @@
 import { State, UNSOUGHT, type Codec, type IdentityForm, type IdentityRef } from "./codec.js";
 import { INVALID, type Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
+import {
+  bucketOf,
+  FACTOR,
+  passKnownBytes,
+  recogniseBytes,
+  recogniseSlowly,
+  slotOf,
+  UNKNOWN,
+} from "./lookup.js";
+import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
 import type { Random } from "./random.js";
-import { areEqual, copyWithin, type Schema } from "./schema.js";
-import { remake, type Table } from "./table.js";
+import { copyBytes, type Schema } from "./schema.js";
+import {
+  HAS_SHORT_TAIL,
+  LENGTH,
+  LENGTH_AT,
+  remake,
+  SCRATCH,
+  SHORT_TAIL,
+  STATE,
+  type Table,
+} from "./table.js";
 
 // Words of a slot: see `Table.words`. `Order` and `Updates` have the others.
 const WORDS = 8;
 const HEAD = 2;
 const CHAIN = 3;
-// A head: the state in two bits, the length of the identity in six, and the remaining transmissions in eight.
-const STATE = 3;
-const LENGTH_AT = 2;
-/** Lengths from 1 to 63 stand in the head; 0 says that the schema must be asked. */
-const LONGEST_NOTED = 63;
+// Parts of a head: see `Table.words`.
 const REMAINING_AT = 8;
 const REMAINING = 0xff00;
-/** What follows an identity in a row as long as the incarnation is small: one byte for it, and one for the state. */
-const SHORT_TAIL = 2;
+/** Lengths from 1 to 31 stand in the head; 0 says that the schema must be asked. */
+const LONGEST_NOTED = 31;
 
-/** Addresses of so many bytes are looked up by two words. */
-const TWO_WORDS = 8;
-/** `IdentityRef.sight` of an identity whose address is unknown. */
-const UNKNOWN = -2 - NONE;
-/** The first factor of the hash: see `mix`. */
-const FACTOR = 0x9e3779b1;
+/** Of an identity at most so many bytes behind its address are looked at by words: a number takes up to nine. */
+const BEHIND = 9;
+/** And so many of its address. */
+const LONGEST_ADDRESS = SCRATCH - BEHIND - SHORT_TAIL;
 
 /**
  * All known members, found by address. No object stands for a member. A member is its slot, a small integer that stays
@@ -43,9 +56,9 @@ export class Members<T> implements IdentityForm<T>, Table {
   longestIdentity = 0;
   bytes = new Uint8Array(0);
   words = new Uint16Array(0);
+  ints = new Int32Array(0);
   bucketsAt = 0;
   endsAt = 0;
-  numEnds = 0;
   rowsAt = 0;
   rowSize = 0;
   ownAt = 0;
@@ -54,10 +67,12 @@ export class Members<T> implements IdentityForm<T>, Table {
   ownRef: IdentityRef<unknown> | undefined = undefined;
   bucketMask = 0;
   freeSlot = 0;
+  /** How long the address was that was entered last; 0 when it is not looked up by words. */
+  private usualAddressLength = 0;
 
   maxMembers: number;
-  /** Secret and odd; see `mix`. */
-  private readonly hashSeed: number;
+  /** Secret and odd; see `bucketOf` in lookup.ts, which `recognise` computes, too. */
+  readonly hashSeed: number;
 
   /** The rows have room for identities of `identityLength` bytes at first, our own `ownSize`, and the datagram `sendSize`. */
   constructor(
@@ -85,96 +100,142 @@ export class Members<T> implements IdentityForm<T>, Table {
    * Finds a member by the bytes of its identity. No encoding is the prefix of another, so what equals a known identity
    * byte by byte needs no further look.
    *
-   * Most addresses are IPv4's and take up to eight bytes. Those are put together as two words, from which the hash is made
-   * and which are compared at once: on XS a byte that is read costs as much as two operations.
+   * What stands in the table's own buffer, as a datagram does where `Inbox` copied it, is moved to the scratch and compared
+   * by words of 32 bits: on XS a byte that is read costs as much as two operations. At first the address is taken to be as
+   * long as usual. Who is found so needs no further look, and of others it is looked where their address ends.
    */
   recognise(ref: IdentityRef<unknown>, bytes: Uint8Array, at: number, end: number): number {
-    const type = this.type;
-    const length = type.addressEnd(this.dialect, bytes, at) - at;
-    if (length > TWO_WORDS || length <= 4 || at + TWO_WORDS > end || type.isAddressLater === true) {
-      const slot = this.slotOf(bytes, at);
-      if (slot === NONE) {
-        ref.sight = UNKNOWN;
-        return INVALID;
-      }
-      return this.settle(ref, slot, bytes, at, end);
+    let addressLength = this.usualAddressLength;
+    if (bytes !== this.bytes || addressLength === 0) {
+      if (COPIES_NATIVELY) return recogniseSlowly(this, ref, bytes, at, end);
+      return recogniseBytes(this, ref, bytes, at, end);
     }
     const words = this.words;
-    const first = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
-    const second = bytes[at + 4] | (bytes[at + 5] << 8) | (bytes[at + 6] << 16) | (bytes[at + 7] << 24);
-    // What is not of the address is shifted out.
-    const unused = (TWO_WORDS - length) << 3;
-    const imul = Math.imul;
+    const ints = this.ints;
     const seed = this.hashSeed;
-    let hash = imul(seed ^ first, FACTOR);
-    hash = imul(hash ^ (hash >>> 16), seed);
-    hash = imul(hash ^ (hash >>> 15) ^ ((second << unused) >>> unused), FACTOR);
-    hash = imul(hash ^ (hash >>> 16), seed);
-    const rowWords = this.rowSize >> 1;
-    const rowsAt = this.rowsAt >> 1;
-    let slot = words[this.bucketsAt + ((hash ^ (hash >>> 15)) & this.bucketMask)];
-    for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
-      let row = rowsAt + slot * rowWords;
-      if ((words[row] | (words[row + 1] << 16)) !== first) continue;
-      const rest = (words[row + 2] | (words[row + 3] << 16)) ^ second;
-      if (rest << unused !== 0) continue;
-      const known = (words[slot * WORDS + HEAD] >> LENGTH_AT) & LONGEST_NOTED;
-      // The usual identity is twelve bytes: one word more.
-      if (rest !== 0 || known !== TWO_WORDS + 4 || at + known > end)
-        return this.settle(ref, slot, bytes, at, end);
-      row += 4;
-      const third = words[row] | (words[row + 1] << 16);
-      at += TWO_WORDS;
-      if (third !== (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24))) {
-        ref.sight = -2 - slot;
+    const imul = Math.imul;
+    const scratch = this.ownAt - SCRATCH;
+    const start = scratch >> 2;
+    for (;;) {
+      bytes.copyWithin(scratch, at, at + addressLength + BEHIND);
+      const first = ints[start];
+      let last = start;
+      let hash = seed;
+      let left = addressLength;
+      for (; left > 4; left -= 4) {
+        hash = imul(hash ^ ints[last], FACTOR);
+        hash = imul(hash ^ (hash >>> 16), seed);
+        hash ^= hash >>> 15;
+        last++;
+      }
+      // What is not of the address is shifted out.
+      const unused = (4 - left) << 3;
+      hash = imul(hash ^ ((ints[last] << unused) >>> unused), seed);
+      let sight = UNKNOWN;
+      let slot = words[this.bucketsAt + ((hash ^ (hash >>> 15)) & this.bucketMask)];
+      for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
+        let row = (this.rowsAt + slot * this.rowSize) >> 1;
+        if ((words[row] | (words[row + 1] << 16)) !== first) continue;
+        const length = (words[slot * WORDS + HEAD] & LENGTH) >> LENGTH_AT;
+        if (length === 0 || length > addressLength + BEHIND)
+          return recogniseSlowly(this, ref, bytes, at, end);
+        let difference = 0;
+        let i = start;
+        left = length;
+        do {
+          left -= 4;
+          i++;
+          row += 2;
+          difference = ints[i] ^ (words[row] | (words[row + 1] << 16));
+        } while (left > 4 && difference === 0);
+        // What is not of the identity is shifted out.
+        const rest = left < 4 ? difference << ((4 - left) << 3) : difference;
+        if (rest === 0 && at + length <= end) {
+          ref.bytes = bytes;
+          ref.at = at;
+          ref.length = length;
+          ref.sight = slot;
+          return at + length;
+        }
+        if (i < last || (i === last && difference << unused !== 0)) continue;
+        sight = -2 - slot;
+        break;
+      }
+      const actual = this.type.addressEnd(this.dialect, bytes, at) - at;
+      if (actual <= 4 || actual > LONGEST_ADDRESS) return recogniseSlowly(this, ref, bytes, at, end);
+      if (actual === addressLength) {
+        ref.sight = sight;
         return INVALID;
       }
-      ref.bytes = bytes;
-      ref.at = at - TWO_WORDS;
-      ref.length = known;
-      ref.sight = slot;
-      return at + 4;
+      addressLength = actual;
     }
-    ref.sight = UNKNOWN;
-    return INVALID;
   }
 
-  /** Notes what was found for an identity whose address the member has: the member, or another identity of it. */
-  private settle(
-    ref: IdentityRef<unknown>,
-    slot: number,
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-  ): number {
-    const length = this.identityLength(slot);
-    ref.sight = -2 - slot;
-    if (at + length > end || !areEqual(this.bytes, this.identityAt(slot), bytes, at, length)) return INVALID;
-    ref.set(bytes, at, length);
-    ref.sight = slot;
-    return at + length;
+  /**
+   * Moves `ref.at` past those of the next `left` members in a datagram that say just what we know, up to the first that does
+   * not, or of which that cannot be told so. Returns how many are left.
+   *
+   * In a cluster at rest these are all. It is what `recognise` does, without a call for each.
+   */
+  passKnown(ref: IdentityRef<unknown>, bytes: Uint8Array, end: number, left: number): number {
+    const addressLength = this.usualAddressLength;
+    if (bytes !== this.bytes || addressLength === 0)
+      return COPIES_NATIVELY ? left : passKnownBytes(this, ref, bytes, end, left);
+    const words = this.words;
+    const ints = this.ints;
+    const rowsAt = this.rowsAt;
+    const rowSize = this.rowSize;
+    const bucketsAt = this.bucketsAt;
+    const bucketMask = this.bucketMask;
+    const seed = this.hashSeed;
+    const imul = Math.imul;
+    const scratch = this.ownAt - SCRATCH;
+    const start = scratch >> 2;
+    const last = start + ((addressLength - 1) >> 2);
+    const unused = (3 - ((addressLength - 1) & 3)) << 3;
+    const most = addressLength + BEHIND;
+    let at = ref.at;
+    for (; left > 0; left--) {
+      bytes.copyWithin(scratch, at, at + most + SHORT_TAIL);
+      const first = ints[start];
+      let hash = seed;
+      for (let i = start; i < last; i++) {
+        hash = imul(hash ^ ints[i], FACTOR);
+        hash = imul(hash ^ (hash >>> 16), seed);
+        hash ^= hash >>> 15;
+      }
+      hash = imul(hash ^ ((ints[last] << unused) >>> unused), seed);
+      let slot = words[bucketsAt + ((hash ^ (hash >>> 15)) & bucketMask)];
+      for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
+        let row = (rowsAt + slot * rowSize) >> 1;
+        if ((words[row] | (words[row + 1] << 16)) !== first) continue;
+        const head = words[slot * WORDS + HEAD];
+        const length = (head & LENGTH) >> LENGTH_AT;
+        if ((head & HAS_SHORT_TAIL) === 0 || length === 0 || length > most) continue;
+        let i = start;
+        let unlike = length + SHORT_TAIL - 4;
+        for (; unlike >= 4; unlike -= 4) {
+          i++;
+          row += 2;
+          if (ints[i] !== (words[row] | (words[row + 1] << 16))) break;
+        }
+        if (unlike >= 4) continue;
+        const difference = ints[i + 1] ^ (words[row + 2] | (words[row + 3] << 16));
+        if (unlike > 0 && difference << ((4 - unlike) << 3) !== 0) continue;
+        at += length + SHORT_TAIL;
+        break;
+      }
+      if (slot === NONE || at > end) break;
+      ref.at = at;
+    }
+    return left;
   }
 
   /** The slot of the member with this identity's address, or NONE. */
   find(ref: IdentityRef<unknown>): number {
     const sight = ref.sight;
-    if (sight === UNSOUGHT) return this.slotOf(ref.bytes, ref.at);
+    if (sight === UNSOUGHT) return slotOf(this, ref.bytes, ref.at);
     return sight >= 0 ? sight : -2 - sight;
-  }
-
-  /** The slot of the member that has the address of the identity at `at`, or NONE. */
-  private slotOf(bytes: Uint8Array, at: number): number {
-    const type = this.type;
-    const dialect = this.dialect;
-    const start = type.addressStart(dialect, bytes, at);
-    const length = type.addressEnd(dialect, bytes, start) - start;
-    let slot = this.words[this.bucketOf(bytes, start, length)];
-    for (; slot !== NONE; slot = this.words[slot * WORDS + CHAIN]) {
-      const known = type.addressStart(dialect, this.bytes, this.identityAt(slot));
-      // No encoding is the prefix of another.
-      if (areEqual(this.bytes, known, bytes, start, length)) return slot;
-    }
-    return NONE;
   }
 
   /** Whether the member has just this identity, and not only its address. */
@@ -200,10 +261,7 @@ export class Members<T> implements IdentityForm<T>, Table {
   }
 
   incarnation(slot: number): number {
-    // What `identityAt` and `identityLength` give, written out here and in `copyMember`: a call takes ten steps and more on XS.
-    const noted = (this.words[slot * WORDS + HEAD] >> LENGTH_AT) & LONGEST_NOTED;
-    const identityEnd = this.rowsAt + slot * this.rowSize + (noted || this.identityLength(slot));
-    return this.codec.readIncarnation(this.bytes, identityEnd);
+    return this.codec.readIncarnation(this.bytes, this.identityAt(slot) + this.identityLength(slot));
   }
 
   /** Where the identity's bytes begin in `bytes`. */
@@ -212,7 +270,7 @@ export class Members<T> implements IdentityForm<T>, Table {
   }
 
   identityLength(slot: number): number {
-    const noted = (this.words[slot * WORDS + HEAD] >> LENGTH_AT) & LONGEST_NOTED;
+    const noted = (this.words[slot * WORDS + HEAD] & LENGTH) >> LENGTH_AT;
     if (noted !== 0) return noted;
     const at = this.identityAt(slot);
     return this.schema.skip(this.dialect, this.bytes, at, at + this.rowSize) - at;
@@ -221,11 +279,6 @@ export class Members<T> implements IdentityForm<T>, Table {
   /** Remaining transmissions of the member's update; `Updates` keeps them. */
   remaining(slot: number): number {
     return this.words[slot * WORDS + HEAD] >> REMAINING_AT;
-  }
-
-  setRemaining(slot: number, remaining: number): void {
-    const head = slot * WORDS + HEAD;
-    this.words[head] = (this.words[head] & 255) | (remaining << REMAINING_AT);
   }
 
   /** The identity as a value. Allocates. */
@@ -244,23 +297,15 @@ export class Members<T> implements IdentityForm<T>, Table {
    */
   copyMember(slot: number, at: number, end: number): number {
     const bytes = this.bytes;
-    const from = this.rowsAt + slot * this.rowSize;
-    const noted = (this.words[slot * WORDS + HEAD] >> LENGTH_AT) & LONGEST_NOTED;
-    const length = this.codec.tailEnd(bytes, from + (noted || this.identityLength(slot))) - from;
-    return at + length > end ? INVALID : copyWithin(bytes, from, length, at);
+    const row = this.identityAt(slot);
+    const length = this.codec.tailEnd(bytes, row + this.identityLength(slot)) - row;
+    return at + length > end ? INVALID : copyBytes(bytes, row, length, bytes, at);
   }
 
   /** Enters an address that `find` missed, for which there is room. Allocates when the table grows. */
   insert(ref: IdentityRef<unknown>, incarnation: number, state: State): number {
     // When no slot is free, the room is doubled.
-    if (this.length === this.capacity)
-      remake(
-        this,
-        Math.min(this.capacity * 2, this.maxMembers),
-        this.rowSize,
-        this.numEnds,
-        this.datagram.length,
-      );
+    if (this.length === this.capacity) remake(this, Math.min(this.capacity * 2, this.maxMembers), 0, 0, 0);
     const slot = this.freeSlot;
     const next = this.words[slot * WORDS + CHAIN];
     this.write(slot, ref.bytes, ref.at, ref.length, incarnation, state);
@@ -302,9 +347,16 @@ export class Members<T> implements IdentityForm<T>, Table {
 
   /** Forgets a Down member; its slot is free. */
   remove(slot: number): void {
+    const words = this.words;
+    const bytes = this.bytes;
+    const type = this.type;
     this.order.removeDown(slot);
-    this.unchain(slot);
-    this.words[slot * WORDS + CHAIN] = this.freeSlot;
+    const start = type.addressStart(this.dialect, bytes, this.identityAt(slot));
+    // The word that names the slot: the bucket, or the link of the one before.
+    let at = bucketOf(this, bytes, start, type.addressEnd(this.dialect, bytes, start) - start);
+    while (words[at] !== slot) at = words[at] * WORDS + CHAIN;
+    words[at] = words[slot * WORDS + CHAIN];
+    words[slot * WORDS + CHAIN] = this.freeSlot;
     this.freeSlot = slot;
     this.length--;
   }
@@ -320,68 +372,30 @@ export class Members<T> implements IdentityForm<T>, Table {
   ): void {
     const codec = this.codec;
     if (length > this.longestIdentity) this.longestIdentity = length;
-    for (let size = length + SHORT_TAIL; ; size = codec.maxMemberLength(length)) {
-      if (size > this.rowSize)
-        remake(this, this.capacity, (size + 1) & ~1, this.numEnds, this.datagram.length);
-      const row = this.identityAt(slot);
-      const end = codec.writeMember(
-        this.bytes,
-        row,
-        row + this.rowSize,
-        bytes,
-        at,
-        length,
-        incarnation,
-        state,
-      );
-      if (end !== INVALID) break;
+    let row = 0;
+    let rowEnd = INVALID;
+    for (let size = length + SHORT_TAIL; rowEnd === INVALID; size = codec.maxMemberLength(length)) {
+      if (size > this.rowSize) remake(this, 0, (size + 1) & ~1, 0, 0);
+      const own = this.bytes;
+      row = this.rowsAt + slot * this.rowSize;
+      rowEnd = codec.writeMember(own, row, row + this.rowSize, bytes, at, length, incarnation, state);
     }
     const head = slot * WORDS + HEAD;
+    const tail = rowEnd - row - length === SHORT_TAIL ? HAS_SHORT_TAIL : 0;
     const noted = length <= LONGEST_NOTED ? length << LENGTH_AT : 0;
-    this.words[head] = (this.words[head] & REMAINING) | noted | state;
-  }
-
-  /** Where in `words` the hash chain of an address begins. */
-  private bucketOf(bytes: Uint8Array, at: number, length: number): number {
-    const seed = this.hashSeed;
-    let hash = seed;
-    for (let left = length; left > 0; left -= 4, at += 4) {
-      let word = bytes[at];
-      if (left > 1) word |= bytes[at + 1] << 8;
-      if (left > 2) word |= bytes[at + 2] << 16;
-      if (left > 3) word |= bytes[at + 3] << 24;
-      hash = mix(hash, word, seed);
-    }
-    return this.bucketsAt + (hash & this.bucketMask);
-  }
-
-  private bucketOfSlot(slot: number): number {
-    const start = this.type.addressStart(this.dialect, this.bytes, this.identityAt(slot));
-    return this.bucketOf(this.bytes, start, this.type.addressEnd(this.dialect, this.bytes, start) - start);
+    this.words[head] = (this.words[head] & REMAINING) | noted | tail | state;
   }
 
   chain(slot: number): void {
-    const bucket = this.bucketOfSlot(slot);
+    const type = this.type;
+    const bytes = this.bytes;
+    const row = this.rowsAt + slot * this.rowSize;
+    const start = type.isAddressLater === true ? type.addressStart(this.dialect, bytes, row) : row;
+    const length = type.addressEnd(this.dialect, bytes, start) - start;
+    const isUsual = length > 4 && length <= LONGEST_ADDRESS && type.isAddressLater !== true;
+    const bucket = bucketOf(this, bytes, start, length);
+    this.usualAddressLength = isUsual ? length : 0;
     this.words[slot * WORDS + CHAIN] = this.words[bucket];
     this.words[bucket] = slot;
   }
-
-  private unchain(slot: number): void {
-    const words = this.words;
-    // The word that names the slot: the bucket, or the link of the one before.
-    let at = this.bucketOfSlot(slot);
-    while (words[at] !== slot) at = words[at] * WORDS + CHAIN;
-    words[at] = words[slot * WORDS + CHAIN];
-  }
-}
-
-/**
- * Takes a word into the hash of an address. It is multiplied and folded twice. The second factor is secret, so that a
- * difference between two addresses comes out as nobody outside can tell, and no list of addresses shares a chain under
- * every seed. `Members.recognise` does the same for two words.
- */
-function mix(hash: number, word: number, seed: number): number {
-  hash = Math.imul(hash ^ word, FACTOR);
-  hash = Math.imul(hash ^ (hash >>> 16), seed);
-  return hash ^ (hash >>> 15);
 }

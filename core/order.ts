@@ -10,8 +10,12 @@ const POSITION = 6;
 const ORDER = 7;
 const DEADLINES = WORDS / 2;
 
-/** Deadlines of this and above never come due. */
-const NEVER = 0xfffffffe;
+/**
+ * A deadline is a number of half milliseconds after the epoch, counted from `EPOCH` on, which is the least of 32 bits.
+ * Deadlines of `NEVER` and above never come due.
+ */
+const EPOCH = -0x80000000;
+const NEVER = 0x7ffffffe;
 
 /** Beyond this many milliseconds after the epoch, the deadlines are counted from a new one: 20 hours, beside 24 days to wait. */
 const REBASE_AFTER_MS = 72_000_000;
@@ -28,8 +32,7 @@ const REBASE_AFTER_MS = 72_000_000;
  * divided by whether it was probed in this round. So an active member is any of the first `numActive`, a change of
  * state moves a few entries, and time costs four bytes a member.
  *
- * A deadline is a number of half milliseconds after the epoch. The lowest bit of a suspect's says whether it was probed
- * in this round: it was, when it equals the round's.
+ * The lowest bit of a suspect's deadline says whether it was probed in this round: it was, when it equals the round's.
  *
  * A round ends: each probe takes one member away from what is left of it, and a member that becomes Suspect or Alive keeps
  * its place before or behind the probe. Who comes in the middle gets a random place, as in SWIM, but only as long as the
@@ -50,7 +53,7 @@ export class Order {
   /** The words of all slots, which `remake` makes. Ours are the order and the position of each slot in it. */
   private words = new Uint16Array(0);
   /** A view of the same: of a suspect or Down slot its deadline, of an Alive one when it was last heard from. */
-  private deadlines = new Uint32Array(0);
+  private deadlines = new Int32Array(0);
   private unprobedEnd = 0;
   /** Suspects that were not probed yet in this round. */
   private unprobedSuspects = 0;
@@ -66,10 +69,10 @@ export class Order {
   }
 
   /** Moves to an array with the same words, and as many slots or more. */
-  move(words: Uint16Array<ArrayBuffer>, capacity: number): void {
+  move(words: Uint16Array<ArrayBuffer>, ints: Int32Array<ArrayBuffer>, capacity: number): void {
     const before = this.capacity;
     this.words = words;
-    this.deadlines = new Uint32Array(words.buffer, 0, capacity * DEADLINES);
+    this.deadlines = ints;
     this.capacity = capacity;
     // The far end, where the Down begin, lies farther now.
     for (let i = 1; i <= this.numDown; i++) this.place(words[(before - i) * WORDS + ORDER], capacity - i);
@@ -94,7 +97,7 @@ export class Order {
   /** Enters a slot that was in no section, as Alive, at a random place of the round if that has room, else behind it. */
   addAlive(slot: number): void {
     this.hasNewDeadline = true;
-    this.deadlines[slot * DEADLINES] = 0;
+    this.deadlines[slot * DEADLINES] = EPOCH;
     this.place(slot, this.numActive);
     this.numActive++;
     const unprobed = this.unprobedEnd - this.numSuspect;
@@ -136,7 +139,7 @@ export class Order {
     const wasProbed = this.wasProbed(slot);
     this.numSuspect--;
     this.removeFromHeap(this.words[slot * WORDS + POSITION], this.numSuspect, false);
-    this.deadlines[slot * DEADLINES] = 0;
+    this.deadlines[slot * DEADLINES] = EPOCH;
     if (!wasProbed) this.unprobedSuspects--;
     else {
       this.unprobedEnd--;
@@ -219,8 +222,8 @@ export class Order {
       if (!this.wasProbed(slot)) this.markProbed(slot);
       return;
     }
-    // One more than nothing: who was never heard, at 0, comes before who was heard at the epoch.
-    this.deadlines[slot * DEADLINES] = (nowMs - this.epochMs) * 2 + 1;
+    // One more than nothing: who was never heard, at `EPOCH`, comes before who was heard then.
+    this.deadlines[slot * DEADLINES] = EPOCH + 1 + Math.floor((nowMs - this.epochMs) * 2);
     if (position >= this.unprobedEnd) return;
     this.unprobedEnd--;
     this.swap(position, this.unprobedEnd);
@@ -234,7 +237,7 @@ export class Order {
   /** Sets when a suspect is declared Down or a Down member forgotten; `Infinity` for never. */
   setDeadline(slot: number, atMs: number, isDown: boolean): void {
     const mark = this.deadlines[slot * DEADLINES] & 1;
-    const half = Math.min(Math.max(0, Math.floor(atMs - this.epochMs)) * 2, NEVER);
+    const half = Math.min(EPOCH + Math.max(0, Math.floor(atMs - this.epochMs)) * 2, NEVER);
     this.deadlines[slot * DEADLINES] = half + mark;
     const index = this.positionOf(this.words[slot * WORDS + POSITION], isDown);
     this.siftUp(index, isDown);
@@ -244,8 +247,10 @@ export class Order {
   /** Voids the deadlines of all suspects. */
   clearSuspicions(): void {
     this.hasNewDeadline = true;
-    for (let i = 0; i < this.numSuspect; i++)
-      this.deadlines[this.words[i * WORDS + ORDER] * DEADLINES] |= NEVER;
+    for (let i = 0; i < this.numSuspect; i++) {
+      const at = this.words[i * WORDS + ORDER] * DEADLINES;
+      this.deadlines[at] = NEVER + (this.deadlines[at] & 1);
+    }
   }
 
   /** When the first suspect is to be declared Down, in the runtime's milliseconds; Infinity for never. */
@@ -266,18 +271,18 @@ export class Order {
     for (let slot = 0; slot < this.capacity; slot++) {
       const deadline = this.deadlines[slot * DEADLINES];
       if (deadline >= NEVER) continue;
-      const left = Math.max(0, Math.floor(deadline / 2 - passed));
-      this.deadlines[slot * DEADLINES] = left * 2 + (deadline & 1);
+      const left = Math.max(0, Math.floor((deadline - EPOCH) / 2 - passed));
+      this.deadlines[slot * DEADLINES] = EPOCH + left * 2 + (deadline & 1);
     }
     this.epochMs = nowMs;
   }
 
   private deadlineMs(slot: number): number {
     const deadline = this.deadlines[slot * DEADLINES];
-    return deadline >= NEVER ? Infinity : this.epochMs + (deadline >>> 1);
+    return deadline >= NEVER ? Infinity : this.epochMs + ((deadline ^ EPOCH) >>> 1);
   }
 
-  /** When the Alive slot at a position was last heard from, in half milliseconds after the epoch. */
+  /** When the Alive slot at a position was last heard from, as a deadline. */
   private heardAt(position: number): number {
     return this.deadlines[this.words[position * WORDS + ORDER] * DEADLINES];
   }

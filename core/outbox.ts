@@ -28,14 +28,14 @@ export class Outbox<T> {
   at = 0;
   private readonly header: Header<T>;
   /** Points at the member that a datagram goes to. */
-  private readonly member: IdentityRef<T>;
+  readonly member: IdentityRef<T>;
   /** Points at the member that a PingReq is about. */
-  private readonly subject: IdentityRef<T>;
+  readonly subject: IdentityRef<T>;
   /** Where the longest datagram ends, while one is built. */
   private end = 0;
   private readonly headroom: number;
   private readonly tailroom: number;
-  private readonly knowledge: Knowledge<T>;
+  readonly knowledge: Knowledge<T>;
 
   constructor(knowledge: Knowledge<T>, options: SwimOptions<T>) {
     const self = knowledge.self;
@@ -54,8 +54,7 @@ export class Outbox<T> {
     const config = this.knowledge.env.config;
     const members = this.knowledge.members;
     const sendSize = this.headroom + config.maxPacketSize + this.tailroom;
-    if (sendSize !== members.datagram.length)
-      remake(members, members.capacity, members.rowSize, members.numEnds, sendSize);
+    if (sendSize !== members.datagram.length) remake(members, 0, 0, 0, sendSize);
     const holdsBack =
       config.gossipToSuccessor && config.periodicGossip !== null && config.maxTransmissions >= 3;
     this.heldBack = holdsBack ? config.maxTransmissions - 1 : ALL;
@@ -105,22 +104,20 @@ export class Outbox<T> {
     most: number,
   ): void {
     this.begin(kind, probeNumber, to, subject);
-    const isLight = kind === MessageKind.Announce || kind === MessageKind.TurnUndead;
-    if (!isLight && kind !== MessageKind.Broadcast && this.at + COUNT_LENGTH < this.end) {
-      const countAt = this.at;
-      this.at += COUNT_LENGTH;
-      const count = this.fillUpdates(most);
-      this.putCount(countAt, count);
-      this.knowledge.env.metrics[Metric.UpdatesSent] += count;
+    if (kind !== MessageKind.Announce && kind !== MessageKind.TurnUndead) {
+      const knowledge = this.knowledge;
+      const at = this.at;
+      if (at + COUNT_LENGTH < this.end) {
+        const bytes = knowledge.members.bytes;
+        this.at = at + COUNT_LENGTH;
+        let count = 0;
+        if (knowledge.updates.length > 0 || knowledge.farewells.length > 0) count = this.fillUpdates(most);
+        bytes[at] = count >> 8;
+        bytes[at + 1] = count;
+      }
+      if (knowledge.broadcasts.length > 0) this.addBroadcasts(to);
     }
-    if (!isLight) this.addBroadcasts(to);
     this.finish(to);
-  }
-
-  /** Asks a member to ping another for us. */
-  askHelper(helper: number, target: number, probeNumber: number): void {
-    this.knowledge.members.refer(target, this.subject);
-    this.sendToMember(MessageKind.PingReq, probeNumber, helper, this.subject, this.heldBack);
   }
 
   /** Tells `to` that we hold it Down, and who has its address instead, if not NONE: the slot `holder`. */
@@ -163,12 +160,6 @@ export class Outbox<T> {
     }
     this.addBroadcasts(to);
     this.finish(to);
-  }
-
-  /** As `sendFeed`, to a member. */
-  sendFeedToMember(slot: number, walk: Walk, isBySlot: boolean): void {
-    this.knowledge.members.refer(slot, this.member);
-    this.sendFeed(this.member, walk, isBySlot);
   }
 
   /** Sends a member the custom broadcasts and nothing else, when the handler wants it to have them; returns whether. */
@@ -222,8 +213,9 @@ export class Outbox<T> {
     const members = this.knowledge.members;
     let count = 0;
     if (farewells.length > 0) count = farewells.fill(members.codec, members.bytes, this, this.end);
-    if (updates.length === 0) return count;
-    return count + updates.fill(this, this.end, most);
+    if (updates.length > 0) count += updates.fill(this, this.end, most);
+    this.knowledge.env.metrics[Metric.UpdatesSent] += count;
+    return count;
   }
 
   private addBroadcasts(to: IdentityRef<T>): void {

@@ -1,9 +1,5 @@
 import { NONE } from "./order.js";
 
-// Bits of `Probe.progress`.
-const REACHED_INDIRECT_STAGE = 1;
-const SUCCEEDED = 2;
-
 /**
  * The one probe that runs at a time (SWIM section 3.1): the member that was pinged, the helpers, and the answers.
  * Members are slots. Call `forget` when a slot gets another identity or is removed.
@@ -15,11 +11,13 @@ export class Probe {
   target = NONE;
   /** The incarnation the target had when the probe began. */
   incarnation = 0;
-  /** What happened so far: `REACHED_INDIRECT_STAGE`, `SUCCEEDED`, or both. */
-  private progress = 0;
+  /** Whether the time for indirect probes has come. */
+  reachedIndirectStage = false;
+  /** Whether the target answered, or a helper for it. */
+  succeeded = false;
   /** Whom we asked to ping: the first `numHelpers`. It keeps its length, so that no probe allocates. */
-  private readonly helpers: number[] = [];
-  private numHelpers = 0;
+  readonly helpers: number[] = [];
+  numHelpers = 0;
 
   /** Begins a probe of `slot`; what ran before is void. */
   start(slot: number, incarnation: number): void {
@@ -33,22 +31,8 @@ export class Probe {
   clear(): void {
     this.target = NONE;
     this.numHelpers = 0;
-    this.progress = 0;
-  }
-
-  /** Whether the target answered, or a helper for it. */
-  get succeeded(): boolean {
-    return (this.progress & SUCCEEDED) !== 0;
-  }
-
-  /** Notes that the time for indirect probes has come. */
-  reachIndirectStage(): void {
-    this.progress |= REACHED_INDIRECT_STAGE;
-  }
-
-  /** False when a probe is about to end that never came to its indirect stage. */
-  get isComplete(): boolean {
-    return this.target === NONE || (this.progress & REACHED_INDIRECT_STAGE) !== 0;
+    this.reachedIndirectStage = false;
+    this.succeeded = false;
   }
 
   /** Ends the probe and returns the slot that did not answer, or NONE. */
@@ -59,22 +43,17 @@ export class Probe {
     return failed;
   }
 
-  /** Notes that `slot` was asked to ping the target. */
-  expectIndirectAck(slot: number): void {
-    this.helpers[this.numHelpers++] = slot;
-  }
-
   /** Takes an Ack; false when it does not belong to this probe. */
   receiveAck(slot: number, number: number): boolean {
     if (number !== this.number || slot !== this.target || slot === NONE) return false;
-    this.progress |= SUCCEEDED;
+    this.succeeded = true;
     return true;
   }
 
   /** Takes a ForwardedAck; each helper counts once. False when it does not belong to this probe. */
   receiveIndirectAck(slot: number, number: number): boolean {
     if (number !== this.number || !this.removeHelper(slot)) return false;
-    this.progress |= SUCCEEDED;
+    this.succeeded = true;
     return true;
   }
 

@@ -29,50 +29,68 @@ export class Protocol<T> {
     const deadlines = new Deadlines(env.metrics.buffer, this.knowledge.members.order);
     this.connection = new Connection(this.knowledge, deadlines);
     this.outbox = new Outbox(this.knowledge, options);
-    this.spreader = new Spreader(this.knowledge, this.outbox);
+    this.spreader = new Spreader(this.outbox);
   }
 
   /** Takes in the datagram `bytes[..end]` that `inbox` found whole and meant for us. */
   receive(inbox: Inbox<T>, bytes: Uint8Array, end: number): Status {
-    const env = this.knowledge.env;
     const knowledge = this.knowledge;
+    const env = knowledge.env;
+    const members = knowledge.members;
     const connection = this.connection;
     const header = inbox.header;
+    const source = header.source;
+    const shift = inbox.shift;
+    // Another buffer is the table's when it has grown.
+    const copy = shift === 0 ? bytes : members.bytes;
     env.metrics[Metric.ReceivedPing + header.kind]++;
     if (env.runtime.dataReceived) env.runtime.dataReceived(headerValue(header));
 
-    const sender = knowledge.hear(header.source, header.sourceIncarnation);
+    const sender = inbox.isSenderAsKnown ? source.sight : knowledge.hear(source, header.sourceIncarnation);
     if (sender === INACTIVE) {
       this.answerInactive(header);
       return Status.InactiveSender;
     }
-    if (sender !== UNLISTED && env.config.probeSilentFirst)
-      knowledge.members.order.passOver(sender, env.nowMs);
-
-    // What the table holds of the sender is copied into an answer quicker, and stays as it is where nothing is learned.
-    if (sender !== UNLISTED && inbox.updatesAt === inbox.broadcastsAt)
-      knowledge.members.refer(sender, header.source);
+    if (sender !== UNLISTED && env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
 
     let found = NOTHING;
-    let at = inbox.updatesAt;
-    while (at < inbox.broadcastsAt) {
-      at = inbox.readUpdate(bytes, at, end);
-      const identity = inbox.update.identity;
-      const incarnation = inbox.update.incarnation;
-      const state = inbox.update.state;
-      const finding = knowledge.learn(identity, incarnation, state, true);
-      if (finding > found) found = finding;
+    if (inbox.updatesAt < inbox.broadcastsAt) {
+      inbox.restore(source, bytes, copy);
+      found = this.receiveUpdates(inbox, copy, end + shift);
+    } else if (inbox.isSenderAsKnown) {
+      // What the table holds of the sender is copied into an answer quicker.
+      source.bytes = members.bytes;
+      source.at = members.rowsAt + sender * members.rowSize;
     }
-    env.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
-    if (found !== NOTHING) this.act(found);
-    connection.follow();
-    const status = this.receiveBroadcasts(inbox, bytes, end);
-    if (!connection.isConnected) return status;
+    if (inbox.numUpdates > 0) env.metrics[Metric.UpdatesReceived] += inbox.numUpdates;
+    const isConnected = connection.follow();
+    const at = inbox.broadcastsAt - shift;
+    const status = at < end ? this.receiveBroadcasts(inbox, bytes, at, end) : Status.Ok;
+    if (!isConnected) return status;
+    if (header.kind === MessageKind.Ping) {
+      const outbox = this.outbox;
+      outbox.send(MessageKind.Ack, header.probeNumber, source, source, outbox.heldBack);
+      return status;
+    }
     return this.answer(header, sender, found) ? status : Status.IndirectForOurselves;
   }
 
-  private receiveBroadcasts(inbox: Inbox<T>, bytes: Uint8Array, end: number): Status {
-    let at = inbox.broadcastsAt;
+  /** Takes in the updates of the datagram, and acts on them. Returns what they said of us. */
+  private receiveUpdates(inbox: Inbox<T>, bytes: Uint8Array, end: number): number {
+    const knowledge = this.knowledge;
+    let found = NOTHING;
+    const update = inbox.update;
+    let at = inbox.updatesAt;
+    while (at < inbox.broadcastsAt) {
+      at = knowledge.members.codec.readMember(update, bytes, at, end);
+      const finding = knowledge.learn(update.identity, update.incarnation, update.state, true);
+      if (finding > found) found = finding;
+    }
+    if (found !== NOTHING) this.act(found);
+    return found;
+  }
+
+  private receiveBroadcasts(inbox: Inbox<T>, bytes: Uint8Array, at: number, end: number): Status {
     while (at < end) {
       const start = at + 2;
       at = start + ((bytes[at] << 8) | bytes[at + 1]);
@@ -125,7 +143,7 @@ export class Protocol<T> {
   }
 
   /**
-   * Does what the message asks for. `sender` is its slot, or UNLISTED, and `found` what its updates said of us. Returns
+   * Does what a message other than a Ping asks for. `sender` is its slot, or UNLISTED, and `found` what its updates said of us. Returns
    * false, having done nothing, for an indirect-probe message that names ourselves.
    */
   private answer(header: Header<T>, sender: number, found: number): boolean {
@@ -135,9 +153,7 @@ export class Protocol<T> {
     const source = header.source;
     const subject = header.subject;
     const probeNumber = header.probeNumber;
-    if (kind === MessageKind.Ping) {
-      outbox.send(MessageKind.Ack, probeNumber, source, source, outbox.heldBack);
-    } else if (kind === MessageKind.Ack) {
+    if (kind === MessageKind.Ack) {
       this.expectAck(knowledge.probe.receiveAck(sender, probeNumber));
     } else if (kind < MessageKind.Announce) {
       if (knowledge.self.is(subject)) return false;
@@ -150,9 +166,12 @@ export class Protocol<T> {
         outbox.send(MessageKind.ForwardedAck, probeNumber, subject, source, outbox.heldBack);
       else this.expectAck(knowledge.probe.receiveIndirectAck(sender, probeNumber));
     } else if (kind === MessageKind.Announce) {
-      this.spreader.feed(source);
+      const walk = this.spreader.walk;
+      walk.start(knowledge.members.order.numActive, knowledge.env.random);
+      outbox.sendFeed(source, walk, false);
     } else if (kind === MessageKind.Feed) {
-      this.spreader.heardFeed();
+      // In the rush itself it answers our own Announce, and tells of nobody who came later.
+      if (this.spreader.quietTurns > 0) this.spreader.joinedAtFeed = knowledge.numJoined;
     } else if (kind === MessageKind.TurnUndead) {
       // An update in the same datagram may have told of the same death.
       if (found !== DEAD) this.die();
@@ -197,7 +216,7 @@ export class Protocol<T> {
     const self = knowledge.self;
     const members = knowledge.members;
     const holder = knowledge.holder;
-    const type = self.type;
+    const type = members.type;
     const dialect = self.dialect;
     const step = this.connection.noteRejoin(nowMs);
     const past = holder === NONE ? undefined : members.value(holder);
@@ -214,7 +233,7 @@ export class Protocol<T> {
         return;
       }
     }
-    this.becomeDefunct();
+    if (this.connection.end() && env.runtime.defunct) env.runtime.defunct();
   }
 
   /** Takes another identity at `nowMs`, just read; the previous one is declared Down unless it is already. */
@@ -237,17 +256,6 @@ export class Protocol<T> {
     } finally {
       if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
     }
-  }
-
-  /** Lets us join again under the identity that was declared Down. */
-  reuseIdentity(): void {
-    const nowMs = this.knowledge.readClock();
-    this.knowledge.takeBackFarewell();
-    this.connection.reset(nowMs);
-  }
-
-  private becomeDefunct(): void {
-    if (this.connection.end() && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
   }
 
   /** Ends a call: follows what a broken call left behind, and asks for the wake-up when the next deadline moved. */
@@ -276,12 +284,16 @@ export class Protocol<T> {
   /** Does all that is due, the oldest first. */
   tick(): void {
     const deadlines = this.connection.deadlines;
-    deadlines.wake();
+    const order = this.knowledge.members.order;
+    // Else the first is as it was when the runtime was asked to wake us.
+    if (order.hasNewDeadline) deadlines.next();
+    // The next wake-up must be asked for.
+    order.hasNewDeadline = true;
+    deadlines.wakeMs = Infinity;
     const nowMs = this.knowledge.readClock();
-    for (;;) {
-      const next = deadlines.next();
-      if (deadlines.nextMs > nowMs) break;
-      this.run(next, nowMs);
+    while (deadlines.nextMs <= nowMs) {
+      this.run(deadlines.first, nowMs);
+      deadlines.next();
     }
     this.askToWake();
   }

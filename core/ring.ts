@@ -3,7 +3,7 @@ import { NONE } from "./order.js";
 import type { Self } from "./self.js";
 
 /** `Ring.slot` when our successor must be looked for. */
-const STALE = -1;
+export const STALE = -1;
 
 /**
  * Our successor: of all active members the one whose address, hashed, comes next after ours on a circle. All nodes
@@ -14,7 +14,7 @@ export class Ring<T> {
   private readonly members: Members<T>;
   private readonly self: Self<T>;
   /** The slot of our successor, NONE when nobody is active, STALE when it must be looked for. */
-  private slot = STALE;
+  slot = STALE;
   private ownPoint = 0;
 
   constructor(members: Members<T>, self: Self<T>) {
@@ -39,11 +39,6 @@ export class Ring<T> {
   /** A member is active no more. */
   left(slot: number): void {
     if (slot === this.slot) this.slot = STALE;
-  }
-
-  /** Our own address may have changed. */
-  moved(): void {
-    this.slot = STALE;
   }
 
   private search(): void {

@@ -25,8 +25,9 @@ export class SocketAddr implements Schema<string> {
   }
   skip(dialect: Dialect, bytes: Uint8Array, at: number, end: number): number {
     let wasLax = false;
-    let octets = this.v4 ? 4 : 16;
-    if (this.v4 && this.v6) {
+    const v4 = this.v4;
+    let octets = v4 ? 4 : 16;
+    if (v4 && this.v6) {
       const tag = bytes[at];
       if (tag <= 1) {
         octets = tag === 0 ? 4 : 16;
@@ -40,7 +41,8 @@ export class SocketAddr implements Schema<string> {
       }
     }
     const next = dialect.skipUint(bytes, at + octets, end, 16);
-    return next === INVALID ? INVALID : join(wasLax || next < 0, past(next));
+    if (next >= 0 && !wasLax) return next;
+    return next === INVALID ? INVALID : join(true, past(next));
   }
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
     let octets = this.v4 ? 4 : 16;

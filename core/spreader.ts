@@ -1,5 +1,4 @@
-import { MessageKind, type IdentityRef } from "./codec.js";
-import type { Knowledge } from "./knowledge.js";
+import { MessageKind } from "./codec.js";
 import { NONE } from "./order.js";
 import { ALL, type Outbox } from "./outbox.js";
 import { Walk } from "./walk.js";
@@ -15,31 +14,24 @@ const RUSH = 4;
 export class Spreader<T> {
   /** For all random samples: no two are ever drawn at once. */
   readonly walk = new Walk();
-  private readonly knowledge: Knowledge<T>;
   private readonly outbox: Outbox<T>;
   /** Turns of the periodic gossip since there was news last. */
-  private quietTurns = 0;
+  quietTurns = 0;
   /** How far the list is sent. */
   private readonly list = new Walk();
   /** `numJoined` of `Knowledge` when we last began to send a list, and when we were last sent one. */
   private joinedAtList = 0;
-  private joinedAtFeed = 0;
+  joinedAtFeed = 0;
   /** Whether a rush of joins is over in which we may have missed somebody. */
   private wantsList = false;
 
-  constructor(knowledge: Knowledge<T>, outbox: Outbox<T>) {
-    this.knowledge = knowledge;
+  constructor(outbox: Outbox<T>) {
     this.outbox = outbox;
-  }
-
-  /** Notes that a Feed came. In the rush itself it answers our own Announce, and tells of nobody who came later. */
-  heardFeed(): void {
-    if (this.quietTurns > 0) this.joinedAtFeed = this.knowledge.numJoined;
   }
 
   /** Sends news, or at least a sign of life, to `numIndirectProbes` random active members. */
   gossip(): void {
-    this.sendToActive(MessageKind.Gossip, this.knowledge.env.config.numIndirectProbes, NONE, ALL);
+    this.sendToActive(MessageKind.Gossip, this.outbox.knowledge.env.config.numIndirectProbes, NONE, ALL);
   }
 
   /** Announces to at most `wanted` random active members. */
@@ -49,11 +41,11 @@ export class Spreader<T> {
 
   /** Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. */
   private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
-    const order = this.knowledge.members.order;
     const walk = this.walk;
     const outbox = this.outbox;
-    const knowledge = this.knowledge;
-    walk.start(order.numActive, this.knowledge.env.random);
+    const knowledge = outbox.knowledge;
+    const order = knowledge.members.order;
+    walk.start(order.numActive, knowledge.env.random);
     for (let i = 0; i < wanted;) {
       const position = walk.next();
       if (position < 0) return;
@@ -68,37 +60,38 @@ export class Spreader<T> {
   askHelpers(target: number): void {
     const walk = this.walk;
     const outbox = this.outbox;
-    const knowledge = this.knowledge;
+    const knowledge = outbox.knowledge;
     const order = knowledge.members.order;
     const probe = knowledge.probe;
-    walk.start(order.numActive, this.knowledge.env.random);
-    for (let i = 0; i < this.knowledge.env.config.numIndirectProbes;) {
+    const subject = outbox.subject;
+    walk.start(order.numActive, knowledge.env.random);
+    for (let i = 0; i < knowledge.env.config.numIndirectProbes;) {
       const position = walk.next();
       if (position < 0) return;
       const helper = order.activeAt(position);
       if (helper === target) continue;
-      probe.expectIndirectAck(helper);
-      outbox.askHelper(helper, target, probe.number);
+      probe.helpers[probe.numHelpers++] = helper;
+      knowledge.members.refer(target, subject);
+      outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
       i++;
     }
   }
 
-  /** Answers an Announce with a random choice of active members. */
-  feed(to: IdentityRef<T>): void {
-    this.walk.start(this.knowledge.members.order.numActive, this.knowledge.env.random);
-    this.outbox.sendFeed(to, this.walk, false);
-  }
-
   /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */
   gossipPeriodically(wanted: number): void {
-    const knowledge = this.knowledge;
+    const knowledge = this.outbox.knowledge;
     const outbox = this.outbox;
-    const config = this.knowledge.env.config;
-    if (!knowledge.hasNews) {
+    const config = knowledge.env.config;
+    if (knowledge.updates.length + knowledge.broadcasts.length + knowledge.farewells.length === 0) {
       this.quietTurns++;
       if (!config.listToSuccessor) return;
       this.sendList();
-      this.askForList();
+      // A rush is over, and nobody sent us a list. That is so where our predecessor is a node of foca's: a random member is
+      // asked whom it knows.
+      if (this.wantsList && this.quietTurns >= PATIENT_TURNS) {
+        this.wantsList = false;
+        if (knowledge.numJoined !== this.joinedAtFeed) this.announce(1);
+      }
       return;
     }
     this.quietTurns = 0;
@@ -115,42 +108,35 @@ export class Spreader<T> {
 
   /** Sends our successor the list of all active members, a datagram at a time, after many have joined. */
   private sendList(): void {
-    const members = this.knowledge.members;
-    const ring = this.knowledge.ring;
-    const numJoined = this.knowledge.numJoined;
-    if (this.list.isDone) {
+    const knowledge = this.outbox.knowledge;
+    const members = knowledge.members;
+    const ring = knowledge.ring;
+    const numJoined = knowledge.numJoined;
+    if (this.list.left === 0) {
       const newcomers = numJoined - this.joinedAtList;
       const isRush = newcomers >= RUSH && newcomers * RUSH >= members.order.numActive;
       if (!isRush || this.quietTurns < QUIET_TURNS) return;
       this.joinedAtList = numJoined;
       this.wantsList = true;
       // By slot, because their order changes between one datagram and the next.
-      this.list.start(members.capacity, this.knowledge.env.random);
+      this.list.start(members.capacity, knowledge.env.random);
     }
     const successor = ring.successor;
-    if (successor !== NONE) this.outbox.sendFeedToMember(successor, this.list, true);
-  }
-
-  /**
-   * Asks a random member whom it knows, when a rush is over and nobody sent us a list. That is so where our predecessor
-   * is a node of foca's.
-   */
-  private askForList(): void {
-    if (!this.wantsList || this.quietTurns < PATIENT_TURNS) return;
-    this.wantsList = false;
-    if (this.knowledge.numJoined !== this.joinedAtFeed) this.announce(1);
+    if (successor === NONE) return;
+    members.refer(successor, this.outbox.member);
+    this.outbox.sendFeed(this.outbox.member, this.list, true);
   }
 
   /** Announces to at most `wanted` random Down members, each once; never to who had our address. */
   announceToDown(wanted: number): void {
     const walk = this.walk;
     const outbox = this.outbox;
-    const knowledge = this.knowledge;
+    const knowledge = this.outbox.knowledge;
     const members = knowledge.members;
     const self = knowledge.self;
     const order = members.order;
     const holder = members.find(self.ref);
-    walk.start(order.numDown, this.knowledge.env.random);
+    walk.start(order.numDown, knowledge.env.random);
     for (let i = 0; i < wanted;) {
       const position = walk.next();
       if (position < 0) return;
@@ -165,10 +151,10 @@ export class Spreader<T> {
   broadcast(): void {
     const walk = this.walk;
     const outbox = this.outbox;
-    const knowledge = this.knowledge;
+    const knowledge = this.outbox.knowledge;
     const order = knowledge.members.order;
-    walk.start(order.numActive, this.knowledge.env.random);
-    for (let i = 0; i < this.knowledge.env.config.numIndirectProbes && knowledge.broadcasts.length > 0;) {
+    walk.start(order.numActive, knowledge.env.random);
+    for (let i = 0; i < knowledge.env.config.numIndirectProbes && knowledge.broadcasts.length > 0;) {
       const position = walk.next();
       if (position < 0) return;
       if (outbox.sendBroadcasts(order.activeAt(position))) i++;

@@ -1,10 +1,25 @@
 import type { IdentityRef } from "./codec.js";
+import type { Dialect } from "./dialect.js";
+import type { IdentityType } from "./identity.js";
 import { NONE, type Order } from "./order.js";
 
 // Words of a slot: see `Table.words`.
 const WORDS = 8;
 const HEAD = 2;
 const CHAIN = 3;
+
+// A head: the state in two bits, whether the tail is short in one, the length of the identity in five, and the remaining
+// transmissions in eight.
+export const STATE = 3;
+/** Then it takes `SHORT_TAIL` bytes. */
+export const HAS_SHORT_TAIL = 4;
+export const LENGTH_AT = 3;
+export const LENGTH = 0xf8;
+/** What follows an identity in a row as long as the incarnation is small: one byte for it, and one for the state. */
+export const SHORT_TAIL = 2;
+
+/** See `Table`: the longest identity of our own types has 29 bytes. */
+export const SCRATCH = 32;
 
 /**
  * The buffer in which `Members` keeps all that is known of them.
@@ -15,12 +30,18 @@ const CHAIN = 3;
  * All of it is one buffer, since each takes a hundred bytes and more on XS before its first entry, and the engine can copy
  * within one without another object:
  * ```
- * slots: eight words each | hash chains | ends of `Updates` | rows | our own identity | the datagram that is sent
- * 0                       bucketsAt     endsAt              rowsAt ownAt
+ * slots: eight words each | hash chains | ends of `Updates` | rows | scratch | our own identity | the datagram that is sent
+ * 0                       bucketsAt     endsAt              rowsAt         ownAt
  * ```
+ * The last three begin at a multiple of four bytes, so that what stands there can be read four at a time. `SCRATCH` bytes
+ * are for an identity from elsewhere that is to be read so.
  */
 export interface Table {
+  readonly type: IdentityType<unknown>;
+  readonly dialect: Dialect;
   readonly order: Order;
+  /** Secret and odd; see `bucketOf` in lookup.ts. */
+  readonly hashSeed: number;
   capacity: number;
   /** The longest identity met so far, in bytes. */
   longestIdentity: number;
@@ -34,14 +55,15 @@ export interface Table {
    * of     Order      Members        Updates           Order
    * ```
    * All belong to a slot but `order`, which is who stands at the position of that number. A head is
-   * `state | length << 2 | remaining << 8`: of the member, its identity, and its update.
+   * `state | hasShortTail << 2 | length << 3 | remaining << 8`: of the member, its row, its identity, and its update.
    */
   words: Uint16Array<ArrayBuffer>;
+  /** The buffer by words of 32 bits. */
+  ints: Int32Array<ArrayBuffer>;
   /** Where in `words` the first slots of the hash chains stand. */
   bucketsAt: number;
-  /** Where in `words` the ends of the lists of `Updates` begin, and how many there are. */
+  /** Where in `words` the ends of the lists of `Updates` begin. They end where the rows begin. */
   endsAt: number;
-  numEnds: number;
   /** Where in `bytes` the rows begin, each of so many bytes. */
   rowsAt: number;
   rowSize: number;
@@ -60,11 +82,14 @@ export interface Table {
   freeSlot: number;
   /** Hangs a slot into the hash chain of its address. */
   chain(slot: number): void;
+  /** Where in `bytes` the identity of a slot begins, and how many bytes it takes. */
+  identityAt(slot: number): number;
+  identityLength(slot: number): number;
 }
 
 /**
  * Moves to another buffer: for so many slots, rows of so many bytes (an even number), ends, and bytes of the datagram with
- * the room before and behind it. Only the last may be less than before.
+ * the room before and behind it. 0 leaves each as it is. Only the last may be less than before.
  */
 export function remake(
   table: Table,
@@ -79,15 +104,23 @@ export function remake(
   const oldRowSize = table.rowSize;
   const ownAt = table.ownAt;
   const endsAt = table.endsAt;
-  const oldNumEnds = table.numEnds;
-  const bucketMask = bucketCount(capacity) - 1;
+  const oldNumEnds = (rowsAt >> 1) - endsAt;
+  capacity = capacity || from;
+  rowSize = rowSize || oldRowSize;
+  numEnds = numEnds || oldNumEnds;
+  sendSize = sendSize || table.datagram.length;
+  // Half as many hash chains as members, a power of two: two bytes for two members.
+  let numBuckets = 4;
+  while (numBuckets * 2 < capacity) numBuckets *= 2;
   table.bucketsAt = capacity * WORDS;
-  table.endsAt = table.bucketsAt + bucketMask + 1;
+  table.endsAt = table.bucketsAt + numBuckets;
   table.rowsAt = (table.endsAt + numEnds) * 2;
-  table.ownAt = table.rowsAt + capacity * rowSize;
-  const sendAt = table.ownAt + table.ownSize;
+  // Multiples of four.
+  table.ownAt = ((table.rowsAt + capacity * rowSize + 3) & ~3) + SCRATCH;
+  const sendAt = (table.ownAt + table.ownSize + 3) & ~3;
   const bytes = new Uint8Array((sendAt + sendSize + 3) & ~3);
   const words = new Uint16Array(bytes.buffer);
+  const ints = new Int32Array(bytes.buffer);
   // All moves towards the end, so what stands last goes first.
   // eslint-disable-next-line no-restricted-syntax -- only when the settings allow shorter datagrams than before
   bytes.set(old.length > bytes.length ? old.subarray(0, bytes.length) : old);
@@ -100,20 +133,15 @@ export function remake(
   words.fill(NONE, table.endsAt + oldNumEnds, table.endsAt + numEnds);
   table.bytes = bytes;
   table.words = words;
+  table.ints = ints;
   table.capacity = capacity;
   table.rowSize = rowSize;
-  table.numEnds = numEnds;
   table.datagram = new Uint8Array(bytes.buffer, sendAt, sendSize);
-  table.order.move(words, capacity);
+  table.order.move(words, ints, capacity);
   if (table.ownRef !== undefined) table.ownRef.set(bytes, table.ownAt, table.ownRef.length);
   if (capacity === from) return;
-  table.bucketMask = bucketMask;
-  addSlots(table, from);
-}
-
-/** Makes the slots from `from` on free, and all hash chains anew. */
-function addSlots(table: Table, from: number): void {
-  const words = table.words;
+  table.bucketMask = numBuckets - 1;
+  // The slots from `from` on are free, and all hash chains made anew.
   words.fill(NONE, table.bucketsAt, table.endsAt);
   for (let slot = from; slot < table.capacity; slot++) {
     words[slot * WORDS + HEAD] = 0;
@@ -121,11 +149,4 @@ function addSlots(table: Table, from: number): void {
   }
   table.freeSlot = from;
   for (let slot = 0; slot < from; slot++) table.chain(slot);
-}
-
-/** Half as many hash chains as members, a power of two: two bytes for two members. */
-function bucketCount(capacity: number): number {
-  let count = 4;
-  while (count * 2 < capacity) count *= 2;
-  return count;
 }

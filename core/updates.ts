@@ -1,5 +1,6 @@
 import { INVALID } from "./dialect.js";
-import { remake } from "./table.js";
+import { COPIES_NATIVELY } from "./native.js";
+import { HAS_SHORT_TAIL, LENGTH, LENGTH_AT, remake, SHORT_TAIL } from "./table.js";
 import type { Members } from "./members.js";
 
 // Words of a slot (see `Table.words`): its neighbours in its list. NONE is that of `Order`.
@@ -11,6 +12,8 @@ const NONE = 0xffff;
 
 /** One transmission, as a head counts it. */
 const ONE_REMAINING = 256;
+/** What is not the remaining transmissions. */
+const WITHOUT_REMAINING = 255;
 /** Steps that sorting by length may take for one new update; a bound, so that a full queue costs no more. */
 const SORT_STEPS = 8;
 /** Updates in a row that do not fit before the datagram counts as full. */
@@ -41,18 +44,17 @@ export class Updates {
   setMaxTransmissions(maxTransmissions: number): void {
     const members = this.members;
     const numEnds = (maxTransmissions + 1) * 2;
-    if (numEnds > members.numEnds)
-      remake(members, members.capacity, members.rowSize, numEnds, members.datagram.length);
+    if (numEnds > (members.rowsAt >> 1) - members.endsAt) remake(members, 0, 0, numEnds, 0);
   }
 
   /** Queues the member's state to be sent `transmissions` times, whatever was left of an older one. */
   add(slot: number, transmissions: number): void {
     this.remove(slot);
     if (transmissions > this.most) this.most = transmissions;
-    this.members.setRemaining(slot, transmissions);
     this.length++;
     const length = this.members.identityLength(slot);
     const words = this.members.words;
+    words[slot * WORDS + HEAD] |= transmissions * ONE_REMAINING;
     const endsAt = this.members.endsAt;
     let after = NONE;
     let before = words[endsAt + transmissions * 2];
@@ -68,7 +70,7 @@ export class Updates {
   remove(slot: number): void {
     const remaining = this.members.remaining(slot);
     if (remaining === 0) return;
-    this.members.setRemaining(slot, 0);
+    this.members.words[slot * WORDS + HEAD] &= WITHOUT_REMAINING;
     this.length--;
     this.cut(slot, slot, remaining);
   }
@@ -77,7 +79,7 @@ export class Updates {
   hasUnsent(maxTransmissions: number): boolean {
     const words = this.members.words;
     const endsAt = this.members.endsAt;
-    const end = endsAt + this.members.numEnds;
+    const end = this.members.rowsAt >> 1;
     for (let i = endsAt + maxTransmissions * 2; i < end; i += 2) if (words[i] !== NONE) return true;
     return false;
   }
@@ -89,8 +91,11 @@ export class Updates {
    */
   fill(cursor: { at: number }, end: number, mostRemaining: number): number {
     const members = this.members;
+    const bytes = members.bytes;
     const words = members.words;
     const endsAt = members.endsAt;
+    const rowsAt = members.rowsAt;
+    const rowSize = members.rowSize;
     let at = cursor.at;
     let written = 0;
     let misfits = 0;
@@ -109,11 +114,23 @@ export class Updates {
         const first = slot;
         let last = NONE;
         while (slot !== NONE) {
-          const next = members.copyMember(slot, at, end);
-          if (next === INVALID) break;
-          at = next;
+          // As `Members.copyMember`, written out: it is most of all that is done here.
+          const head = words[slot * WORDS + HEAD];
+          const length = (head & LENGTH) >> LENGTH_AT;
+          if (length !== 0 && (head & HAS_SHORT_TAIL) !== 0) {
+            const next = at + length + SHORT_TAIL;
+            if (next > end) break;
+            const row = rowsAt + slot * rowSize;
+            if (COPIES_NATIVELY) bytes.copyWithin(at, row, row + length + SHORT_TAIL);
+            else for (let i = row; at < next; i++) bytes[at++] = bytes[i];
+            at = next;
+          } else {
+            const next = members.copyMember(slot, at, end);
+            if (next === INVALID) break;
+            at = next;
+          }
           // One transmission less.
-          words[slot * WORDS + HEAD] -= ONE_REMAINING;
+          words[slot * WORDS + HEAD] = head - ONE_REMAINING;
           written++;
           unseen--;
           if (remaining === 1) this.length--;

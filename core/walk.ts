@@ -8,7 +8,8 @@ export class Walk {
   private position = 0;
   private stride = 1;
   private count = 0;
-  private left = 0;
+  /** How many are still to be visited. */
+  left = 0;
 
   /** Begins a new visit. */
   start(count: number, random: Random): void {
@@ -23,11 +24,6 @@ export class Walk {
     let stride = 1 + uniform(random, count - 1);
     while (commonDivisor(count, stride) !== 1) stride++;
     this.stride = stride;
-  }
-
-  /** Whether all were visited. */
-  get isDone(): boolean {
-    return this.left === 0;
   }
 
   /** Takes the last step back: the next number is the same again. */

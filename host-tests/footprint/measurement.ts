@@ -63,16 +63,16 @@ interface Run {
 /** The operations, and how each is run once by `s`, a `Subject`. */
 const operations: Record<string, Run> = {
   probeCycle: { run: "s.probeCycle()" },
-  answerPing: { run: "s.answerPing()" },
+  answerPing: { run: "s.answerPing(run)" },
   gossipEmpty: { run: "s.gossip()" },
   // No more runs than the updates are sent.
   gossipWithUpdates: { setup: "s.hearNews(++incarnation)", run: "s.gossip()", runs: 50 },
-  gossip20Known: { run: "s.hearKnown()" },
+  gossip20Known: { run: "s.hearKnown()", newcomers: 0 },
   gossip20New: { run: "s.hearNew()", runs: 20, newcomers: 30 * 20 },
   // 1,000 updates wait, or all members of 16.
   answerPingFullQueue: {
     setup: "s.hearNews(1, 1000)",
-    run: "s.answerPing()",
+    run: "s.answerPing(run)",
     runs: 20,
     newcomers: 0,
     grows: true,

@@ -69,6 +69,8 @@ export class Subject implements Runtime<Renewable> {
   /** Where the last datagram that was sent stands. */
   private data: Uint8Array = new Uint8Array(0);
   private start = 0;
+  /** Pings of eight members. */
+  private readonly pings: Uint8Array[] = [];
   /** An Ack of each member, by its number. */
   private readonly acks: Uint8Array[] = [];
   private readonly datagrams: Record<string, Uint8Array>;
@@ -90,6 +92,8 @@ export class Subject implements Runtime<Renewable> {
     this.datagrams = makeDatagrams(members);
     for (let number = 2; number < members + 2; number++)
       this.acks[number] = encode({ ...HEADER, from: name(number), kind: "Ack", n: 0 });
+    for (let number = 2; number < 10; number++)
+      this.pings.push(encode({ ...HEADER, from: name(number), kind: "Ping", n: 7 }));
     for (let first = 0; first < newcomers; first += UPDATES)
       this.tidings.push(gossipOf((i) => members + 2 + first + i));
     populate(this.swim, members);
@@ -124,9 +128,9 @@ export class Subject implements Runtime<Renewable> {
     this.wake();
   }
 
-  answerPing(): void {
-    const ping = this.datagrams["ping"];
-    this.swim.handleData(ping);
+  /** A Ping of each of the first members in turn, since some are found sooner than others. */
+  answerPing(turn: number): void {
+    this.swim.handleData(this.pings[turn & 7]);
   }
 
   /** As `Swim.gossip`: one datagram to each of three members. */

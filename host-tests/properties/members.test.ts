@@ -34,7 +34,7 @@ const POSITION = 6;
 /** What the table hides, for the twin to look at. */
 interface Insides {
   capacity: number;
-  deadlines: Uint32Array;
+  deadlines: Int32Array;
   unprobedEnd: number;
 }
 
@@ -201,7 +201,7 @@ class Pair {
     const positionOf = (slot: number) => words[slot * WORDS + POSITION];
     const deadlineOf = (slot: number) => deadlines[(slot * WORDS) / 2];
     // The lowest bit of a suspect's is the mark of the round, by which the heap need not be in order.
-    const halfOf = (slot: number) => deadlineOf(slot) >>> 1;
+    const halfOf = (slot: number) => deadlineOf(slot) >> 1;
     const inSections = new Set<number>();
     for (let i = 0; i < order.numActive; i++) {
       const slot = order.activeAt(i);

@@ -132,14 +132,57 @@ class Pair {
     const behind = uniform(this.random, 12);
     const datagram = new Uint8Array(before + identity.length + behind).map(() => this.random() & 255);
     datagram.set(identity.bytes.subarray(0, identity.length), before);
-    const ref = new IdentityRef<unknown>(this.members, datagram);
-    const next = before + identity.length;
-    expect(ref.read(datagram, before, next + behind)).toBe(next);
-    expect([ref.at, ref.length]).toEqual([before, identity.length]);
-    if (known === undefined) expect(ref.sight).toBe(-2 - NONE);
-    else expect(ref.sight).toBe(known.life === life ? known.slot : -2 - known.slot);
-    // What does not end in time is nobody, whatever comes behind.
-    expect(ref.read(datagram, before, next - 1)).toBe(INVALID);
+    const sight = known === undefined ? NONE : known.slot;
+    // In an array of its own, and in the table's, where devices copy it.
+    const room = this.members.datagram.byteOffset;
+    this.members.bytes.set(datagram, room);
+    for (const [bytes, start] of [
+      [datagram, before],
+      [this.members.bytes, room + before],
+    ] as const) {
+      const ref = new IdentityRef<unknown>(this.members, datagram);
+      const next = start + identity.length;
+      expect(ref.read(bytes, start, next + behind)).toBe(next);
+      expect([ref.bytes === bytes, ref.at, ref.length]).toEqual([true, start, identity.length]);
+      expect(ref.sight).toBe(known?.life === life ? sight : -2 - sight);
+      // What does not end in time is nobody, whatever comes behind.
+      expect(ref.read(bytes, start, next - 1)).toBe(INVALID);
+    }
+  }
+
+  /** Of a datagram's members those are passed over that say what is known, and nobody else. */
+  pass(hosts: readonly number[], spoiled: number): void {
+    const { members, codec } = this;
+    const start = members.datagram.byteOffset;
+    const at = [start];
+    for (const host of hosts) {
+      const end = members.copyMember(
+        (this.known.get(host) as Known).slot,
+        at[at.length - 1],
+        start + SEND_SIZE,
+      );
+      if (end !== INVALID) at.push(end);
+    }
+    const end = at[at.length - 1];
+    const spoilAt = start + (spoiled % Math.max(1, end - start));
+    if (spoiled % 2 === 0) members.bytes[spoilAt] ^= 1 << (spoiled % 8);
+    const before = members.bytes.slice(start, end);
+    const ref = new IdentityRef<unknown>(members, members.bytes);
+    ref.at = start;
+    const left = members.passKnown(ref, members.bytes, end, at.length - 1);
+    const passed = at.length - 1 - left;
+    expect(ref.at).toBe(at[passed]);
+    expect(members.bytes.slice(start, end)).toEqual(before);
+    const record = new MemberRecord<unknown>(members);
+    for (let i = 0; i < passed; i++) {
+      expect(codec.readMember(record, members.bytes, at[i], end)).toBe(at[i + 1]);
+      const slot = record.identity.sight;
+      expect(slot).toBeGreaterThanOrEqual(0);
+      expect([record.incarnation, record.state]).toEqual([members.incarnation(slot), members.state(slot)]);
+    }
+    // What ends too late is not passed over.
+    ref.at = start;
+    if (passed > 0) expect(members.passKnown(ref, members.bytes, at[1] - 1, 1)).toBe(1);
   }
 
   /** A member is copied as a datagram carries it, and only where it fits. */
@@ -167,16 +210,49 @@ for (const [name, shape] of Object.entries(SHAPES)) {
       const life = shape.hasLives ? fc.nat(7) : fc.constant(0);
       const step = fc.tuple(fc.constantFrom("enter", "enter", "look"), host, life);
       fc.assert(
-        fc.property(fc.array(step, { maxLength: 120 }), fc.nat(), (steps, seed) => {
+        fc.property(fc.array(step, { maxLength: 120 }), fc.nat(), fc.nat(), (steps, seed, spoiled) => {
           const pair = new Pair(shape, codec, seed);
           for (const [what, host, life] of steps) {
             if (what === "enter") pair.enter(host, life);
             pair.look(host, life);
           }
           for (const host of pair.known.keys()) pair.copy(host);
+          pair.pass([...pair.known.keys()], spoiled);
         }),
         runs(60),
       );
     });
   });
 }
+
+const STEADY: Record<string, [IdentityType<Renewable>, (host: number) => string]> = {
+  IPv4: [renewableV4, (host) => `10.0.0.${host}:7000`],
+  "IPv4 of any address": [renewableAddr, (host) => `10.0.0.${host}:7000`],
+  IPv6: [renewableAddr, (host) => `${V6}${host}]:7000`],
+};
+
+describe("a cluster at rest", () => {
+  test.each(Object.keys(STEADY))("says-nothing-that-is-not-passed-over: %s", (name) => {
+    const [type, address] = STEADY[name];
+    const pair = new Pair(
+      shape(type, (host, life): Renewable => ({ addr: address(host), bump: 1_700_000_000 + life })),
+      bincode,
+      7,
+    );
+    const { members } = pair;
+    for (let host = 1; host <= 40; host++) members.insert(pair.encode(host, 0), host % 100, 0 as State);
+    const start = members.datagram.byteOffset;
+    let end = start;
+    let numMembers = 0;
+    for (let host = 1; host <= 40; host++) {
+      const next = members.copyMember(host - 1, end, start + SEND_SIZE);
+      if (next === INVALID) break;
+      end = next;
+      numMembers++;
+    }
+    expect(numMembers).toBeGreaterThan(5);
+    const ref = new IdentityRef<unknown>(members, members.bytes);
+    ref.at = start;
+    expect([members.passKnown(ref, members.bytes, end, numMembers), ref.at]).toEqual([0, end]);
+  });
+});

@@ -14,7 +14,7 @@ test("a-walk-visits-each-once-and-then-ends", () => {
       for (let i = 0; i < count; i++) visited.add(walk.next());
       expect(visited.size).toBe(count);
       if (count > 0) expect([Math.min(...visited), Math.max(...visited)]).toEqual([0, count - 1]);
-      expect(walk.isDone).toBe(true);
+      expect(walk.left).toBe(0);
       expect([walk.next(), walk.next()]).toEqual([-1, -1]);
     }),
     runs(500),
@@ -31,7 +31,7 @@ test("a-step-taken-back-is-taken-again", () => {
         const walk = new Walk();
         walk.start(count, seeded(seed));
         const visited = new Set<number>();
-        while (!walk.isDone) {
+        while (walk.left > 0) {
           const step = walk.next();
           if (coin.next().value) {
             walk.undo();

@@ -209,7 +209,7 @@ describe("pulse", () => {
 describe("pulse, of a node that never connects", () => {
   it("catches-news-that-do-not-connect-it", () => {
     expectCaught("pulse", death, (swim, host) => {
-      if (host === 3) swim["protocol"].connection.follow = () => undefined;
+      if (host === 3) swim["protocol"].connection.follow = () => false;
     });
   });
 });
