@@ -229,7 +229,7 @@ export class LeanSwim<T> {
     if (!isWhole && !(start >>> 0 === start && end >>> 0 === end && start <= end && end <= bytes.length)) {
       const most = bytes.length;
       throw new RangeError(
-        "handleData: expected a start and an end within " + most + ", got " + start + " and " + end,
+        "handleData: start and end must be within " + most + ", got " + start + " and " + end,
       );
     }
     // As `enter` and `leave`, written out where most calls are.

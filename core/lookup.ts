@@ -3,8 +3,8 @@
 import type { IdentityRef } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import { NONE } from "./order.js";
-import { areEqual, copyBytes } from "./schema.js";
-import { HAS_SHORT_TAIL, LENGTH, LENGTH_AT, SCRATCH, SHORT_TAIL, type Table } from "./table.js";
+import { areEqual } from "./schema.js";
+import { HAS_SHORT_TAIL, LENGTH, LENGTH_AT, SHORT_TAIL, type Table } from "./table.js";
 
 // Words of a slot: see `Table.words`.
 const WORDS = 8;
@@ -147,28 +147,18 @@ export function slotOf(members: Table, bytes: Uint8Array, at: number): number {
  * nobody outside can tell, and no list of addresses shares a chain under every seed.
  */
 export function bucketOf(members: Table, bytes: Uint8Array, at: number, length: number): number {
-  const own = members.bytes;
-  const ints = members.ints;
   const seed = members.hashSeed;
-  const scratch = members.ownAt - SCRATCH;
   let hash = seed;
-  let left = length;
-  for (;;) {
-    const piece = left < SCRATCH ? left : SCRATCH;
-    copyBytes(bytes, at, piece, own, scratch);
-    const end = (scratch + piece) >> 2;
-    let i = scratch >> 2;
-    for (; i < end && left > 4; i++) {
-      hash = Math.imul(hash ^ ints[i], FACTOR);
-      hash = Math.imul(hash ^ (hash >>> 16), seed);
-      hash ^= hash >>> 15;
-      left -= 4;
-    }
+  for (let left = length; ; left -= 4, at += 4) {
+    const word = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
     if (left <= 4) {
+      // What is not of the address is shifted out.
       const unused = (4 - left) << 3;
-      hash = Math.imul(hash ^ ((ints[i] << unused) >>> unused), seed);
+      hash = Math.imul(hash ^ (left > 0 ? (word << unused) >>> unused : 0), seed);
       return members.bucketsAt + ((hash ^ (hash >>> 15)) & members.bucketMask);
     }
-    at += piece;
+    hash = Math.imul(hash ^ word, FACTOR);
+    hash = Math.imul(hash ^ (hash >>> 16), seed);
+    hash ^= hash >>> 15;
   }
 }

@@ -276,7 +276,7 @@ export class Members<T> implements IdentityForm<T>, Table {
     return this.schema.skip(this.dialect, this.bytes, at, at + this.rowSize) - at;
   }
 
-  /** Remaining transmissions of the member's update; `Updates` keeps them. */
+  /** Remaining transmissions of the member's update. */
   remaining(slot: number): number {
     return this.words[slot * WORDS + HEAD] >> REMAINING_AT;
   }
@@ -297,8 +297,11 @@ export class Members<T> implements IdentityForm<T>, Table {
    */
   copyMember(slot: number, at: number, end: number): number {
     const bytes = this.bytes;
-    const row = this.identityAt(slot);
-    const length = this.codec.tailEnd(bytes, row + this.identityLength(slot)) - row;
+    const row = this.rowsAt + slot * this.rowSize;
+    const head = this.words[slot * WORDS + HEAD];
+    let length = (head & LENGTH) >> LENGTH_AT;
+    if (length !== 0 && (head & HAS_SHORT_TAIL) !== 0) length += SHORT_TAIL;
+    else length = this.codec.tailEnd(bytes, row + this.identityLength(slot)) - row;
     return at + length > end ? INVALID : copyBytes(bytes, row, length, bytes, at);
   }
 

@@ -98,14 +98,16 @@ export class Order {
   addAlive(slot: number): void {
     this.hasNewDeadline = true;
     this.deadlines[slot * DEADLINES] = EPOCH;
-    this.place(slot, this.numActive);
-    this.numActive++;
+    const last = this.numActive++;
     const unprobed = this.unprobedEnd - this.numSuspect;
-    // Before the draw, so that a full round takes no number from the random source.
-    if (this.turns + unprobed + this.unprobedSuspects >= this.numActive) return;
-    if (uniform(this.random, this.numActive - this.numSuspect) > unprobed) return;
-    this.swap(this.numActive - 1, this.unprobedEnd);
-    this.unprobedEnd++;
+    let position = last;
+    // A full round takes no number from the random source.
+    const hasRoom = this.turns + unprobed + this.unprobedSuspects < this.numActive;
+    if (hasRoom && uniform(this.random, this.numActive - this.numSuspect) <= unprobed) {
+      position = this.unprobedEnd++;
+      if (position !== last) this.place(this.words[position * WORDS + ORDER], last);
+    }
+    this.place(slot, position);
   }
 
   /** Enters a slot that was in no section, as Down, to be forgotten never unless a deadline is set. */
