@@ -65,9 +65,11 @@ export class Knowledge<T> {
       length,
       maxIdentityLength,
       sendSize,
+      // As `Updates.setMaxTransmissions` has it.
+      (config.maxTransmissions + 1) * 2,
     );
     this.self = new Self(this.members, bytes, length);
-    this.updates = new Updates(this.members, config.maxTransmissions);
+    this.updates = new Updates(this.members);
     this.ring = new Ring(this.members, this.self);
   }
 

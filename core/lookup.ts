@@ -42,7 +42,7 @@ export function recogniseBytes(
   hash = imul(hash ^ (hash >>> 15) ^ ((second << unused) >>> unused), seed);
   const rowWords = members.rowSize >> 1;
   const rowsAt = members.rowsAt >> 1;
-  let slot = words[members.bucketsAt + ((hash ^ (hash >>> 15)) & members.bucketMask)];
+  let slot = words[members.bucketsAt + (hash >>> members.bucketShift)];
   for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
     let row = rowsAt + slot * rowWords;
     if ((words[row] | (words[row + 1] << 16)) !== first) continue;
@@ -144,7 +144,8 @@ export function slotOf(members: Table, bytes: Uint8Array, at: number): number {
 /**
  * Where in `words` the hash chain of an address begins. Of the address's words each but the last is multiplied and folded
  * twice, and the last is multiplied once. That factor is secret, so that a difference between two addresses comes out as
- * nobody outside can tell, and no list of addresses shares a chain under every seed.
+ * nobody outside can tell, and no list of addresses shares a chain under every seed. The upper bits of the product number the
+ * chain: what differs in the upper bits of a word alone never reaches the lower ones.
  */
 export function bucketOf(members: Table, bytes: Uint8Array, at: number, length: number): number {
   const seed = members.hashSeed;
@@ -155,7 +156,7 @@ export function bucketOf(members: Table, bytes: Uint8Array, at: number, length: 
       // What is not of the address is shifted out.
       const unused = (4 - left) << 3;
       hash = Math.imul(hash ^ (left > 0 ? (word << unused) >>> unused : 0), seed);
-      return members.bucketsAt + ((hash ^ (hash >>> 15)) & members.bucketMask);
+      return members.bucketsAt + (hash >>> members.bucketShift);
     }
     hash = Math.imul(hash ^ word, FACTOR);
     hash = Math.imul(hash ^ (hash >>> 16), seed);

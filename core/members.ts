@@ -25,11 +25,10 @@ import {
   type Table,
 } from "./table.js";
 
-// Words of a slot: see `Table.words`. `Order` and `Updates` have the others.
+// Words of a slot, and parts of a head: see `Table.words`. `Order` and `Updates` have the others.
 const WORDS = 8;
 const HEAD = 2;
 const CHAIN = 3;
-// Parts of a head: see `Table.words`.
 const REMAINING_AT = 8;
 const REMAINING = 0xff00;
 /** Lengths from 1 to 31 stand in the head; 0 says that the schema must be asked. */
@@ -65,7 +64,7 @@ export class Members<T> implements IdentityForm<T>, Table {
   readonly ownSize: number;
   datagram = new Uint8Array(0);
   ownRef: IdentityRef<unknown> | undefined = undefined;
-  bucketMask = 0;
+  bucketShift = 0;
   freeSlot = 0;
   /** How long the address was that was entered last; 0 when it is not looked up by words. */
   private usualAddressLength = 0;
@@ -74,7 +73,10 @@ export class Members<T> implements IdentityForm<T>, Table {
   /** Secret and odd; see `bucketOf` in lookup.ts, which `recognise` computes, too. */
   readonly hashSeed: number;
 
-  /** The rows have room for identities of `identityLength` bytes at first, our own `ownSize`, and the datagram `sendSize`. */
+  /**
+   * The rows have room for identities of `identityLength` bytes at first, our own `ownSize`, and the datagram `sendSize`. There
+   * are `numEnds` ends of lists of `Updates`.
+   */
   constructor(
     type: IdentityType<T>,
     codec: Codec,
@@ -85,6 +87,7 @@ export class Members<T> implements IdentityForm<T>, Table {
     identityLength = 0,
     ownSize = 0,
     sendSize = 0,
+    numEnds = 0,
   ) {
     this.type = type;
     this.codec = codec;
@@ -93,16 +96,16 @@ export class Members<T> implements IdentityForm<T>, Table {
     this.ownSize = ownSize;
     this.maxMembers = maxMembers;
     this.hashSeed = random() | 1;
-    remake(this, Math.min(capacity, maxMembers), (identityLength + 3) & ~1, 0, sendSize);
+    remake(this, Math.min(capacity, maxMembers), (identityLength + 3) & ~1, numEnds, sendSize);
   }
 
   /**
    * Finds a member by the bytes of its identity. No encoding is the prefix of another, so what equals a known identity
    * byte by byte needs no further look.
    *
-   * What stands in the table's own buffer, as a datagram does where `Inbox` copied it, is moved to the scratch and compared
-   * by words of 32 bits: on XS a byte that is read costs as much as two operations. At first the address is taken to be as
-   * long as usual. Who is found so needs no further look, and of others it is looked where their address ends.
+   * What stands in the table's own buffer, as a datagram that `Inbox` copied, is moved to the scratch and compared by words
+   * of 32 bits: on XS a byte that is read costs as much as two operations. At first the address is taken to be as long as
+   * usual. Only of who is not found so it is looked where it ends.
    */
   recognise(ref: IdentityRef<unknown>, bytes: Uint8Array, at: number, end: number): number {
     let addressLength = this.usualAddressLength;
@@ -132,7 +135,7 @@ export class Members<T> implements IdentityForm<T>, Table {
       const unused = (4 - left) << 3;
       hash = imul(hash ^ ((ints[last] << unused) >>> unused), seed);
       let sight = UNKNOWN;
-      let slot = words[this.bucketsAt + ((hash ^ (hash >>> 15)) & this.bucketMask)];
+      let slot = words[this.bucketsAt + (hash >>> this.bucketShift)];
       for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
         let row = (this.rowsAt + slot * this.rowSize) >> 1;
         if ((words[row] | (words[row + 1] << 16)) !== first) continue;
@@ -172,10 +175,8 @@ export class Members<T> implements IdentityForm<T>, Table {
   }
 
   /**
-   * Moves `ref.at` past those of the next `left` members in a datagram that say just what we know, up to the first that does
-   * not, or of which that cannot be told so. Returns how many are left.
-   *
-   * In a cluster at rest these are all. It is what `recognise` does, without a call for each.
+   * Moves `ref.at` past those of the next `left` members in a datagram that say just what we know, up to the first of which
+   * that cannot be told so. Returns how many are left. It is what `recognise` does, without a call for each.
    */
   passKnown(ref: IdentityRef<unknown>, bytes: Uint8Array, end: number, left: number): number {
     const addressLength = this.usualAddressLength;
@@ -186,7 +187,7 @@ export class Members<T> implements IdentityForm<T>, Table {
     const rowsAt = this.rowsAt;
     const rowSize = this.rowSize;
     const bucketsAt = this.bucketsAt;
-    const bucketMask = this.bucketMask;
+    const bucketShift = this.bucketShift;
     const seed = this.hashSeed;
     const imul = Math.imul;
     const scratch = this.ownAt - SCRATCH;
@@ -205,7 +206,7 @@ export class Members<T> implements IdentityForm<T>, Table {
         hash ^= hash >>> 15;
       }
       hash = imul(hash ^ ((ints[last] << unused) >>> unused), seed);
-      let slot = words[bucketsAt + ((hash ^ (hash >>> 15)) & bucketMask)];
+      let slot = words[bucketsAt + (hash >>> bucketShift)];
       for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
         let row = (rowsAt + slot * rowSize) >> 1;
         if ((words[row] | (words[row + 1] << 16)) !== first) continue;
@@ -233,9 +234,8 @@ export class Members<T> implements IdentityForm<T>, Table {
 
   /** The slot of the member with this identity's address, or NONE. */
   find(ref: IdentityRef<unknown>): number {
-    const sight = ref.sight;
-    if (sight === UNSOUGHT) return slotOf(this, ref.bytes, ref.at);
-    return sight >= 0 ? sight : -2 - sight;
+    if (ref.sight === UNSOUGHT) return slotOf(this, ref.bytes, ref.at);
+    return ref.sight >= 0 ? ref.sight : -2 - ref.sight;
   }
 
   /** Whether the member has just this identity, and not only its address. */
@@ -264,7 +264,6 @@ export class Members<T> implements IdentityForm<T>, Table {
     return this.codec.readIncarnation(this.bytes, this.identityAt(slot) + this.identityLength(slot));
   }
 
-  /** Where the identity's bytes begin in `bytes`. */
   identityAt(slot: number): number {
     return this.rowsAt + slot * this.rowSize;
   }
@@ -291,10 +290,7 @@ export class Members<T> implements IdentityForm<T>, Table {
     ref.set(this.bytes, this.identityAt(slot), this.identityLength(slot));
   }
 
-  /**
-   * Copies the member, as a datagram carries it, to `at` in `bytes` if it ends at `end` or before. Returns the position
-   * after it, or `INVALID` when it does not fit.
-   */
+  /** Copies the member, as a datagram carries it, to `at` in `bytes`. Returns its end, or `INVALID` when that is beyond `end`. */
   copyMember(slot: number, at: number, end: number): number {
     const bytes = this.bytes;
     const row = this.rowsAt + slot * this.rowSize;

@@ -77,8 +77,8 @@ export interface Table {
   datagram: Uint8Array<ArrayBuffer>;
   /** Points at our own identity, wherever that is moved to. */
   ownRef: IdentityRef<unknown> | undefined;
-  /** Hash chains, a power of two, less one. */
-  bucketMask: number;
+  /** How far the hash of an address is shifted, so that the bits that are left number the hash chains. */
+  bucketShift: number;
   freeSlot: number;
   /** Hangs a slot into the hash chain of its address. */
   chain(slot: number): void;
@@ -110,8 +110,9 @@ export function remake(
   numEnds = numEnds || oldNumEnds;
   sendSize = sendSize || table.datagram.length;
   // Half as many hash chains as members, a power of two: two bytes for two members.
-  let numBuckets = 4;
-  while (numBuckets * 2 < capacity) numBuckets *= 2;
+  let bucketShift = 30;
+  while (2 << (32 - bucketShift) < capacity) bucketShift--;
+  const numBuckets = 1 << (32 - bucketShift);
   table.bucketsAt = capacity * WORDS;
   table.endsAt = table.bucketsAt + numBuckets;
   table.rowsAt = (table.endsAt + numEnds) * 2;
@@ -140,7 +141,7 @@ export function remake(
   table.order.move(words, ints, capacity);
   if (table.ownRef !== undefined) table.ownRef.set(bytes, table.ownAt, table.ownRef.length);
   if (capacity === from) return;
-  table.bucketMask = numBuckets - 1;
+  table.bucketShift = bucketShift;
   // The slots from `from` on are free, and all hash chains made anew.
   words.fill(NONE, table.bucketsAt, table.endsAt);
   for (let slot = from; slot < table.capacity; slot++) {

@@ -35,9 +35,9 @@ export class Updates {
    */
   private readonly members: Members<unknown>;
 
-  constructor(members: Members<unknown>, maxTransmissions: number) {
+  /** Takes a table that has ends for the lists of as many transmissions as an update gets. */
+  constructor(members: Members<unknown>) {
     this.members = members;
-    this.setMaxTransmissions(maxTransmissions);
   }
 
   /** Takes note of a new limit; what is queued keeps its number. */

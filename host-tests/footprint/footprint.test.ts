@@ -11,6 +11,7 @@ import {
   isSteady,
   measureOperations,
   measureRam,
+  measureRest,
   memorySizes,
   operationNames,
   operationSizes,
@@ -48,6 +49,10 @@ interface Budgets {
   flash: { linkedBytes: Bound };
   computrons: Record<string, Record<string, number>>;
   instructions: Record<string, Record<string, number>>;
+  /** Of a second of a cluster of 50 at rest. */
+  steady: { computrons: number; instructions: number };
+  /** The most steps and instructions that an answered Ping may take, in parts of a straight line's. */
+  overFloor: number;
 }
 
 const budgets = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.url), "utf8")) as Budgets;
@@ -81,6 +86,19 @@ for (const { engine, title, missing } of lanes("ia32", "rv32")) {
       }
       if (isSteady(name)) expect(cost[1024] / cost[16]).toBeLessThanOrEqual(budgets.growth);
     });
+
+    test(
+      "a second of a cluster at rest keeps to its " + unit + ", and a Ping to its distance from the least",
+      async () => {
+        const { steady, floor } = await measureRest(engine, await subjectScript());
+        expect(steady[unit]).toBeGreaterThan(0);
+        expect(steady[unit]).toBeLessThanOrEqual(budgets.steady[unit]);
+        expect(floor).toMatchObject({ slots: 0, chunkBytes: 0 });
+        expect((operations["answerPing"][unit]?.[16] ?? Infinity) / floor[unit]).toBeLessThanOrEqual(
+          budgets.overFloor,
+        );
+      },
+    );
 
     test("finding a member allocates nothing, which the twin of objects does", () => {
       expect(lookups.ours).toMatchObject({ slots: 0, chunkBytes: 0 });

@@ -21,6 +21,20 @@ export interface OperationFootprint {
   instructions: PerSize | null;
 }
 
+export interface RestCost {
+  slots: number;
+  chunkBytes: number;
+  /** 0 where it is not measured, as on the engine with the other unit. */
+  computrons: number;
+  instructions: number;
+}
+
+export interface Rest {
+  /** What a device's whole node does in a second of a cluster of 50 at rest, the doubles of socket and timer included. */
+  steady: RestCost;
+  floor: RestCost;
+}
+
 export interface Ram {
   /** A device's node without members, its socket and timer apart, and without the send buffer. */
   fixedBytes: number;
@@ -161,6 +175,36 @@ export async function measureOperations(
       return footprintOf(engine, costs);
     };
     return { operations: results, lookups: { ours: await lookup("ours"), twin: await lookup("twin") } };
+  } finally {
+    await worker.close();
+  }
+}
+
+/** Nodes of the cluster that is at rest, and the seconds that are measured. */
+export const STEADY_SIZE = 50;
+const STEADY_SECONDS = 120;
+
+/** A second of a cluster at rest, and the least that answering a Ping takes in this language. */
+export async function measureRest(engine: Engine, script: string): Promise<Rest> {
+  const worker = await start(engine, script);
+  const figures = ({ slots, chunkBytes, computrons, instructions }: OperationCost): RestCost => ({
+    slots: round(slots),
+    chunkBytes: round(chunkBytes),
+    computrons: Math.round(computrons),
+    instructions: Math.round(instructions),
+  });
+  try {
+    const steady = await measure(worker, {
+      setup: `const s = new subject.SteadySubject(${STEADY_SIZE}); s.check(${STEADY_SECONDS})`,
+      run: "s.second()",
+      runs: STEADY_SECONDS,
+    });
+    const floor = await measure(worker, {
+      setup: "const f = new subject.FloorSubject(); f.check()",
+      run: "f.answerPing(run)",
+      runs: 200,
+    });
+    return { steady: figures(steady), floor: figures(floor) };
   } finally {
     await worker.close();
   }

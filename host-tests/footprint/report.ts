@@ -4,15 +4,21 @@ import { measureBytecode, type Bytecode } from "./bytecode.js";
 import {
   measureOperations,
   measureRam,
+  measureRest,
   operationSizes,
   subjectScript,
   type Lookups,
   type OperationFootprint,
   type Ram,
+  type Rest,
+  type RestCost,
 } from "./measurement.js";
 import { measurePlatform, type PlatformFootprint } from "./platform.js";
 import { measureFlash, type Flash } from "./flash.js";
 import { measureSensor } from "./sensor/machine.js";
+
+/** Of an ESP32-C3 or ESP8266 that runs at full speed. */
+const CLOCK_HZ = 160e6;
 
 export interface Footprint extends Bytecode {
   operations: Record<string, OperationFootprint>;
@@ -20,6 +26,8 @@ export interface Footprint extends Bytecode {
   ram: Ram & { sensorExampleBytes: number };
   /** What platform/xs makes for a datagram. */
   platform: PlatformFootprint;
+  /** A second of a cluster of 50 at rest, and a Ping answered in a straight line: see `Floor`. */
+  rest: Rest;
   /** Finding one member named in a datagram: our table, and its twin of objects. */
   lookups: Lookups;
   /** What the node takes in the flash of an ESP32. */
@@ -32,8 +40,12 @@ export async function measureFootprint(): Promise<Footprint> {
   if (reason !== undefined) throw new Error(reason);
   const script = await subjectScript();
   const { operations, lookups } = await measureOperations("ia32", script);
+  const rest = await measureRest("ia32", script);
   if (missingTool("rv32") === undefined) {
     const onDevice = await measureOperations("rv32", script);
+    const restOnDevice = await measureRest("rv32", script);
+    rest.steady.instructions = restOnDevice.steady.instructions;
+    rest.floor.instructions = restOnDevice.floor.instructions;
     for (const [name, operation] of Object.entries(operations))
       operation.instructions = onDevice.operations[name].instructions;
     for (const which of ["ours", "twin"] as const)
@@ -42,7 +54,7 @@ export async function measureFootprint(): Promise<Footprint> {
   const ram = { ...(await measureRam(script)), sensorExampleBytes: await measureSensor() };
   const platform = await measurePlatform(script);
   const flash = await measureFlash();
-  return { operations, ram, platform, lookups, flash, ...(await measureBytecode()) };
+  return { operations, rest, ram, platform, lookups, flash, ...(await measureBytecode()) };
 }
 
 function number(value: number | null | undefined): string {
@@ -61,6 +73,7 @@ function rows(cells: readonly (readonly string[])[]): string {
 /** For people. */
 export function table({
   operations,
+  rest,
   ram,
   platform,
   lookups,
@@ -78,6 +91,22 @@ export function table({
     ]);
     return [name, number(cost.slots), number(cost.chunkBytes), ...bySize];
   });
+  const { steady, floor } = rest;
+  const atFloor = (cost: OperationFootprint, unit: "computrons" | "instructions", least: number): string[] =>
+    sizes.map((size) => (least > 0 && cost[unit] ? (cost[unit][size] / least).toFixed(1) : "–"));
+  const [steps16, steps1024] = atFloor(operations["answerPing"], "computrons", floor.computrons);
+  const [instructions16, instructions1024] = atFloor(
+    operations["answerPing"],
+    "instructions",
+    floor.instructions,
+  );
+  const restOf = (cost: RestCost): string[] => [number(cost.slots), number(cost.chunkBytes)];
+  costs.push(
+    ["a Ping answered in a straight line, the least", ...restOf(floor)].concat(
+      ...sizes.map(() => [number(floor.computrons), number(floor.instructions)]),
+    ),
+    ["  answerPing over that", "", "", steps16, instructions16, steps1024, instructions1024],
+  );
   const ofPlatform: [keyof PlatformFootprint, string][] = [
     ["answerPing", "on a device, beside that: a Ping received and answered"],
     ["answerPingOfSocket", "  with the packet that the socket makes"],
@@ -87,6 +116,15 @@ export function table({
     const { slots, chunkBytes } = platform[name];
     costs.push([title, number(slots), number(chunkBytes), ...heads.map(() => "")]);
   }
+  const awakeMs = (steady.instructions / CLOCK_HZ) * 1000;
+  const second = [
+    ["a second of a device among 50 at rest, socket and timer doubled", ""],
+    ["heap slots / chunk bytes", restOf(steady).join(" / ")],
+    ["steps", number(steady.computrons)],
+    ["RV32 instructions", number(steady.instructions)],
+    ["  milliseconds at 160 MHz, one instruction a cycle", awakeMs.toFixed(1)],
+    ["  part of the second, in percent", (awakeMs / 10).toFixed(2)],
+  ];
   const memory = [
     ["bytes of RAM, 32-bit engine", ""],
     ["a device's node, fixed part", number(ram.fixedBytes)],
@@ -110,5 +148,6 @@ export function table({
     ["bytecode of the sources, xsc", number(bytecodeBytes)],
     ["bytecode of the sources, the engine's own compiler", number(hostBytecodeBytes)],
   ];
-  return rows([["one run of", "slots", "chunk bytes", ...heads], ...costs]) + "\n\n" + rows(memory);
+  const head = ["one run of", "slots", "chunk bytes", ...heads];
+  return [rows([head, ...costs]), rows(second), rows(memory)].join("\n\n");
 }

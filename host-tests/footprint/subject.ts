@@ -5,7 +5,6 @@ import {
   renewableV4,
   simple,
   Swim,
-  type LeanSwim,
   type Config,
   type Renewable,
 } from "../../core/index.js";
@@ -16,13 +15,13 @@ import { SwimNode } from "../../platform/node/swim-node.js";
 import { world } from "../moddable/doubles/world.js";
 import { seeded } from "../support/random.js";
 import { encode, peer } from "../support/wire.js";
+import { BUMP, name, OWN, populate } from "./names.js";
 import { Twin } from "./twin.js";
 
-/** Seconds since the epoch, as devices with a clock have it: an identity of 12 bytes. */
-const BUMP = 1_700_000_000;
+export { FloorSubject, SteadySubject } from "./steady.js";
+
 const MAX_PACKET_SIZE = 1400;
 const LONGEST_WAIT_MS = 24 * 24 * 60 * 60 * 1000;
-const OWN = name(1);
 /** Members whose news a datagram of `gossipWithUpdates` carries. */
 const NEWS = 10;
 
@@ -36,11 +35,6 @@ world.address = "10.0.0.1";
 world.ticks = 1000;
 world.reserve();
 
-/** The short name of the member with this number; we are 1. */
-function name(number: number): string {
-  return number + "." + BUMP;
-}
-
 function config(members: number, maxTransmissions = 10): Config {
   return Object.freeze({
     ...simple(),
@@ -49,14 +43,6 @@ function config(members: number, maxTransmissions = 10): Config {
     initialMembers: members,
     maxMembers: members,
   });
-}
-
-/** A device's node has the lean core, without `applyMany`, which works on it all the same. */
-function populate(swim: LeanSwim<Renewable>, members: number): void {
-  for (let number = 2; number < members + 2; number++) {
-    const member = { identity: peer(name(number)), incarnation: 0, state: "Alive" as const };
-    Swim.prototype.applyMany.call(swim, [member], false);
-  }
 }
 
 /** A core in steady state, and its operations. Each method is one. */

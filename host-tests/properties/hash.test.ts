@@ -52,6 +52,16 @@ describe("the hash of addresses", () => {
     expect(longestChain(enterAll(renewableAddr, values, seed))).toBeLessThanOrEqual(12);
   });
 
+  // What differs in the upper bits of a word alone reaches only the upper bits of a product.
+  test.each(SEEDS)("spreads-ports-that-differ-in-their-upper-byte-alone: seed %i", (seed) => {
+    const values = Array.from({ length: 255 }, (_, i) => ({
+      addr: "10.0.0.1:" + ((i + 1) * 256 + 7),
+      bump: 1,
+    }));
+    for (const type of [renewableV4, renewableAddr])
+      expect(longestChain(enterAll(type, values, seed))).toBeLessThanOrEqual(12);
+  });
+
   test.each(SEEDS)("spreads-a-network-of-a-thousand-hosts: seed %i", (seed) => {
     const values = Array.from({ length: 1000 }, (_, i) => ({
       addr: `10.0.${i >> 8}.${i & 255}:7946`,

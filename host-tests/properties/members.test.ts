@@ -63,9 +63,15 @@ function updateLength(member: TwinMember): number {
   return 4 + 3 + uint(member.bump) + uint(member.incarnation) + 1;
 }
 
+function makeUpdates(members: Members<unknown>): Updates {
+  const updates = new Updates(members);
+  updates.setMaxTransmissions(MAX_TRANSMISSIONS);
+  return updates;
+}
+
 class Pair {
   readonly members = new Members(renewableV4, bincode, 1, MAX_MEMBERS, seeded(9), 0, 0, 0, SEND_SIZE);
-  readonly updates = new Updates(this.members, MAX_TRANSMISSIONS);
+  readonly updates = makeUpdates(this.members);
   readonly twin = new Map<number, TwinMember>();
 
   slot(host: number): number {

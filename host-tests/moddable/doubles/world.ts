@@ -43,6 +43,8 @@ export class World {
   /** What was written and traced, when the world was made to keep it. */
   readonly sent: Sent[] = [];
   readonly traced: string[] = [];
+  /** Who is shown each datagram that is written. */
+  watcher: { written(data: Uint8Array): void } | undefined = undefined;
   /** How many datagrams were written, and the length of the last in bytes. */
   numSent = 0;
   lastLength = 0;
@@ -83,12 +85,18 @@ export class World {
 
   /** Sleeps until the first timer is due; not at all when there is none. */
   sleepUntilDue(): void {
+    const dueMs = this.msUntilDue;
+    if (dueMs < Infinity) this.sleep(dueMs);
+  }
+
+  /** Milliseconds until the first timer is due; Infinity when there is none. */
+  get msUntilDue(): number {
     let dueMs = Infinity;
     for (let i = 0; i < this.timers.length; i++) {
       const timer = this.timers[i];
       if (timer.isLive && timer.atMs < dueMs) dueMs = timer.atMs;
     }
-    if (dueMs < Infinity) this.sleep(dueMs);
+    return dueMs;
   }
 
   get liveTimers(): number {
@@ -164,6 +172,7 @@ export class World {
   write(data: Uint8Array, address: string, port: number): void {
     if (this.writeFailures-- > 0) throw new Error("UDP send failed");
     this.numSent++;
+    this.watcher?.written(data);
     this.lastLength = data.length;
     if (this.keepsSent) this.sent.push({ text: String.fromCharCode(...data), address, port });
   }
@@ -178,6 +187,7 @@ export class World {
 
   /** Lets go of all timers and sockets; the next ones are made of what is left of them. */
   forget(): void {
+    this.watcher = undefined;
     for (const timer of this.timers) {
       timer.callback = undefined;
       timer.isLive = false;
