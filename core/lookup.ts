@@ -4,7 +4,7 @@ import type { IdentityRef } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import { NONE } from "./order.js";
 import { areEqual } from "./schema.js";
-import { HAS_SHORT_TAIL, LENGTH, LENGTH_AT, SHORT_TAIL, type Table } from "./table.js";
+import { LENGTH, LENGTH_AT, type Table } from "./table.js";
 
 // Words of a slot: see `Table.words`.
 const WORDS = 8;
@@ -67,29 +67,6 @@ export function recogniseBytes(
   }
   ref.sight = UNKNOWN;
   return INVALID;
-}
-
-/** As `Members.passKnown`, in any array. */
-export function passKnownBytes(
-  members: Table,
-  ref: IdentityRef<unknown>,
-  bytes: Uint8Array,
-  end: number,
-  left: number,
-): number {
-  const words = members.words;
-  const known = members.bytes;
-  for (let at = ref.at; left > 0; left--) {
-    const next = recogniseBytes(members, ref, bytes, at, end);
-    const slot = ref.sight;
-    const tail = members.rowsAt + slot * members.rowSize + ref.length;
-    ref.at = at;
-    at = next + SHORT_TAIL;
-    if (next === INVALID || at > end || (words[slot * WORDS + HEAD] & HAS_SHORT_TAIL) === 0) return left;
-    if (bytes[next] !== known[tail] || bytes[next + 1] !== known[tail + 1]) return left;
-    ref.at = at;
-  }
-  return left;
 }
 
 /** As `Members.recognise`, of addresses of any length, wherever they stand in an identity. */

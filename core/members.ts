@@ -1,15 +1,7 @@
 import { State, UNSOUGHT, type Codec, type IdentityForm, type IdentityRef } from "./codec.js";
 import { INVALID, type Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
-import {
-  bucketOf,
-  FACTOR,
-  passKnownBytes,
-  recogniseBytes,
-  recogniseSlowly,
-  slotOf,
-  UNKNOWN,
-} from "./lookup.js";
+import { bucketOf, FACTOR, recogniseBytes, recogniseSlowly, slotOf, UNKNOWN } from "./lookup.js";
 import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
 import type { Random } from "./random.js";
@@ -37,7 +29,7 @@ const LONGEST_NOTED = 31;
 /** Of an identity at most so many bytes behind its address are looked at by words: a number takes up to nine. */
 const BEHIND = 9;
 /** And so many of its address. */
-const LONGEST_ADDRESS = SCRATCH - BEHIND - SHORT_TAIL;
+const LONGEST_ADDRESS = SCRATCH - BEHIND;
 
 /**
  * All known members, found by address. No object stands for a member. A member is its slot, a small integer that stays
@@ -140,17 +132,15 @@ export class Members<T> implements IdentityForm<T>, Table {
         let row = (this.rowsAt + slot * this.rowSize) >> 1;
         if ((words[row] | (words[row + 1] << 16)) !== first) continue;
         const length = (words[slot * WORDS + HEAD] & LENGTH) >> LENGTH_AT;
-        if (length === 0 || length > addressLength + BEHIND)
-          return recogniseSlowly(this, ref, bytes, at, end);
-        let difference = 0;
-        let i = start;
-        left = length;
-        do {
-          left -= 4;
+        // 0, too: it is not noted then.
+        if ((length - 1) >>> 0 >= addressLength + BEHIND) return recogniseSlowly(this, ref, bytes, at, end);
+        let i = start + 1;
+        let difference = ints[i] ^ (words[row + 2] | (words[row + 3] << 16));
+        for (left = length - 4; left > 4 && difference === 0; left -= 4) {
           i++;
           row += 2;
-          difference = ints[i] ^ (words[row] | (words[row + 1] << 16));
-        } while (left > 4 && difference === 0);
+          difference = ints[i] ^ (words[row + 2] | (words[row + 3] << 16));
+        }
         // What is not of the identity is shifted out.
         const rest = left < 4 ? difference << ((4 - left) << 3) : difference;
         if (rest === 0 && at + length <= end) {
@@ -175,60 +165,26 @@ export class Members<T> implements IdentityForm<T>, Table {
   }
 
   /**
-   * Moves `ref.at` past those of the next `left` members in a datagram that say just what we know, up to the first of which
-   * that cannot be told so. Returns how many are left. It is what `recognise` does, without a call for each.
+   * Moves `ref.at` past those of the next `left` members in a datagram that say just what we know, up to the first that does
+   * not. Returns how many are left. In a cluster at rest these are all.
    */
   passKnown(ref: IdentityRef<unknown>, bytes: Uint8Array, end: number, left: number): number {
-    const addressLength = this.usualAddressLength;
-    if (bytes !== this.bytes || addressLength === 0)
-      return COPIES_NATIVELY ? left : passKnownBytes(this, ref, bytes, end, left);
     const words = this.words;
-    const ints = this.ints;
+    const own = this.bytes;
     const rowsAt = this.rowsAt;
     const rowSize = this.rowSize;
-    const bucketsAt = this.bucketsAt;
-    const bucketShift = this.bucketShift;
-    const seed = this.hashSeed;
-    const imul = Math.imul;
-    const scratch = this.ownAt - SCRATCH;
-    const start = scratch >> 2;
-    const last = start + ((addressLength - 1) >> 2);
-    const unused = (3 - ((addressLength - 1) & 3)) << 3;
-    const most = addressLength + BEHIND;
     let at = ref.at;
     for (; left > 0; left--) {
-      bytes.copyWithin(scratch, at, at + most + SHORT_TAIL);
-      const first = ints[start];
-      let hash = seed;
-      for (let i = start; i < last; i++) {
-        hash = imul(hash ^ ints[i], FACTOR);
-        hash = imul(hash ^ (hash >>> 16), seed);
-        hash ^= hash >>> 15;
-      }
-      hash = imul(hash ^ ((ints[last] << unused) >>> unused), seed);
-      let slot = words[bucketsAt + (hash >>> bucketShift)];
-      for (; slot !== NONE; slot = words[slot * WORDS + CHAIN]) {
-        let row = (rowsAt + slot * rowSize) >> 1;
-        if ((words[row] | (words[row + 1] << 16)) !== first) continue;
-        const head = words[slot * WORDS + HEAD];
-        const length = (head & LENGTH) >> LENGTH_AT;
-        if ((head & HAS_SHORT_TAIL) === 0 || length === 0 || length > most) continue;
-        let i = start;
-        let unlike = length + SHORT_TAIL - 4;
-        for (; unlike >= 4; unlike -= 4) {
-          i++;
-          row += 2;
-          if (ints[i] !== (words[row] | (words[row + 1] << 16))) break;
-        }
-        if (unlike >= 4) continue;
-        const difference = ints[i + 1] ^ (words[row + 2] | (words[row + 3] << 16));
-        if (unlike > 0 && difference << ((4 - unlike) << 3) !== 0) continue;
-        at += length + SHORT_TAIL;
-        break;
-      }
-      if (slot === NONE || at > end) break;
-      ref.at = at;
+      const next = this.recognise(ref, bytes, at, end);
+      if (next === INVALID) break;
+      const slot = ref.sight;
+      const tail = rowsAt + slot * rowSize + ref.length;
+      // The row ends with the same bytes.
+      if (bytes[next] !== own[tail] || bytes[next + 1] !== own[tail + 1] || next + SHORT_TAIL > end) break;
+      if ((words[slot * WORDS + HEAD] & HAS_SHORT_TAIL) === 0) break;
+      at = next + SHORT_TAIL;
     }
+    ref.at = at;
     return left;
   }
 
