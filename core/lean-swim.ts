@@ -73,6 +73,14 @@ export class LeanSwim<T> {
     return this.protocol.connection.isDefunct;
   }
 
+  /**
+   * The smoothed round trip time of this node's probes in milliseconds (RFC 6298), over all members; NaN until a member
+   * answered one. Measured with `Config.fitRtt`, or with the notification `probeAnswered`.
+   */
+  get rttMs(): number {
+    return this.protocol.knowledge.probe.smoothedRttMs;
+  }
+
   /** How many updates wait to be sent. foca: `updates_backlog`. */
   get updatesBacklog(): number {
     const updates = this.protocol.knowledge.updates;

@@ -51,6 +51,7 @@ export class Protocol<T> {
       this.answerInactive(header);
       return Status.InactiveSender;
     }
+    knowledge.probe.deafMs = 0;
     if (sender !== UNLISTED && env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
 
     let found = NOTHING;
@@ -154,7 +155,7 @@ export class Protocol<T> {
     const subject = header.subject;
     const probeNumber = header.probeNumber;
     if (kind === MessageKind.Ack) {
-      this.expectAck(knowledge.probe.receiveAck(sender, probeNumber));
+      this.receiveAck(sender, probeNumber);
     } else if (kind < MessageKind.Announce) {
       if (knowledge.self.is(subject)) return false;
       // From who asks to the one that is asked about, back to the helper, and back to who asked.
@@ -177,6 +178,21 @@ export class Protocol<T> {
       if (found !== DEAD) this.die();
     }
     return true;
+  }
+
+  /** Takes the Ack of a member, and how long it took. */
+  private receiveAck(sender: number, probeNumber: number): void {
+    const knowledge = this.knowledge;
+    const env = knowledge.env;
+    const probe = knowledge.probe;
+    const wasAnswered = probe.succeeded;
+    const isTimed = env.config.fitRtt || env.runtime.probeAnswered !== undefined;
+    const nowMs = isTimed ? env.readClock() : 0;
+    this.expectAck(probe.receiveAck(sender, probeNumber));
+    if (!isTimed || wasAnswered || !probe.succeeded) return;
+    const rttMs = nowMs - probe.pingedMs;
+    probe.noteRtt(rttMs);
+    if (env.runtime.probeAnswered) env.runtime.probeAnswered(knowledge.members.value(sender), rttMs);
   }
 
   /** Counts an Ack that belongs to no running probe. */
@@ -291,6 +307,12 @@ export class Protocol<T> {
     order.hasNewDeadline = true;
     deadlines.wakeMs = Infinity;
     const nowMs = this.knowledge.readClock();
+    const config = this.knowledge.env.config;
+    const lateMs = nowMs - deadlines.nextMs;
+    if (config.noticeLateness && lateMs > config.probeRttMs / 2) {
+      this.knowledge.env.metrics[Metric.Stalls]++;
+      deadlines.standStill(lateMs, nowMs, config.probeRttMs / 2, 2 * config.probePeriodMs);
+    }
     while (deadlines.nextMs <= nowMs) {
       this.run(deadlines.first, nowMs);
       deadlines.next();
@@ -338,9 +360,9 @@ export class Protocol<T> {
     const config = this.knowledge.env.config;
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
     judgeProbe(knowledge, nowMs);
-    const slot = startProbe(knowledge);
+    const slot = startProbe(knowledge, nowMs);
     if (slot === NONE) return;
-    deadlines.set(Deadline.IndirectProbe, nowMs + config.probeRttMs);
+    deadlines.set(Deadline.IndirectProbe, nowMs + this.answerMs());
     outbox.sendToMember(MessageKind.Ping, knowledge.probe.number, slot, knowledge.self.ref, outbox.heldBack);
   }
 
@@ -353,8 +375,17 @@ export class Protocol<T> {
     const target = startIndirectStage(this.knowledge);
     if (target === NONE) return;
     // When we come late to this stage, the answers still get the time that is theirs.
-    deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs - config.probeRttMs);
+    const answerMs = this.answerMs();
+    const leftMs = config.probePeriodMs - config.probeRttMs;
+    deadlines.set(Deadline.Probe, nowMs + (answerMs > config.probeRttMs ? Math.max(leftMs, answerMs) : leftMs));
     spreader.askHelpers(target);
+  }
+
+  /** How many milliseconds a member gets for its Ack before others are asked. */
+  private answerMs(): number {
+    const config = this.knowledge.env.config;
+    if (!config.fitRtt) return config.probeRttMs;
+    return this.knowledge.probe.expectedRttMs(config.probeRttMs, config.probePeriodMs);
   }
 
   /** Declares the suspect Down whose time to refute is over. */
