@@ -169,6 +169,19 @@ export class LeanSwim<T> {
     }
   }
 
+  /**
+   * Tells this node that the network is back after an outage, or another one: it announces to `numIndirectProbes` Down
+   * and as many active members now, instead of when their turn comes. Does nothing while the node is defunct.
+   */
+  networkChanged(): void {
+    this.enter("networkChanged");
+    try {
+      this.protocol.networkChanged();
+    } finally {
+      this.leave();
+    }
+  }
+
   /** Sends a Gossip with queued updates and broadcasts, if any, to `numIndirectProbes` random active members now. */
   gossip(): void {
     this.enter("gossip");
@@ -253,6 +266,7 @@ export class LeanSwim<T> {
       metrics[Metric.BytesReceived] += length;
       if (length <= env.config.maxReceiveSize) status = inbox.check(bytes, start, end);
       if (status === Status.Ok) status = protocol.receive(inbox, bytes, end);
+      else if (status === Status.NotForUs && env.config.answerFormer) protocol.answerFormer(inbox, bytes);
       metrics[Metric.StatusOk + status]++;
     } finally {
       if (DEBUG || protocol.knowledge.members.order.hasNewDeadline) this.leave();
