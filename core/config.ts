@@ -135,6 +135,13 @@ export interface Config {
    */
   readonly answerFormer: boolean;
   /**
+   * Prefers members that have sent this node a datagram to those that it was only told of. In a full table the former take the
+   * place of the latter, who may take that of a Down member only up to a quarter of the table. Where most were only told of,
+   * every second probe, and at first the helpers, Gossips and Feeds, are for those that were heard. So somebody who makes up
+   * members can neither fill the table nor keep a death from being found. Not in foca.
+   */
+  readonly preferHeard: boolean;
+  /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
    * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
    */
@@ -192,6 +199,7 @@ export function simple(): Config {
     fitRtt: false,
     seekDown: false,
     answerFormer: false,
+    preferHeard: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -264,6 +272,7 @@ function sized(
       fitRtt: true,
       seekDown: true,
       answerFormer: true,
+      preferHeard: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -301,7 +310,7 @@ export function checkConfig(config: Config): Config {
   const removeDownAfterMs = config.removeDownAfterMs;
   if (removeDownAfterMs !== Infinity) checkNumber("removeDownAfterMs", removeDownAfterMs, 1, LONGEST_WAIT_MS);
   const flags =
-    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt seekDown answerFormer".split(
+    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt seekDown answerFormer preferHeard".split(
       " ",
     );
   for (let i = 0; i < flags.length; i++) {

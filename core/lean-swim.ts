@@ -152,6 +152,28 @@ export class LeanSwim<T> {
     }
   }
 
+  /** Calls `visit` for each active member that has sent this node a datagram itself, as `forEachMember` does. */
+  forEachHeard(visit: (identity: T) => unknown): void {
+    this.enter("forEachHeard");
+    try {
+      const members = this.protocol.knowledge.members;
+      const order = members.order;
+      for (let i = 0; i < order.numActive; i++) {
+        const slot = order.activeAt(i);
+        if (members.wasHeard(slot) && visit(members.value(slot)) === false) return;
+      }
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  /** Whether an active member with the address of `identity` has sent this node a datagram itself. @throws as `isSelf` does. */
+  hasHeard(identity: T): boolean {
+    const knowledge = this.protocol.knowledge;
+    const slot = knowledge.members.find(knowledge.encode(identity));
+    return slot !== NONE && knowledge.members.wasHeard(slot);
+  }
+
   /**
    * Asks `destination` to let this node in. It answers with a Feed, a list of active members. Lost datagrams are not
    * sent again, so announce again while `isConnected` is false.

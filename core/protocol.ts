@@ -52,7 +52,10 @@ export class Protocol<T> {
       return Status.InactiveSender;
     }
     knowledge.probe.deafMs = 0;
-    if (sender !== UNLISTED && env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+    if (sender !== UNLISTED) {
+      if (env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+      if (!members.wasHeard(sender)) knowledge.noteHeard(sender);
+    }
 
     let found = NOTHING;
     if (inbox.updatesAt < inbox.broadcastsAt) {
