@@ -5,12 +5,13 @@ import { clockBack } from "./clock-back.js";
 import { corruption } from "./corruption.js";
 import { flap } from "./flap.js";
 import { kill, leave } from "./kill.js";
+import { late } from "./late.js";
 import { loss } from "./loss.js";
 import { mixedSizes } from "./mixed-sizes.js";
 import { partition } from "./partition.js";
 import { rollingRestart } from "./rolling-restart.js";
 import type { Scenario } from "./scenario.js";
-import { sleepy } from "./sleepy.js";
+
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
 import { strangers } from "./strangers.js";
@@ -26,7 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   flap,
   rollingRestart,
   churn,
-  sleepy,
+  late,
   mixedSizes,
   badLinks,
   clockBack,
