@@ -203,6 +203,18 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.arm();
   }
 
+  /**
+   * The program notices that its network is back, and does what every platform does then. foca's programs have nothing to
+   * call.
+   */
+  networkChanged(): void {
+    const { swim } = this;
+    if (swim === undefined || this.hasLeft) return;
+    (swim as { networkChanged?(): void }).networkChanged?.();
+    this.joiner.hurry(this.world.nowMs);
+    this.arm();
+  }
+
   /** One that did not leave was declared Down and cannot renew. */
   defunct(): void {
     const { books } = this.world;

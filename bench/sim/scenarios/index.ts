@@ -1,5 +1,6 @@
 import { badLinks } from "./bad-links.js";
 import { bootstrap } from "./bootstrap.js";
+import { burstLoss } from "./burst-loss.js";
 import { churn } from "./churn.js";
 import { clockBack } from "./clock-back.js";
 import { corruption } from "./corruption.js";
@@ -8,10 +9,10 @@ import { kill, leave } from "./kill.js";
 import { late } from "./late.js";
 import { loss } from "./loss.js";
 import { mixedSizes } from "./mixed-sizes.js";
+import { outage } from "./outage.js";
 import { partition } from "./partition.js";
 import { rollingRestart } from "./rolling-restart.js";
 import type { Scenario } from "./scenario.js";
-
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
 import { strangers } from "./strangers.js";
@@ -28,6 +29,8 @@ export const SCENARIOS: readonly Scenario[] = [
   rollingRestart,
   churn,
   late,
+  burstLoss,
+  outage,
   mixedSizes,
   badLinks,
   clockBack,
