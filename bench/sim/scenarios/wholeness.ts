@@ -18,11 +18,12 @@ export class Wholeness {
 
   /** Lets time pass, and looks after every happening; `isComplete` says whether all that are to come are there. */
   watch(ms: number, isComplete: () => boolean = () => true): void {
-    const { world } = this.run;
-    world.runUntil(() => {
-      if (world.disagreements.total > 0 || !isComplete()) this.wrongMs = world.nowMs;
-      return false;
-    }, ms);
+    this.run.world.runUntil(() => this.look(isComplete) && false, ms);
+  }
+
+  /** The same until all know all for the first time. */
+  watchUntilWhole(limitMs: number): void {
+    this.run.world.runUntil(() => this.look(() => true), limitMs);
   }
 
   /** Milliseconds from the start on until all knew all and kept knowing; Infinity when some do not know now. */
@@ -43,5 +44,12 @@ export class Wholeness {
         ? `not whole again after ${passedS.toFixed(0)} s: ${total} pairs are wrong`
         : `whole again after ${(tookMs / 1000).toFixed(1)} s only`;
     run.world.violate(run.settings.scenario, `the cluster is ${what}`);
+  }
+
+  private look(isComplete: () => boolean): boolean {
+    const { world } = this.run;
+    if (world.disagreements.total === 0 && isComplete()) return true;
+    this.wrongMs = world.nowMs;
+    return false;
   }
 }
