@@ -53,6 +53,15 @@ export class Network {
     return this.groupOf[a] === this.groupOf[b] && this.isOff[a] === 0 && this.isOff[b] === 0;
   }
 
+  /** Two hosts have each other's number now, and keep the links that they have. */
+  swapLinks(a: number, b: number): void {
+    for (const links of [this.groupOf, this.isOff, this.lossOf, this.radioMeanMs]) {
+      const link = links[a];
+      links[a] = links[b];
+      links[b] = link;
+    }
+  }
+
   /** Sends a copy of `data[0..length]`. */
   send(nowMs: number, from: number, to: number, data: Uint8Array, length: number): void {
     const { counts, faults, chance } = this;

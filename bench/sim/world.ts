@@ -151,8 +151,8 @@ export class World implements Environment {
     host.start(identities, mix(mix(this.seed, index + 16), host.starts), life);
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
-      tapMembers(host.swim, index, this.books);
-      tapSelf(host.swim, index, this.books);
+      tapMembers(host.swim, host, this.books);
+      tapSelf(host.swim, host, this.books);
     }
     this.books.started(index, this.naming.canRenew ? host.life : 0);
     if (numKnown > 0) this.prefill(host, numKnown);

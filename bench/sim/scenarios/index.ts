@@ -16,6 +16,7 @@ import type { Scenario } from "./scenario.js";
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
 import { strangers } from "./strangers.js";
+import { swap } from "./swap.js";
 
 export const SCENARIOS: readonly Scenario[] = [
   steady,
@@ -31,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   late,
   burstLoss,
   outage,
+  swap,
   mixedSizes,
   badLinks,
   clockBack,
