@@ -28,6 +28,8 @@ export class Host implements Runtime<unknown>, FocaHost {
   life: number;
   starts = 0;
   hasLeft = false;
+  /** The hosts that it was told of when it started. */
+  contacts: readonly number[] = [];
   /** Whether it has another address than its program knows. */
   isMisplaced = false;
   frozenUntilMs = 0;

@@ -11,6 +11,7 @@ import { loss } from "./loss.js";
 import { mixedSizes } from "./mixed-sizes.js";
 import { outage } from "./outage.js";
 import { partition } from "./partition.js";
+import { powerCut } from "./power-cut.js";
 import { rollingRestart } from "./rolling-restart.js";
 import type { Scenario } from "./scenario.js";
 import { stall } from "./stall.js";
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   burstLoss,
   outage,
   swap,
+  powerCut,
   mixedSizes,
   badLinks,
   clockBack,
