@@ -10,6 +10,9 @@ const doubles = {
   time: here("./doubles/time.ts"),
   net: here("./doubles/net.ts"),
   "embedded:io/socket/udp": here("./doubles/udp.ts"),
+  "embedded:network/interface/wifi": here("./doubles/wifi.ts"),
+  "embedded:storage/key-value": here("./doubles/key-value.ts"),
+  modules: here("./doubles/modules.ts"),
 };
 
 // platform/xs on Node, from its sources and as it is built for devices.
@@ -31,12 +34,13 @@ export default defineConfig({
           alias: {
             ...doubles,
             "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
+            "../../platform/xs/wifi/connection.js": here("../../dist/xs/wifi.js"),
             "xswim/xs": here("../../dist/xs/xs.js"),
           },
         },
         test: {
           name: "as built",
-          include: ["host-tests/moddable/swim-node.test.ts", "host-tests/moddable/built.test.ts"],
+          include: ["swim-node", "wifi", "built"].map((name) => `host-tests/moddable/${name}.test.ts`),
         },
       },
     ],
