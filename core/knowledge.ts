@@ -44,6 +44,8 @@ export class Knowledge<T> {
   readonly ring: Ring<T>;
   /** How often a member became active. */
   numJoined = 0;
+  /** How many suspicions ended in a death. */
+  numDied = 0;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
 
@@ -161,6 +163,7 @@ export class Knowledge<T> {
   declareDown(slot: number, doBroadcast: boolean): void {
     const members = this.members;
     const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
+    this.numDied++;
     members.change(slot, members.incarnation(slot), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
   }
@@ -223,6 +226,7 @@ export class Knowledge<T> {
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
     const forgetMs = this.forgetMs(state);
     const wasActive = members.isActive(slot);
+    if (state === State.Down && members.state(slot) === State.Suspect) this.numDied++;
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
   }

@@ -1,7 +1,15 @@
 import { State, UNSOUGHT, type Codec, type IdentityForm, type IdentityRef } from "./codec.js";
 import { INVALID, type Dialect } from "./dialect.js";
 import type { IdentityType } from "./identity.js";
-import { bucketOf, FACTOR, recogniseBytes, recogniseSlowly, slotOf, UNKNOWN } from "./lookup.js";
+import {
+  bucketOf,
+  bucketOfSlot,
+  FACTOR,
+  recogniseBytes,
+  recogniseSlowly,
+  slotOf,
+  UNKNOWN,
+} from "./lookup.js";
 import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
 import type { Random } from "./random.js";
@@ -303,12 +311,9 @@ export class Members<T> implements IdentityForm<T>, Table {
   /** Forgets a Down member; its slot is free. */
   remove(slot: number): void {
     const words = this.words;
-    const bytes = this.bytes;
-    const type = this.type;
     this.order.removeDown(slot);
-    const start = type.addressStart(this.dialect, bytes, this.identityAt(slot));
     // The word that names the slot: the bucket, or the link of the one before.
-    let at = bucketOf(this, bytes, start, type.addressEnd(this.dialect, bytes, start) - start);
+    let at = bucketOfSlot(this, slot);
     while (words[at] !== slot) at = words[at] * WORDS + CHAIN;
     words[at] = words[slot * WORDS + CHAIN];
     words[slot * WORDS + CHAIN] = this.freeSlot;

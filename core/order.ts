@@ -255,6 +255,18 @@ export class Order {
     }
   }
 
+  /** Gives all suspects that have a deadline so many milliseconds more. */
+  delaySuspicions(ms: number): void {
+    this.hasNewDeadline = true;
+    for (let i = 0; i < this.numSuspect; i++) {
+      const at = this.words[i * WORDS + ORDER] * DEADLINES;
+      const deadline = this.deadlines[at];
+      // All move alike, so the heap stays one.
+      if (deadline < NEVER)
+        this.deadlines[at] = Math.min((deadline & -2) + Math.floor(ms) * 2, NEVER) + (deadline & 1);
+    }
+  }
+
   /** When the first suspect is to be declared Down, in the runtime's milliseconds; Infinity for never. */
   get firstSuspicionMs(): number {
     return this.numSuspect === 0 ? Infinity : this.deadlineMs(this.words[ORDER]);

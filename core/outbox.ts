@@ -1,4 +1,4 @@
-import { Header, IdentityRef, MessageKind } from "./codec.js";
+import { Header, IdentityRef, MessageKind, State } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import type { Config } from "./config.js";
 import type { Knowledge } from "./knowledge.js";
@@ -111,7 +111,9 @@ export class Outbox<T> {
         const bytes = knowledge.members.bytes;
         this.at = at + COUNT_LENGTH;
         let count = 0;
-        if (knowledge.updates.length > 0 || knowledge.farewells.length > 0) count = this.fillUpdates(most);
+        if (knowledge.members.order.numSuspect > 0 && knowledge.env.config.tellSuspects)
+          count = this.tellSuspect(to);
+        if (knowledge.updates.length > 0 || knowledge.farewells.length > 0) count += this.fillUpdates(most);
         bytes[at] = count >> 8;
         bytes[at + 1] = count;
       }
@@ -204,6 +206,19 @@ export class Outbox<T> {
     const bytes = this.knowledge.members.bytes;
     bytes[at] = count >> 8;
     bytes[at + 1] = count & 255;
+  }
+
+  /** Writes the suspicion of whom it goes to, so that it can refute; returns how many updates were written. */
+  private tellSuspect(to: IdentityRef<T>): number {
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const slot = members.find(to);
+    if (slot === NONE || members.state(slot) !== State.Suspect || !members.isIdentity(slot, to)) return 0;
+    const end = members.copyMember(slot, this.at, this.end);
+    if (end === INVALID) return 0;
+    this.at = end;
+    knowledge.env.metrics[Metric.UpdatesSent]++;
+    return 1;
   }
 
   /** Our own farewells go before all else. Returns how many updates were written. */

@@ -71,6 +71,8 @@ export class Spreader<T> {
       const helper = order.activeAt(position);
       if (helper === target) continue;
       probe.helpers[probe.numHelpers++] = helper;
+      if (knowledge.env.config.holdWhenDeaf)
+        outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
       knowledge.members.refer(target, subject);
       outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
       i++;
