@@ -15,6 +15,13 @@ const doubles = {
   modules: here("./doubles/modules.ts"),
 };
 
+/** By the names that an app imports. */
+const built = {
+  "xswim/xs": here("../../dist/xs/xs.js"),
+  "xswim/wifi": here("../../dist/xs/wifi.js"),
+  "xswim/store": here("../../dist/xs/zephyr-store.js"),
+};
+
 // platform/xs on Node, from its sources and as it is built for devices.
 export default defineConfig({
   plugins: [debugBuild()],
@@ -22,7 +29,7 @@ export default defineConfig({
     reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
     projects: [
       {
-        resolve: { alias: { ...doubles, "xswim/xs": here("../../dist/xs/xs.js") } },
+        resolve: { alias: { ...doubles, ...built } },
         test: {
           name: "sources",
           include: ["host-tests/moddable/**/*.test.ts"],
@@ -35,7 +42,7 @@ export default defineConfig({
             ...doubles,
             "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
             "../../platform/xs/wifi/connection.js": here("../../dist/xs/wifi.js"),
-            "xswim/xs": here("../../dist/xs/xs.js"),
+            ...built,
           },
         },
         test: {
