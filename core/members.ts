@@ -10,6 +10,7 @@ import {
   slotOf,
   UNKNOWN,
 } from "./lookup.js";
+import { isPromise } from "./promise.js";
 import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
 import { uniform, type Random } from "./random.js";
@@ -222,6 +223,11 @@ export class Members<T> implements IdentityForm<T>, Table {
 
   isActive(slot: number): boolean {
     return (this.words[slot * WORDS + HEAD] & STATE) !== State.Down;
+  }
+
+  /** Whether a member said that it takes a nap, and is not overdue. */
+  isAsleep(slot: number): boolean {
+    return this.state(slot) === State.Down && isPromise(this.incarnation(slot));
   }
 
   incarnation(slot: number): number {

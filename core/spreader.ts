@@ -170,7 +170,8 @@ export class Spreader<T> {
       const position = walk.next();
       if (position < 0) return;
       const slot = order.downAt(position);
-      if (slot === holder) continue;
+      // Who sleeps does not hear it, and comes back by itself.
+      if (slot === holder || members.isAsleep(slot)) continue;
       outbox.sendToMember(MessageKind.Announce, 0, slot, self.ref, ALL);
       i++;
     }
