@@ -99,6 +99,49 @@ export interface Config {
    */
   readonly repeatDown: boolean;
   /**
+   * Sends each helper of an indirect probe a Ping, too. When a probe fails and no helper answered that Ping, this node
+   * does not hear, so nobody is suspected, and suspicions of its own stand still. After six times
+   * `suspectToDownAfterMs` without any answer it judges all the same. Costs traffic only where a member did not answer.
+   * Lifeguard (section 4.1) has its nacks for this, which foca does not know. Not in foca.
+   */
+  readonly holdWhenDeaf: boolean;
+  /**
+   * A wake-up that comes late by more than half of `probeRttMs` says that this node stalled. With this setting, the time
+   * of the stall does not count against anybody, and what was to be judged in it is judged after the datagrams that
+   * wait have been read. Not in foca.
+   */
+  readonly noticeLateness: boolean;
+  /**
+   * Tells a Suspect of its suspicion first in whatever is sent to it, so that it can refute at once (Lifeguard, section
+   * 4.3, its buddy system). Not in foca.
+   */
+  readonly tellSuspects: boolean;
+  /**
+   * Waits longer than `probeRttMs` before others are asked to ping, when answers take longer: for the smoothed round
+   * trip time and four times its spread, as TCP does (RFC 6298), but no longer than `probePeriodMs`. A member that has not
+   * answered by then gets as long again. Not in foca.
+   */
+  readonly fitRtt: boolean;
+  /**
+   * Spreads the turns of `periodicAnnounceToDownMembers` over time, from half to one and a half of its period, and after a
+   * death begins with pauses of 5 s, 10 s and so on. Nodes that were cut off from each other at one moment had their turns
+   * at one moment too, so that nobody announced for a minute. Not in foca.
+   */
+  readonly seekDown: boolean;
+  /**
+   * Answers a Ping or Gossip for an identity that this node has no more, or not yet, by a Gossip, so that the sender learns
+   * which identity is here now. Else a node that missed all renewals of a healed partition probes former identities, whom
+   * nobody answers for. Not in foca.
+   */
+  readonly answerFormer: boolean;
+  /**
+   * Prefers members that have sent this node a datagram to those that it was only told of. In a full table the former take the
+   * place of the latter, who may take that of a Down member only up to a quarter of the table. Where most were only told of,
+   * every second probe, and at first the helpers, Gossips and Feeds, are for those that were heard. So somebody who makes up
+   * members can neither fill the table nor keep a death from being found. Not in foca.
+   */
+  readonly preferHeard: boolean;
+  /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
    * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
    */
@@ -150,6 +193,13 @@ export function simple(): Config {
     gossipToSuccessor: false,
     listToSuccessor: false,
     repeatDown: false,
+    holdWhenDeaf: false,
+    noticeLateness: false,
+    tellSuspects: false,
+    fitRtt: false,
+    seekDown: false,
+    answerFormer: false,
+    preferHeard: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -172,6 +222,16 @@ export function lan(clusterSize: number): Config {
  */
 export function wan(clusterSize: number): Config {
   return sized(clusterSize, 5000, 3000, 6, 60_000, 2, 125_000, 3, 500, 4);
+}
+
+/**
+ * Returns settings for about `clusterSize` nodes on one local network whose radios sleep between beacons, as an ESP32's
+ * does unless it is told otherwise: their answers come 250 ms late on average, and up to seconds. As `lan`, but a probe has
+ * twice as long. Not in foca.
+ * @throws TypeError or RangeError when `clusterSize` is not an integer of at least 1.
+ */
+export function wifi(clusterSize: number): Config {
+  return sized(clusterSize, 2000, 500, 4, 30_000, 1, 65_000, 2, 200, 3);
 }
 
 function sized(
@@ -206,6 +266,13 @@ function sized(
       gossipToSuccessor: true,
       listToSuccessor: true,
       repeatDown: true,
+      holdWhenDeaf: true,
+      noticeLateness: true,
+      tellSuspects: true,
+      fitRtt: true,
+      seekDown: true,
+      answerFormer: true,
+      preferHeard: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -243,7 +310,7 @@ export function checkConfig(config: Config): Config {
   const removeDownAfterMs = config.removeDownAfterMs;
   if (removeDownAfterMs !== Infinity) checkNumber("removeDownAfterMs", removeDownAfterMs, 1, LONGEST_WAIT_MS);
   const flags =
-    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown".split(
+    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt seekDown answerFormer preferHeard".split(
       " ",
     );
   for (let i = 0; i < flags.length; i++) {

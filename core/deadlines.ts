@@ -31,6 +31,8 @@ export class Deadlines {
   nextMs = Infinity;
   /** When the runtime was asked to wake us; Infinity when it was not, or has. */
   wakeMs = Infinity;
+  /** When we last gave what waits time to be read, after a stall. */
+  private graceMs = -Infinity;
 
   /** Keeps them in the first `DEADLINE_BYTES` of the buffer. */
   constructor(buffer: ArrayBufferLike, order: Order) {
@@ -52,6 +54,22 @@ export class Deadlines {
   clear(): void {
     this.order.hasNewDeadline = true;
     for (let i = 0; i < Deadline.Rejoin; i++) this.at[i] = Infinity;
+  }
+
+  /**
+   * Has a stall of so many milliseconds not count: what is judged by it comes later by that long. What waits to be read gets
+   * `graceMs` more, but only once in `pauseMs`, so that a node that is always late judges, too.
+   */
+  standStill(lateMs: number, nowMs: number, graceMs: number, pauseMs: number): void {
+    const at = this.at;
+    if (nowMs >= this.graceMs + pauseMs) {
+      this.graceMs = nowMs;
+      lateMs += graceMs;
+    }
+    at[Deadline.IndirectProbe] += lateMs;
+    at[Deadline.Probe] += lateMs;
+    this.order.delaySuspicions(lateMs);
+    this.next();
   }
 
   /** Looks for the earliest deadline: `first`, or NOTHING_DUE when none is set, and `nextMs`. */

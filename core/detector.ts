@@ -14,7 +14,16 @@ const CANDIDATES = 16;
  */
 const SUCCESSOR_EVERY = 4;
 
-/** Ends the running probe, and suspects the member that answered neither us nor our helpers. */
+/** Probe periods for which a member must have been silent to be probed when it is not its turn. */
+const LEAST_TURNS = 8;
+
+/** Who hears nobody for so many times the time of a suspicion suspects all the same (as Lifeguard's health at most). */
+const DEAF_AT_MOST = 6;
+
+/**
+ * Ends the running probe, and suspects the member that answered neither us nor our helpers. When nobody answered at all, it
+ * is we who do not hear.
+ */
 export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
   const probe = knowledge.probe;
   const metrics = knowledge.env.metrics;
@@ -24,34 +33,52 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
     metrics[Metric.IncompleteProbeCycles]++;
     probe.clear();
   }
+  const config = knowledge.env.config;
+  const hears = probe.succeeded || probe.isHeard;
   const slot = probe.takeFailed();
   if (slot === NONE) return;
   metrics[Metric.ProbeFailures]++;
+  if (config.holdWhenDeaf && !hears && probe.numHelpers > 0) {
+    metrics[Metric.HeldProbes]++;
+    probe.deafMs += config.probePeriodMs;
+    if (probe.deafMs <= DEAF_AT_MOST * config.suspectToDownAfterMs) {
+      knowledge.members.order.delaySuspicions(config.probePeriodMs);
+      return;
+    }
+  }
   if (knowledge.suspect(slot, probe.incarnation)) metrics[Metric.Suspicions]++;
   // A suspect gets its deadline, unless it has one. Others may have suspected it before us: we declare it Down as well.
   const members = knowledge.members;
   const isOurs = members.incarnation(slot) === probe.incarnation;
   if (members.state(slot) === State.Suspect && isOurs && !members.order.hasDeadline(slot))
-    members.order.setDeadline(slot, nowMs + knowledge.env.config.suspectToDownAfterMs, false);
+    members.order.setDeadline(slot, nowMs + config.suspectToDownAfterMs, false);
   if (runtime.probeFailed) runtime.probeFailed(probe.number, knowledge.members.value(slot));
 }
 
 /** Begins the next probe. Returns the slot to ping, or NONE when nobody is active. */
-export function startProbe<T>(knowledge: Knowledge<T>): number {
-  const slot = nextTarget(knowledge);
+export function startProbe<T>(knowledge: Knowledge<T>, nowMs: number): number {
+  const slot = nextTarget(knowledge, nowMs);
   if (slot === NONE) return NONE;
   knowledge.env.metrics[Metric.Probes]++;
-  knowledge.probe.start(slot, knowledge.members.incarnation(slot));
+  knowledge.probe.start(slot, knowledge.members.incarnation(slot), nowMs);
   return slot;
 }
 
 /** Our successor, when it has its turn and is not suspected already; else the next of the round. */
-function nextTarget<T>(knowledge: Knowledge<T>): number {
+function nextTarget<T>(knowledge: Knowledge<T>, nowMs: number): number {
   const members = knowledge.members;
   const config = knowledge.env.config;
   if (config.probeSuccessor && knowledge.probe.number % SUCCESSOR_EVERY === 0) {
-    const successor = knowledge.ring.successor;
+    const ring = knowledge.ring;
+    const heard = config.preferHeard ? ring.heardSuccessor : NONE;
+    const successor = heard === NONE ? ring.successor : heard;
     if (successor !== NONE && members.state(successor) === State.Alive) return successor;
+  }
+  if (config.preferHeard && members.order.isStrange && knowledge.probe.number % 2 === 1) {
+    // No sooner than its turn among those that we have heard would come.
+    const turns = Math.max(LEAST_TURNS, members.order.numHeard);
+    const silent = members.order.longestSilent(nowMs - turns * config.probePeriodMs);
+    if (silent !== NONE) return silent;
   }
   return members.order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
 }

@@ -12,7 +12,7 @@ export type { Member } from "./member.js";
 export type { HeaderValue, Message } from "./message.js";
 export { Status, statusName, SwimError, type SwimErrorCode } from "./status.js";
 export { Metric, namedMetrics } from "./metrics.js";
-export { simple, lan, wan, type Config, type PeriodicParams } from "./config.js";
+export { simple, lan, wan, wifi, type Config, type PeriodicParams } from "./config.js";
 export type { BroadcastHandler, BroadcastKey } from "./broadcasts.js";
 export {
   identity,

@@ -140,3 +140,12 @@ export function bucketOf(members: Table, bytes: Uint8Array, at: number, length: 
     hash ^= hash >>> 15;
   }
 }
+
+/** Where in `words` the hash chain begins in which a member's slot hangs. */
+export function bucketOfSlot(members: Table, slot: number): number {
+  const type = members.type;
+  const dialect = members.dialect;
+  const bytes = members.bytes;
+  const start = type.addressStart(dialect, bytes, members.identityAt(slot));
+  return bucketOf(members, bytes, start, type.addressEnd(dialect, bytes, start) - start);
+}

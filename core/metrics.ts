@@ -46,9 +46,16 @@ export const Metric = /* @__PURE__ */ Object.freeze({
   UpdatesSent: 44,
   /** Updates that were read from datagrams, those that held no news included. */
   UpdatesReceived: 45,
+  /**
+   * Probe cycles in which neither the member nor any helper answered, so that this node takes itself for deaf
+   * (`holdWhenDeaf`).
+   */
+  HeldProbes: 46,
+  /** Wake-ups that came so late that this node must have stalled (`noticeLateness`). */
+  Stalls: 47,
 });
 
-export const METRIC_COUNT = 46;
+export const METRIC_COUNT = 48;
 
 /**
  * Returns the counters as a plain object with their names, such as `probeFailures`. `sent`, `received` and `status`

@@ -1,4 +1,4 @@
-import { Header, IdentityRef, MessageKind } from "./codec.js";
+import { Header, IdentityRef, MessageKind, State } from "./codec.js";
 import { INVALID } from "./dialect.js";
 import type { Config } from "./config.js";
 import type { Knowledge } from "./knowledge.js";
@@ -111,7 +111,9 @@ export class Outbox<T> {
         const bytes = knowledge.members.bytes;
         this.at = at + COUNT_LENGTH;
         let count = 0;
-        if (knowledge.updates.length > 0 || knowledge.farewells.length > 0) count = this.fillUpdates(most);
+        if (knowledge.members.order.numSuspect > 0 && knowledge.env.config.tellSuspects)
+          count = this.tellSuspect(to);
+        if (knowledge.updates.length > 0 || knowledge.farewells.length > 0) count += this.fillUpdates(most);
         bytes[at] = count >> 8;
         bytes[at + 1] = count;
       }
@@ -133,7 +135,8 @@ export class Outbox<T> {
 
   /**
    * Sends a Feed with the active members that `walk` comes to, without `to`, as many as fit. The walk goes by slot, or
-   * by position in `Order`; one that did not fit is next again.
+   * by position in `Order`; one that did not fit is next again. By position, those that we have heard come first where we
+   * were only told of most.
    */
   sendFeed(to: IdentityRef<T>, walk: Walk, isBySlot: boolean): void {
     const members = this.knowledge.members;
@@ -143,18 +146,25 @@ export class Outbox<T> {
       const countAt = this.at;
       this.at += COUNT_LENGTH;
       const destination = members.find(to);
+      const env = this.knowledge.env;
+      const isHeardFirst = !isBySlot && env.config.preferHeard && order.isStrange;
       let count = 0;
-      for (let next = walk.next(); next >= 0; next = walk.next()) {
-        const slot = isBySlot ? next : order.activeAt(next);
-        if (slot === destination || !order.isActive(slot)) continue;
-        const end = members.copyMember(slot, this.at, this.end);
-        if (end === INVALID) {
-          // It goes into the next Feed of a list, unless it is too long for any.
-          if (count > 0) walk.undo();
-          break;
+      for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
+        for (let next = walk.next(); next >= 0; next = walk.next()) {
+          const slot = isBySlot ? next : order.activeAt(next);
+          if (slot === destination || !order.isActive(slot)) continue;
+          if (isHeardFirst && members.wasHeard(slot) !== (turn === 0)) continue;
+          const end = members.copyMember(slot, this.at, this.end);
+          if (end === INVALID) {
+            // It goes into the next Feed of a list, unless it is too long for any.
+            if (count > 0) walk.undo();
+            turn = 2;
+            break;
+          }
+          this.at = end;
+          count++;
         }
-        this.at = end;
-        count++;
+        if (turn === 0) walk.start(order.numActive, env.random);
       }
       this.putCount(countAt, count);
     }
@@ -204,6 +214,19 @@ export class Outbox<T> {
     const bytes = this.knowledge.members.bytes;
     bytes[at] = count >> 8;
     bytes[at + 1] = count & 255;
+  }
+
+  /** Writes the suspicion of whom it goes to, so that it can refute; returns how many updates were written. */
+  private tellSuspect(to: IdentityRef<T>): number {
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const slot = members.find(to);
+    if (slot === NONE || members.state(slot) !== State.Suspect || !members.isIdentity(slot, to)) return 0;
+    const end = members.copyMember(slot, this.at, this.end);
+    if (end === INVALID) return 0;
+    this.at = end;
+    knowledge.env.metrics[Metric.UpdatesSent]++;
+    return 1;
   }
 
   /** Our own farewells go before all else. Returns how many updates were written. */

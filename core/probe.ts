@@ -17,11 +17,21 @@ export class Probe {
   succeeded = false;
   /** Whom we asked to ping: the first `numHelpers`. It keeps its length, so that no probe allocates. */
   readonly helpers: number[] = [];
+  /** Whether a helper answered our Ping: then we hear. */
+  isHeard = false;
+  /** For how many milliseconds of probes that failed we have heard nobody at all; see `Config.holdWhenDeaf`. */
+  deafMs = 0;
+  /** When the target was pinged, in the runtime's milliseconds. */
+  pingedMs = 0;
+  /** The smoothed round trip time of our probes in milliseconds, NaN while none was answered, and its spread (RFC 6298). */
+  smoothedRttMs = NaN;
+  private rttSpreadMs = 0;
   numHelpers = 0;
 
   /** Begins a probe of `slot`; what ran before is void. */
-  start(slot: number, incarnation: number): void {
+  start(slot: number, incarnation: number, nowMs: number): void {
     this.clear();
+    this.pingedMs = nowMs;
     this.target = slot;
     this.incarnation = incarnation;
     this.number = (this.number + 1) & 255;
@@ -33,6 +43,7 @@ export class Probe {
     this.numHelpers = 0;
     this.reachedIndirectStage = false;
     this.succeeded = false;
+    this.isHeard = false;
   }
 
   /** Ends the probe and returns the slot that did not answer, or NONE. */
@@ -43,11 +54,31 @@ export class Probe {
     return failed;
   }
 
-  /** Takes an Ack; false when it does not belong to this probe. */
+  /** Takes an Ack of the target, or of a helper, which shows that we hear; false when it does not belong to this probe. */
   receiveAck(slot: number, number: number): boolean {
-    if (number !== this.number || slot !== this.target || slot === NONE) return false;
-    this.succeeded = true;
+    if (number !== this.number || slot === NONE) return false;
+    if (slot === this.target) this.succeeded = true;
+    else if (this.helperAt(slot) >= 0) this.isHeard = true;
+    else return false;
     return true;
+  }
+
+  /** Notes that the target's Ack came after so many milliseconds (RFC 6298 section 2, with its factors). */
+  noteRtt(ms: number): void {
+    const smoothed = this.smoothedRttMs;
+    if (smoothed !== smoothed) {
+      this.smoothedRttMs = ms;
+      this.rttSpreadMs = ms / 2;
+      return;
+    }
+    this.rttSpreadMs += (Math.abs(smoothed - ms) - this.rttSpreadMs) / 4;
+    this.smoothedRttMs = smoothed + (ms - smoothed) / 8;
+  }
+
+  /** How long an answer may take, as the earlier ones did: from `least` to `most` milliseconds. */
+  expectedRttMs(least: number, most: number): number {
+    const expected = this.smoothedRttMs + 4 * this.rttSpreadMs;
+    return expected > least ? Math.min(expected, most) : least;
   }
 
   /** Takes a ForwardedAck; each helper counts once. False when it does not belong to this probe. */
@@ -64,12 +95,14 @@ export class Probe {
   }
 
   private removeHelper(slot: number): boolean {
-    const helpers = this.helpers;
-    for (let i = 0; i < this.numHelpers; i++) {
-      if (helpers[i] !== slot) continue;
-      helpers[i] = helpers[--this.numHelpers];
-      return true;
-    }
-    return false;
+    const at = this.helperAt(slot);
+    if (at >= 0) this.helpers[at] = this.helpers[--this.numHelpers];
+    return at >= 0;
+  }
+
+  private helperAt(slot: number): number {
+    let at = this.numHelpers - 1;
+    while (at >= 0 && this.helpers[at] !== slot) at--;
+    return at;
   }
 }

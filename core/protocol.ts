@@ -51,7 +51,11 @@ export class Protocol<T> {
       this.answerInactive(header);
       return Status.InactiveSender;
     }
-    if (sender !== UNLISTED && env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+    knowledge.probe.deafMs = 0;
+    if (sender !== UNLISTED) {
+      if (env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+      if (!members.wasHeard(sender)) knowledge.noteHeard(sender);
+    }
 
     let found = NOTHING;
     if (inbox.updatesAt < inbox.broadcastsAt) {
@@ -154,7 +158,7 @@ export class Protocol<T> {
     const subject = header.subject;
     const probeNumber = header.probeNumber;
     if (kind === MessageKind.Ack) {
-      this.expectAck(knowledge.probe.receiveAck(sender, probeNumber));
+      this.receiveAck(sender, probeNumber);
     } else if (kind < MessageKind.Announce) {
       if (knowledge.self.is(subject)) return false;
       // From who asks to the one that is asked about, back to the helper, and back to who asked.
@@ -179,9 +183,43 @@ export class Protocol<T> {
     return true;
   }
 
+  /** Takes the Ack of a member, and how long it took. */
+  private receiveAck(sender: number, probeNumber: number): void {
+    const knowledge = this.knowledge;
+    const env = knowledge.env;
+    const probe = knowledge.probe;
+    const wasAnswered = probe.succeeded;
+    const isTimed = env.config.fitRtt || env.runtime.probeAnswered !== undefined;
+    const nowMs = isTimed ? env.readClock() : 0;
+    this.expectAck(probe.receiveAck(sender, probeNumber));
+    if (!isTimed || wasAnswered || !probe.succeeded) return;
+    const rttMs = nowMs - probe.pingedMs;
+    probe.noteRtt(rttMs);
+    if (env.runtime.probeAnswered) env.runtime.probeAnswered(knowledge.members.value(sender), rttMs);
+  }
+
   /** Counts an Ack that belongs to no running probe. */
   private expectAck(isExpected: boolean): void {
     if (!isExpected) this.knowledge.env.metrics[Metric.UnexpectedAcks]++;
+  }
+
+  /**
+   * Answers a Ping or Gossip that was refused because it is for another identity at our address: the sender learns which is
+   * here, or that we hold it Down.
+   */
+  answerFormer(inbox: Inbox<T>, bytes: Uint8Array): void {
+    const knowledge = this.knowledge;
+    const header = inbox.header;
+    const source = header.source;
+    const outbox = this.outbox;
+    if (header.kind !== MessageKind.Ping && header.kind !== MessageKind.Gossip) return;
+    if (!knowledge.self.hasAddressOf(header.destination)) return;
+    if (!this.connection.isConnected || source.length > knowledge.env.config.maxIdentityLength) return;
+    inbox.restore(source, bytes, knowledge.members.bytes);
+    const slot = knowledge.members.find(source);
+    if (slot === NONE || knowledge.members.isActive(slot))
+      outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
+    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, NONE);
   }
 
   /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */
@@ -247,6 +285,18 @@ export class Protocol<T> {
     spreader.gossip();
   }
 
+  /** Announces at once to some who are Down and some who are active: the network is back, or another. */
+  networkChanged(): void {
+    const connection = this.connection;
+    const spreader = this.spreader;
+    if (connection.isDefunct) return;
+    const nowMs = this.knowledge.readClock();
+    const wanted = this.knowledge.env.config.numIndirectProbes;
+    connection.seekSoon(nowMs);
+    spreader.announceToDown(wanted);
+    spreader.announce(wanted);
+  }
+
   /** Declares ourselves Down, tells the cluster, and is defunct. */
   leave(): void {
     this.knowledge.sayFarewell();
@@ -291,6 +341,12 @@ export class Protocol<T> {
     order.hasNewDeadline = true;
     deadlines.wakeMs = Infinity;
     const nowMs = this.knowledge.readClock();
+    const config = this.knowledge.env.config;
+    const lateMs = nowMs - deadlines.nextMs;
+    if (config.noticeLateness && lateMs > config.probeRttMs / 2) {
+      this.knowledge.env.metrics[Metric.Stalls]++;
+      deadlines.standStill(lateMs, nowMs, config.probeRttMs / 2, 2 * config.probePeriodMs);
+    }
     while (deadlines.nextMs <= nowMs) {
       this.run(deadlines.first, nowMs);
       deadlines.next();
@@ -315,11 +371,13 @@ export class Protocol<T> {
     } else if (due === Deadline.PeriodicAnnounce) {
       const task = this.repeat(due, config.periodicAnnounce, nowMs);
       if (task !== null) spreader.announce(task.numMembers);
+      this.connection.announceSoon(nowMs);
     } else if (due === Deadline.PeriodicGossip) {
       const task = this.repeat(due, config.periodicGossip, nowMs);
       if (task !== null) spreader.gossipPeriodically(task.numMembers);
     } else {
-      const task = this.repeat(due, config.periodicAnnounceToDownMembers, nowMs);
+      const task = config.periodicAnnounceToDownMembers;
+      this.connection.planForDown(task, nowMs);
       if (task !== null) spreader.announceToDown(task.numMembers);
     }
   }
@@ -338,9 +396,9 @@ export class Protocol<T> {
     const config = this.knowledge.env.config;
     deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
     judgeProbe(knowledge, nowMs);
-    const slot = startProbe(knowledge);
+    const slot = startProbe(knowledge, nowMs);
     if (slot === NONE) return;
-    deadlines.set(Deadline.IndirectProbe, nowMs + config.probeRttMs);
+    deadlines.set(Deadline.IndirectProbe, nowMs + this.answerMs());
     outbox.sendToMember(MessageKind.Ping, knowledge.probe.number, slot, knowledge.self.ref, outbox.heldBack);
   }
 
@@ -353,8 +411,17 @@ export class Protocol<T> {
     const target = startIndirectStage(this.knowledge);
     if (target === NONE) return;
     // When we come late to this stage, the answers still get the time that is theirs.
-    deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs - config.probeRttMs);
+    const answerMs = this.answerMs();
+    const leftMs = config.probePeriodMs - config.probeRttMs;
+    deadlines.set(Deadline.Probe, nowMs + (answerMs > config.probeRttMs ? Math.max(leftMs, answerMs) : leftMs));
     spreader.askHelpers(target);
+  }
+
+  /** How many milliseconds a member gets for its Ack before others are asked. */
+  private answerMs(): number {
+    const config = this.knowledge.env.config;
+    if (!config.fitRtt) return config.probeRttMs;
+    return this.knowledge.probe.expectedRttMs(config.probeRttMs, config.probePeriodMs);
   }
 
   /** Declares the suspect Down whose time to refute is over. */

@@ -56,4 +56,6 @@ export interface Runtime<T> {
   dataSent?(header: HeaderValue<T>): void;
   /** A probe ended without any answer from the member `identity`. */
   probeFailed?(probeNumber: number, identity: T): void;
+  /** The member `identity` answered a probe itself, `rttMs` milliseconds after the Ping was sent. */
+  probeAnswered?(identity: T, rttMs: number): void;
 }

@@ -2,6 +2,7 @@
 // the core's shape is followed in this file alone.
 import type { Members } from "../../core/members.js";
 import { DEAD } from "../../core/knowledge.js";
+import { NONE } from "../../core/order.js";
 import { State, type IdentityRef, type Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
 
@@ -18,7 +19,11 @@ export function identityBytesOf(swim: Swim<unknown>): Uint8Array {
 
 /** Has a core know a member as Alive, and tell nobody. `applyMany` of nothing connects it afterwards. */
 export function introduce(swim: Swim<unknown>, ref: IdentityRef<unknown>): void {
-  swim["protocol"].knowledge.learn(ref, 0, State.Alive, false);
+  const { knowledge } = swim["protocol"];
+  knowledge.learn(ref, 0, State.Alive, false);
+  // As one that has always been there.
+  const slot = knowledge.members.find(ref);
+  if (slot !== NONE && !knowledge.members.wasHeard(slot)) knowledge.noteHeard(slot);
 }
 
 /** How much a core holds; lengths in bytes where they say so. */
@@ -98,19 +103,20 @@ interface TappedMembers extends Members<unknown> {
   tap: Tap;
   tapHost: Place;
   isReplacing: boolean;
-  untapped: Pick<Members<unknown>, "insert" | "change" | "replace" | "remove">;
+  untapped: Pick<Members<unknown>, "insert" | "change" | "replace" | "remove" | "dismiss">;
 }
 
 /** Has every change of a core's table told to `tap`. */
 export function tapMembers(swim: Swim<unknown>, host: Place, tap: Tap): void {
   const members = membersOf(swim);
-  const { insert, change, replace, remove } = members;
-  const untapped = { insert, change, replace, remove };
+  const { insert, change, replace, remove, dismiss } = members;
+  const untapped = { insert, change, replace, remove, dismiss };
   const methods = {
     insert: tappedInsert,
     change: tappedChange,
     replace: tappedReplace,
     remove: tappedRemove,
+    dismiss: tappedDismiss,
   };
   Object.assign(members, { tap, tapHost: host, isReplacing: false, untapped }, methods);
 }
@@ -143,4 +149,9 @@ const tappedReplace: Members<unknown>["replace"] = function (
 const tappedRemove: Members<unknown>["remove"] = function (this: TappedMembers, slot) {
   this.tap.changed(this.tapHost.index, this, slot, true);
   this.untapped.remove.call(this, slot);
+};
+
+const tappedDismiss: Members<unknown>["dismiss"] = function (this: TappedMembers, slot) {
+  this.tap.changed(this.tapHost, this, slot, true);
+  this.untapped.dismiss.call(this, slot);
 };

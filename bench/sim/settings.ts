@@ -1,4 +1,4 @@
-import { bincode, lan, postcard, simple, wan, type Codec, type Config } from "../../core/index.js";
+import { bincode, lan, postcard, simple, wan, wifi, type Codec, type Config } from "../../core/index.js";
 import { PERFECT, type Faults } from "./faults.js";
 import { NAMINGS, type Naming } from "./identities.js";
 
@@ -10,9 +10,9 @@ export interface Settings {
   foca: number;
   /** Virtual seconds that the scenario measures for. */
   durationS: number;
-  /** `simple`, `lan` or `wan`. */
+  /** `simple`, `lan`, `wan` or `wifi`. */
   config: string;
-  /** What `lan` and `wan` are told; the number of nodes when left out. */
+  /** What `lan`, `wan` and `wifi` are told; the number of nodes when left out. */
   clusterSize?: number;
   /** Single settings, over those. */
   set: Record<string, unknown>;
@@ -29,9 +29,9 @@ export interface Settings {
 /** The settings of the nodes. @throws Error when a name is none. */
 export function makeConfig(settings: Settings): Config {
   const size = settings.clusterSize ?? settings.nodes;
-  const makers: Record<string, () => Config> = { simple, lan: () => lan(size), wan: () => wan(size) };
+  const makers: Record<string, () => Config> = { simple, lan: () => lan(size), wan: () => wan(size), wifi: () => wifi(size) };
   const maker = makers[settings.config];
-  if (maker === undefined) throw new Error(`--config: expected simple, lan or wan, got ${settings.config}`);
+  if (maker === undefined) throw new Error(`--config: expected simple, lan, wan or wifi, got ${settings.config}`);
   return override(maker(), settings.set);
 }
 

@@ -40,6 +40,8 @@ export interface PlatformDefaults {
   advertise: string;
   bump: Integer64;
   random: Random;
+  /** What the store threw meanwhile, which is told once the node runs. */
+  errors?: readonly unknown[];
 }
 
 /**
@@ -105,6 +107,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.swim = this.makeSwim(swimOptions);
     const seeds = seedIdentities(options.seeds, this.type, this.swim);
     this.joiner = seeds.length === 0 ? undefined : new Joiner(seeds, random, driver.now());
+    const { errors } = defaults;
+    for (let i = 0; errors !== undefined && i < errors.length; i++) this.failed(errors[i]);
     this.identityChanged();
   }
 

@@ -7,5 +7,5 @@ export { SwimNode, type XsNodeOptions } from "./swim-node.js";
 export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { Store } from "../shared/bump.js";
-export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan } from "../../core/index.js";
+export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../../core/index.js";
 export type * from "../../core/index.js";
