@@ -1,3 +1,4 @@
+import { partOfRound } from "../inside.js";
 import type { World } from "../world.js";
 import type { Checker } from "./checker.js";
 
@@ -8,8 +9,6 @@ const ROUNDS = 2;
  * so many once in three million times, and rounds make it rarer.
  */
 const EXPECTED_PROBES = 15;
-/** The part of the probes that a round gets, where every fourth goes to the successor. */
-const PART_OF_ROUND = 3 / 4;
 /** Periods after a suspicion until the news is everywhere: a period is several gossips. */
 const NEWS_PERIODS = 5;
 
@@ -84,7 +83,7 @@ export class Detection implements Checker {
       if (!isHealthy || !reachesSomebody) continue;
       // foca's nodes, which count by going through all hosts, also hold the Down.
       const numMembers = Math.max(1, swim?.numMembers ?? beliefs.numHeld[index]);
-      const part = swim !== undefined && config.probeSuccessor ? PART_OF_ROUND : 1;
+      const part = swim === undefined ? 1 : partOfRound(swim);
       this.rateOf[index] = part / (config.probePeriodMs * numMembers);
       this.roundsOf[index] += this.rateOf[index] * passedMs;
     }
