@@ -27,7 +27,8 @@ interface Loss {
  * A host that is lost, because it is dead or cannot be reached, is found so by all healthy nodes, each of them within two
  * rounds of its own probes, a suspicion and the time that news takes; and by one of them as soon as chance can leave it
  * out no longer. A node is healthy here when nothing befell it since, it is connected, and it reaches somebody: who hears
- * nobody at all cannot know whether it is itself that is lost.
+ * nobody at all cannot know whether it is itself that is lost, and with `holdWhenDeaf` neither can who hears less than half
+ * of its members.
  */
 export class Detection implements Checker {
   private readonly world: World;
@@ -58,12 +59,32 @@ export class Detection implements Checker {
     const passedMs = world.nowMs - this.lastMs;
     this.lastMs = world.nowMs;
     const isSplit = this.followObservers(passedMs);
+    const lost: number[] = [];
     for (let subject = 0; subject < hosts.length; subject++) {
       const isDead = truth.isLive[subject] === 0;
       const mayBeLost = isDead ? disagreements.about[subject] > 0 : isSplit || network.isOff[subject] === 1;
-      if (mayBeLost) this.look(subject, passedMs);
+      if (mayBeLost) lost.push(subject);
       else this.losses.delete(subject);
     }
+    this.excuseLonely(lost);
+    for (const subject of lost) this.look(subject, passedMs);
+  }
+
+  /** Who holds mostly hosts that are lost, and takes silence for its own deafness (`holdWhenDeaf`), need not judge. */
+  private excuseLonely(lost: readonly number[]): void {
+    const { hosts, beliefs } = this.world;
+    for (const { index, swim, config } of hosts) {
+      if (this.rateOf[index] === 0 || swim === undefined || !config.holdWhenDeaf) continue;
+      let numLost = 0;
+      for (const subject of lost)
+        if (this.isLost(index, subject) && beliefs.isActive(index, subject)) numLost++;
+      if (2 * numLost > swim.numMembers) this.rateOf[index] = 0;
+    }
+  }
+
+  private isLost(observer: number, subject: number): boolean {
+    const { truth, network } = this.world;
+    return observer !== subject && (truth.isLive[subject] === 0 || !network.connects(observer, subject));
   }
 
   /** Counts the rounds of all that are healthy; returns whether there is more than one group. */
@@ -91,14 +112,12 @@ export class Detection implements Checker {
   }
 
   private look(subject: number, passedMs: number): void {
-    const { hosts, truth, network, beliefs } = this.world;
+    const { hosts, beliefs } = this.world;
     const loss = this.lossOf(subject);
-    const isDead = truth.isLive[subject] === 0;
     let isFound = false;
     let rate = 0;
     for (let observer = 0; observer < hosts.length; observer++) {
-      const isLost = isDead || !network.connects(observer, subject);
-      const counts = this.rateOf[observer] > 0 && observer !== subject && isLost;
+      const counts = this.rateOf[observer] > 0 && this.isLost(observer, subject);
       if (!counts || !beliefs.isActive(observer, subject)) {
         loss.sinceMsOf[observer] = NaN;
         if (counts) isFound = true;
@@ -121,12 +140,13 @@ export class Detection implements Checker {
       return;
     }
     const passedMs = nowMs - sinceMsOf[observer];
+    if (passedMs < 0) return;
     const newsRounds = this.newsMs(observer) * this.rateOf[observer];
     const rounds = this.roundsOf[observer] - roundsBefore[observer] - newsRounds;
     const isLate = this.boundMs === undefined ? rounds > ROUNDS * this.factor : passedMs > this.boundMs;
     if (!isLate) return;
     this.report(`host ${observer} holds the lost host ${subject} for ${Math.round(passedMs)} ms`);
-    // Reported once, until it is held again.
+    // Reported once, until it is held anew.
     sinceMsOf[observer] = Infinity;
   }
 
