@@ -135,6 +135,19 @@ export interface Config {
    */
   readonly answerFormer: boolean;
   /**
+   * Prefers members that have sent this node a datagram to those that it was only told of. In a full table the former take the
+   * place of the latter, who may take that of a Down member only up to a quarter of the table. Where most were only told of,
+   * every second probe, and at first the helpers, Gossips and Feeds, are for those that were heard. So somebody who makes up
+   * members can neither fill the table nor keep a death from being found. Not in foca.
+   */
+  readonly preferHeard: boolean;
+  /**
+   * Milliseconds after this node found the cluster in which it sends nothing of its own accord: no probes, no Gossips, no
+   * periodic Announces. It answers, and so is a member as others. For devices that nap and are awake for seconds; 0 for all
+   * others. Not in foca.
+   */
+  readonly quietStartMs: number;
+  /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
    * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
    */
@@ -192,6 +205,8 @@ export function simple(): Config {
     fitRtt: false,
     seekDown: false,
     answerFormer: false,
+    preferHeard: false,
+    quietStartMs: 0,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -264,6 +279,7 @@ function sized(
       fitRtt: true,
       seekDown: true,
       answerFormer: true,
+      preferHeard: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -288,7 +304,7 @@ export function checkConfig(config: Config): Config {
   const numbers = (
     "probePeriodMs 2 2073600000 numIndirectProbes 1 255 maxTransmissions 1 255 suspectToDownAfterMs 1 2073600000 " +
     "maxPacketSize 16 65507 maxReceiveSize 16 65507 maxMembers 1 65000 initialMembers 1 65000 maxIdentityLength 1 1024 " +
-    "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647"
+    "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647 quietStartMs 0 2073600000"
   ).split(" ");
   for (let i = 0; i < numbers.length; i += 3)
     checkNumber(
@@ -301,7 +317,7 @@ export function checkConfig(config: Config): Config {
   const removeDownAfterMs = config.removeDownAfterMs;
   if (removeDownAfterMs !== Infinity) checkNumber("removeDownAfterMs", removeDownAfterMs, 1, LONGEST_WAIT_MS);
   const flags =
-    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt seekDown answerFormer".split(
+    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt seekDown answerFormer preferHeard".split(
       " ",
     );
   for (let i = 0; i < flags.length; i++) {

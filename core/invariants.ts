@@ -73,6 +73,7 @@ function checkSections<T>(members: Members<T>): void {
   must(unprobedEnd >= order.numSuspect, "the unprobed come behind the suspects", unprobedEnd);
   must(unprobedEnd <= order.numActive, "the unprobed are active", unprobedEnd);
   let unprobedSuspects = 0;
+  let numHeard = 0;
   for (let i = 0; i < order.numActive; i++) {
     const slot = order.activeAt(i);
     const isSuspect = i < order.numSuspect;
@@ -83,6 +84,7 @@ function checkSections<T>(members: Members<T>): void {
       slot,
     );
     if (isSuspect && !order["wasProbed"](slot)) unprobedSuspects++;
+    if (members.wasHeard(slot)) numHeard++;
   }
   for (let i = 0; i < order.numDown; i++) {
     const slot = order.downAt(i);
@@ -93,7 +95,9 @@ function checkSections<T>(members: Members<T>): void {
       slot,
     );
     must(members.state(slot) === State.Down, "a Down slot has its state", slot);
+    must(!members.wasHeard(slot), "a Down slot does not count as heard", slot);
   }
+  must(order.numHeard === numHeard, "those that were heard are counted", order.numHeard);
   must(order["unprobedSuspects"] === unprobedSuspects, "the unprobed suspects are counted", unprobedSuspects);
 }
 
@@ -222,10 +226,14 @@ function checkProbe<T>(knowledge: Knowledge<T>): void {
     must(helpers[i] !== target, "the target is not its own helper", target);
     must(helpers.indexOf(helpers[i]) === i, "a helper is asked once", helpers[i]);
   }
-  const successor = knowledge.ring["slot"];
-  const isActive = successor >= 0 && successor !== NONE && members.order.isActive(successor);
-  if (successor === NONE) must(members.order.numActive === 0, "we have a successor", members.order.numActive);
-  else must(successor < 0 || isActive, "our successor is active", successor);
+  checkSuccessor(members, knowledge.ring["slot"], members.order.numActive);
+  checkSuccessor(members, knowledge.ring["heardSlot"], members.order.numHeard);
+}
+
+/** A successor is active, and there is one where there are members to choose from. */
+function checkSuccessor<T>(members: Members<T>, successor: number, numMembers: number): void {
+  if (successor === NONE) must(numMembers === 0, "we have a successor", numMembers);
+  else must(successor < 0 || members.order.isActive(successor), "our successor is active", successor);
 }
 
 /** Farewells are few, are still to be sent, and are of what we are no longer. */

@@ -2,13 +2,14 @@ import { Broadcasts } from "./broadcasts.js";
 import { IdentityRef, State } from "./codec.js";
 import type { Env } from "./env.js";
 import { Farewells } from "./farewells.js";
+import { isPromise, overdueMs, promisedMs, withoutPromise } from "./promise.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
 import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
 import { NONE } from "./order.js";
 import { Probe } from "./probe.js";
-import { Ring, STALE } from "./ring.js";
+import { Ring } from "./ring.js";
 import { Self } from "./self.js";
 import { Updates } from "./updates.js";
 
@@ -19,6 +20,9 @@ export const NOTHING = 0;
 export const REFUTE = 1;
 /** We were declared Down, which cannot be refuted. */
 export const DEAD = 2;
+
+/** One in so many places of a full table is for members that we were only told of. */
+const STRANGERS = 4;
 
 // What `hear` gives beside the slots of members.
 /** The sender found no room in the table; it may be talked to. */
@@ -97,13 +101,19 @@ export class Knowledge<T> {
   hear(ref: IdentityRef<T>, incarnation: number): number {
     const members = this.members;
     const slot = members.find(ref);
-    if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true);
+    if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true, true);
     if (members.isIdentity(slot, ref)) {
       this.amend(slot, incarnation, State.Alive, true);
       return members.isActive(slot) ? slot : INACTIVE;
     }
     if (members.wins(slot, ref)) return INACTIVE;
     return this.supplant(slot, ref, incarnation, State.Alive, true) ? slot : UNLISTED;
+  }
+
+  /** Notes that an active member has sent us a datagram itself. */
+  noteHeard(slot: number): void {
+    this.members.noteHeard(slot);
+    if (this.ring.joined(slot)) this.owesSuccessor = true;
   }
 
   /**
@@ -126,7 +136,7 @@ export class Knowledge<T> {
       incarnation = 0;
       state = State.Down;
     }
-    if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast);
+    if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast, false);
     else if (!members.wins(slot, ref)) this.supplant(slot, ref, incarnation, state, doBroadcast);
     return NOTHING;
   }
@@ -164,8 +174,21 @@ export class Knowledge<T> {
     const members = this.members;
     const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
     this.numDied++;
-    members.change(slot, members.incarnation(slot), State.Down);
+    members.change(slot, withoutPromise(members.incarnation(slot)), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
+  }
+
+  /**
+   * Does what is due for the Down member that is first to be forgotten: one that is asleep is overdue now, and from now on a
+   * Down member as others.
+   */
+  endOf(slot: number, nowMs: number): void {
+    const members = this.members;
+    const runtime = this.env.runtime;
+    if (!members.isAsleep(slot)) return this.forget(slot);
+    members.change(slot, 0, State.Down);
+    members.order.setDeadline(slot, nowMs + this.env.config.removeDownAfterMs, true);
+    if (runtime.memberOverdue) runtime.memberOverdue(members.value(slot));
   }
 
   /** Forgets a Down member. */
@@ -179,8 +202,7 @@ export class Knowledge<T> {
   become(ref: IdentityRef<T>, isFarewell: boolean): void {
     if (isFarewell) this.sayFarewell();
     this.self.become(ref);
-    // Our own address may be another.
-    this.ring.slot = STALE;
+    this.ring.forget();
     this.takeBackFarewell();
   }
 
@@ -198,13 +220,13 @@ export class Knowledge<T> {
     }
   }
 
-  /** Queues our present identity to be declared Down. */
-  sayFarewell(): void {
+  /** Queues our present identity to be declared Down; `incarnation` is 0, or a promise to be back. */
+  sayFarewell(incarnation = 0): void {
     const self = this.self;
     const ref = self.ref;
     const start = self.addressStart;
     const end = start + self.addressLength;
-    this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions);
+    this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions, incarnation);
   }
 
   /** Does not declare our present identity Down any more. */
@@ -224,21 +246,27 @@ export class Knowledge<T> {
   private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
     const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
-    const forgetMs = this.forgetMs(state);
+    const forgetMs = this.forgetMs(incarnation, state);
     const wasActive = members.isActive(slot);
-    if (state === State.Down && members.state(slot) === State.Suspect) this.numDied++;
+    if (state === State.Down && members.state(slot) === State.Suspect && !isPromise(incarnation)) this.numDied++;
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
   }
 
-  /** Enters a member whose address is new. Returns its slot, or NONE when it found no room. */
-  private enter(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
+  /** Enters a member whose address is new, and who speaks itself or is told of. Returns its slot, or NONE when it found no room. */
+  private enter(
+    ref: IdentityRef<T>,
+    incarnation: number,
+    state: State,
+    doBroadcast: boolean,
+    speaks: boolean,
+  ): number {
     const members = this.members;
-    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state)) {
+    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state, speaks)) {
       this.refuse(ref, state);
       return NONE;
     }
-    const forgetMs = this.forgetMs(state);
+    const forgetMs = this.forgetMs(incarnation, state);
     const slot = members.insert(ref, incarnation, state);
     ref.sight = slot;
     this.settle(slot, false, doBroadcast, forgetMs);
@@ -262,7 +290,7 @@ export class Knowledge<T> {
     const runtime = env.runtime;
     const wasActive = members.isActive(slot);
     const before = runtime.rename ? members.value(slot) : undefined;
-    const forgetMs = this.forgetMs(state);
+    const forgetMs = this.forgetMs(incarnation, state);
     this.probe.forget(slot);
     members.replace(slot, ref, incarnation, state);
     ref.sight = slot;
@@ -275,17 +303,39 @@ export class Knowledge<T> {
     return true;
   }
 
-  /** Finds room for a member that is new, if need be by forgetting who was to be forgotten next. */
-  private makeRoom(state: State): boolean {
+  /**
+   * Finds room for a member that is new, if need be by forgetting who was to be forgotten next. With `preferHeard`, who speaks
+   * itself takes the place of somebody that we were only told of; and so do others, when those fill a quarter of the table.
+   */
+  private makeRoom(state: State, speaks: boolean): boolean {
     const members = this.members;
-    let excess = members.length + 1 - members.maxMembers;
+    const order = members.order;
+    const maxMembers = members.maxMembers;
+    let excess = members.length + 1 - maxMembers;
     if (excess <= 0) return true;
-    if (state === State.Down || excess > members.order.numDown) return false;
+    if (state === State.Down) return false;
+    const numStrangers = order.numActive - order.numHeard;
+    let mayGo = 0;
+    if (this.env.config.preferHeard && (speaks || numStrangers * STRANGERS >= maxMembers)) mayGo = numStrangers;
+    if (excess > order.numDown + mayGo) return false;
     for (; excess > 0; excess--) {
       this.env.metrics[Metric.EvictedMembers]++;
-      this.forget(members.order.downAt(0));
+      if (mayGo-- > 0) this.dismiss(members.anyStranger(this.env.random));
+      else this.forget(order.downAt(0));
     }
     return true;
+  }
+
+  /** Forgets an active member, and tells nobody but the program. */
+  private dismiss(slot: number): void {
+    const members = this.members;
+    const runtime = this.env.runtime;
+    const value = runtime.memberDown ? members.value(slot) : undefined;
+    this.ring.left(slot);
+    this.probe.forget(slot);
+    this.updates.remove(slot);
+    members.dismiss(slot);
+    if (runtime.memberDown) runtime.memberDown(value as T);
   }
 
   /** Counts a member that finds no room, and notifies of it unless it is Down, since nobody misses it then. */
@@ -296,9 +346,11 @@ export class Knowledge<T> {
     if (runtime.memberRefused && state !== State.Down) runtime.memberRefused(ref.value);
   }
 
-  /** When a member that has this state from now on is to be forgotten. */
-  private forgetMs(state: State): number {
-    return state === State.Down ? this.readClock() + this.env.config.removeDownAfterMs : Infinity;
+  /** When a member that has this state from now on is to be forgotten, or overdue. */
+  private forgetMs(incarnation: number, state: State): number {
+    if (state !== State.Down) return Infinity;
+    const waitMs = isPromise(incarnation) ? overdueMs(incarnation) : this.env.config.removeDownAfterMs;
+    return this.readClock() + waitMs;
   }
 
   /** Follows a member's new state with all that depends on it, and notifies. */
@@ -330,7 +382,9 @@ export class Knowledge<T> {
     if (isActive && !wasActive) {
       if (runtime.memberUp) runtime.memberUp(members.value(slot));
     } else if (wasActive && !isActive) {
-      if (runtime.memberDown) runtime.memberDown(members.value(slot));
+      if (members.isAsleep(slot) && runtime.memberNap)
+        runtime.memberNap(members.value(slot), promisedMs(members.incarnation(slot)));
+      else if (runtime.memberDown) runtime.memberDown(members.value(slot));
     }
   }
 

@@ -52,7 +52,10 @@ export class Protocol<T> {
       return Status.InactiveSender;
     }
     knowledge.probe.deafMs = 0;
-    if (sender !== UNLISTED && env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+    if (sender !== UNLISTED) {
+      if (env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+      if (!members.wasHeard(sender)) knowledge.noteHeard(sender);
+    }
 
     let found = NOTHING;
     if (inbox.updatesAt < inbox.broadcastsAt) {
@@ -294,14 +297,34 @@ export class Protocol<T> {
     spreader.announce(wanted);
   }
 
-  /** Declares ourselves Down, tells the cluster, and is defunct. */
-  leave(): void {
-    this.knowledge.sayFarewell();
+  /** Comes back under a renewed identity after `leave`, quietly: nobody but one member is told. False when there is none. */
+  wake(): boolean {
+    const knowledge = this.knowledge;
+    const self = knowledge.self;
+    const runtime = knowledge.env.runtime;
+    const renewed = knowledge.members.type.renew(self.ref.value);
+    if (renewed === undefined) return false;
+    const nowMs = knowledge.readClock();
+    knowledge.takeBackFarewell();
+    knowledge.become(knowledge.encode(renewed), false);
+    this.connection.reset(nowMs);
+    knowledge.vacate();
+    try {
+      this.spreader.announce(1);
+    } finally {
+      if (runtime.rejoin) runtime.rejoin(self.ref.value);
+    }
+    return true;
+  }
+
+  /** Declares ourselves Down, tells the cluster, and is defunct. `promise` is 0, or says when we are back (promise.ts). */
+  leave(promise = 0): void {
+    this.knowledge.sayFarewell(promise);
     const isNew = this.connection.end();
     try {
       this.spreader.gossip();
     } finally {
-      if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
+      if (isNew && promise === 0 && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
     }
   }
 
@@ -360,7 +383,7 @@ export class Protocol<T> {
     if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
     else if (due === Deadline.Probe) this.probeNext(nowMs);
     else if (due === Deadline.SuspectToDown) this.expireSuspicion();
-    else if (due === Deadline.RemoveDown) knowledge.forget(knowledge.members.order.downAt(0));
+    else if (due === Deadline.RemoveDown) knowledge.endOf(knowledge.members.order.downAt(0), nowMs);
     else if (due === Deadline.Rejoin) {
       deadlines.set(due, Infinity);
       this.rejoin(nowMs);

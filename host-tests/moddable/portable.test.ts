@@ -13,6 +13,7 @@ test("device-code-runs-on-a-device", async () => {
   const { Lamp: LampClass } = (await import(device)) as { Lamp: typeof Lamp };
   const store = new MemoryStore();
   store.set("xswim", "bump", "6");
+  store.set("xswim", "bump2", "5");
   // A device's clock that nobody has set.
   vi.spyOn(Date, "now").mockReturnValue(0);
   const lamp = new LampClass(SwimNode, { port: 7946, seeds: ["192.168.1.9:7946"], store });

@@ -266,14 +266,15 @@ describe("the bump", () => {
       node.close();
       return node.identity.bump;
     });
-    expect(lives).toEqual([4000000001, 4000000002, 4000000003]);
-    expect(store.bump).toBe("4000000003");
+    // Of a pair the other number may be lost, so the first life leaves one out.
+    expect(lives).toEqual([4000000002, 4000000003, 4000000004]);
+    expect(store.bump).toBe("4000000004");
   });
 
   test("is-at-least-the-clock-when-the-clock-is-set", () => {
     const store = new MemoryStore();
     store.set("xswim", "bump", "12");
-    const bump = deviceBump(store);
+    const bump = deviceBump(store, []);
     expect(bump).toBeGreaterThan(1_700_000_000);
   });
 

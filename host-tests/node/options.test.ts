@@ -39,6 +39,7 @@ test("begins-each-life-with-a-larger-number-than-the-store-kept", async () => {
     node.close();
     lives.push(node.identity.bump);
   }
-  expect(lives).toEqual([4000000001, 4000000002, 4000000003]);
-  expect(store.bump).toBe("4000000003");
+  // Of a pair the other number may be lost, so the first life leaves one out.
+  expect(lives).toEqual([4000000002, 4000000003, 4000000004]);
+  expect(store.bump).toBe("4000000004");
 });

@@ -13,8 +13,11 @@ function run(folder: string, program: string): unknown {
   return JSON.parse(execFileSync(process.execPath, [join(folder, "main.mjs")], { encoding: "utf8" }));
 }
 
-const STORE =
-  "const store = () => ({ kept: '4000000000', get() { return this.kept }, set(_d, _k, v) { this.kept = v } });";
+const STORE = `
+  function store() {
+    const kept = { bump: "4000000000", bump2: "3999999999" };
+    return { get: (_domain, key) => kept[key], set(_domain, key, value) { kept[key] = value } };
+  }`;
 
 test.each<Entry>(["xswim/xs", "xswim/node", "xswim/fake"])("device-code-type-checks-against %s", (entry) => {
   expect(compile("lamp.ts", entry).said).toBe("");

@@ -17,6 +17,7 @@ import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as spreading } from "./spreading.js";
+import { scenarios as storedBump } from "./stored-bump.js";
 import { scenarios as swimNode } from "./swim-node.js";
 import { scenarios as throwing } from "./throwing.js";
 
@@ -42,4 +43,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   cluster,
   publications,
   swimNode,
+  storedBump,
 };

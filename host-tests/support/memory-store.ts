@@ -15,7 +15,10 @@ export class MemoryStore {
     this.values.set(domain + "/" + key, value);
   }
 
+  /** The larger of the two numbers that a node keeps. */
   get bump(): string | undefined {
-    return this.values.get("xswim/bump");
+    const first = this.values.get("xswim/bump");
+    const second = this.values.get("xswim/bump2");
+    return Number(second ?? 0) > Number(first ?? 0) ? second : first;
   }
 }

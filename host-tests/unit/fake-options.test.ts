@@ -27,7 +27,7 @@ test("a node on the fake network begins each life with a larger number than the 
     host.crash();
     return identity.bump;
   });
-  expect([lives, store.bump]).toEqual([[42, 43, 44], "44"]);
+  expect([lives, store.bump]).toEqual([[43, 44, 45], "45"]);
 });
 
 test("without a store the number of a life is how often the host was started", () => {

@@ -18,8 +18,9 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
   constructor(options: SwimNodeOptions<T, A>, host: Machine) {
     checkNodeOptions(options);
     const driver = new FakeDriver(host);
-    const bump = options.bump ?? nextBump(options.store, host.life);
-    super(options, { advertise: host.address, bump, random: host.makeRandom() }, driver);
+    const errors: unknown[] = [];
+    const bump = options.bump ?? nextBump(options.store, host.life, errors);
+    super(options, { advertise: host.address, bump, random: host.makeRandom(), errors }, driver);
     this.host = host;
     driver.open(options.port, {
       receive: (bytes) => this.receive(bytes, 0, bytes.length),

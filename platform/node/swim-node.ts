@@ -29,12 +29,14 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
   constructor(options: SwimNodeOptions<T, A>) {
     checkNodeOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
+    const errors: unknown[] = [];
     super(
       options,
       {
         advertise: defaultAdvertise(options.address),
-        bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000)),
+        bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000), errors),
         random: systemRandom(),
+        errors,
       },
       driver,
     );

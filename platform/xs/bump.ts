@@ -4,10 +4,11 @@ import { nextBump, type Store } from "../shared/bump.js";
 const CLOCK_IS_SET_S = 1_700_000_000;
 
 /**
- * Returns the number of this life: one more than the stored number, and at least the clock's seconds when the clock
- * is set.
+ * Returns the number of this life: larger than the stored number, and at least the clock's seconds when the clock is
+ * set. Does not throw.
+ * @param errors what the store throws is added here
  */
-export function deviceBump(store: Store | undefined): number {
+export function deviceBump(store: Store | undefined, errors: unknown[]): number {
   const seconds = Math.floor(Date.now() / 1000);
-  return nextBump(store, seconds > CLOCK_IS_SET_S ? seconds : 1);
+  return nextBump(store, seconds > CLOCK_IS_SET_S ? seconds : 1, errors);
 }

@@ -39,9 +39,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     checkPacketSize(options.config);
     const driver = new XsDriver();
     const advertise = ownAddress(options);
-    const bump = options.bump === undefined ? deviceBump(options.store) : 0;
+    const errors: unknown[] = [];
+    const bump = options.bump === undefined ? deviceBump(options.store, errors) : 0;
     const seed = advertise + "," + options.port + "," + String(Net.get("MAC"));
-    super(options, { advertise, bump, random: deviceRandom(seed, bump) }, driver);
+    super(options, { advertise, bump, random: deviceRandom(seed, bump), errors }, driver);
     // What the driver calls are methods that are not for users: an object of closures would cost 40 heap slots.
     driver.open(this as unknown as DriverEvents);
   }
