@@ -16,6 +16,7 @@ import { scenarios as publications } from "./publications.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
+import { scenarios as remembered } from "./remembered.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as storedBump } from "./stored-bump.js";
 import { scenarios as swimNode } from "./swim-node.js";
@@ -44,4 +45,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   publications,
   swimNode,
   storedBump,
+  remembered,
 };

@@ -9,7 +9,6 @@ import {
   type IdentityType,
   type Integer64,
   type Member,
-  type Random,
   type Schema,
   type Status,
   type SwimOptions,
@@ -23,7 +22,8 @@ import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { SwimNodeInstance } from "./node-types.js";
-import type { Driver, SwimNodeOptions } from "./options.js";
+import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
+import { RememberedPeers } from "./remembered.js";
 import { seedIdentities } from "./seeds.js";
 
 // Bits of `SwimNodeBase.state`.
@@ -33,16 +33,6 @@ const IN_LOOP = 1;
 const READY = 2;
 const CLOSED = 4;
 const LEFT = 8;
-
-/** What a platform finds out by itself, for options that the user left out. */
-export interface PlatformDefaults {
-  /** The IP address at which the others reach this node. */
-  advertise: string;
-  bump: Integer64;
-  random: Random;
-  /** What the store threw meanwhile, which is told once the node runs. */
-  errors?: readonly unknown[];
-}
 
 /**
  * What all platforms' `SwimNode` have in common. It joins by its seeds and keeps trying, publishes, leaves, and calls
@@ -67,7 +57,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   protected readonly options: SwimNodeOptions<T, A>;
   private readonly endpoints = new Endpoints<T>();
   /** Tries the seeds, when there are any. */
-  private readonly joiner: Joiner<T> | undefined;
+  private readonly joiner: Joiner<T> | undefined = undefined;
   private readonly latest: Latest<T> | undefined;
   private readonly events: EventQueue = [];
   private readonly bump: Integer64;
@@ -77,6 +67,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private armedMs = Infinity;
   /** Keeps our number where there is a store. */
   private readonly keeper: BumpKeeper | undefined;
+  /** Keeps members there, where their addresses are texts. */
+  private readonly remembered: RememberedPeers<T> | undefined = undefined;
   /** Which of `IN_LOOP`, `READY`, `CLOSED` and `LEFT` hold: a field each would take 48 bytes more on XS. */
   private state = 0;
 
@@ -106,7 +98,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = this.makeSwim(swimOptions);
     const seeds = seedIdentities(options.seeds, this.type, this.swim);
-    this.joiner = seeds.length === 0 ? undefined : new Joiner(seeds, random, driver.now());
+    if (options.store !== undefined && this.type.at !== undefined)
+      this.remembered = new RememberedPeers(options.store, this.type, seeds);
+    const hasMore = this.remembered !== undefined;
+    if (hasMore || seeds.length > 0) this.joiner = new Joiner(seeds, random, driver.now(), hasMore);
     const { errors } = defaults;
     for (let i = 0; errors !== undefined && i < errors.length; i++) this.failed(errors[i]);
     this.identityChanged();
@@ -168,6 +163,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** Closes the socket and the timer at once. No callback is called afterwards. A second call does nothing. */
   close(): void {
     if (!this.is(CLOSED) && this.keeper !== undefined) this.keeper.flush(this);
+    if (!this.is(CLOSED) && this.remembered !== undefined) this.remembered.write(this);
     this.stop();
   }
 
@@ -209,7 +205,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
-      if (this.joiner !== undefined && nowMs >= this.joinMs) joinBySeeds(this, this.joiner, nowMs);
+      if (this.joiner !== undefined && nowMs >= this.joinMs)
+        joinBySeeds(this, this.joiner, this.remembered, nowMs);
+      if (this.remembered !== undefined) this.remembered.wake(this, nowMs);
     } finally {
       this.leaveLoop();
     }
@@ -260,6 +258,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const { joiner } = this;
     if (this.is(LEFT) || joiner === undefined) return;
     const nowMs = this.driver.now();
+    if (this.remembered !== undefined) this.remembered.connectionChanged(isConnected, nowMs);
     if (isConnected) joiner.planConnected(nowMs);
     else joiner.hurry(nowMs);
     if (!this.is(IN_LOOP)) this.arm(joiner.nextMs);
