@@ -8,6 +8,12 @@ const INPUTS = {
   xs: "platform/xs/index.ts",
   postcard: "platform/xs/postcard.ts",
   metrics: "platform/shared/metrics.ts",
+  wifi: "platform/xs/wifi/connection.ts",
+  "simulated-wifi": "platform/xs/wifi/simulated.ts",
+  "setup-network": "platform/xs/wifi/setup-network.ts",
+  store: "platform/xs/store/preference.ts",
+  "zephyr-store": "platform/xs/zephyr/store.ts",
+  "zephyr-net": "platform/xs/zephyr/net.ts",
   "full/xs": "platform/xs/full.ts",
 };
 /** What each of the names that users import is declared in. */
@@ -15,6 +21,9 @@ const DECLARED_IN = {
   xs: "./types/index.js",
   postcard: "./types/postcard.js",
   metrics: "../platform/shared/metrics.js",
+  wifi: "./types/wifi/connection.js",
+  store: "./types/store/preference.js",
+  "zephyr-store": "./types/store/preference.js",
   "full/xs": "../types/index.js",
   "full/xswim": "../../core/index.js",
 };
@@ -27,7 +36,7 @@ const shortened = { properties: {}, variables: {}, helpers: {} };
 function bundle(name, ...plugins) {
   return {
     input: INPUTS[name],
-    external: ["time", "timer", "net", /^embedded:/],
+    external: ["time", "timer", "net", "modules", "preference", /^embedded:/],
     output: {
       dir: "dist/xs",
       entryFileNames: `${name}.js`,
@@ -71,5 +80,11 @@ export default [
   bundle("xs", texts, sources.declarations("types")),
   { ...bundle("postcard"), plugins: [besideTheNode, ...bundle("postcard").plugins] },
   bundle("metrics"),
+  bundle("wifi"),
+  bundle("simulated-wifi"),
+  bundle("setup-network"),
+  bundle("store"),
+  bundle("zephyr-store"),
+  bundle("zephyr-net"),
   bundle("full/xs", mapOfNames),
 ];

@@ -123,6 +123,25 @@ export interface Config {
    */
   readonly fitRtt: boolean;
   /**
+   * Spreads the turns of `periodicAnnounceToDownMembers` over time, from half to one and a half of its period, and after a
+   * death begins with pauses of 5 s, 10 s and so on. Nodes that were cut off from each other at one moment had their turns
+   * at one moment too, so that nobody announced for a minute. Not in foca.
+   */
+  readonly seekDown: boolean;
+  /**
+   * Answers a Ping or Gossip for an identity that this node has no more, or not yet, by a Gossip, so that the sender learns
+   * which identity is here now. Else a node that missed all renewals of a healed partition probes former identities, whom
+   * nobody answers for. Not in foca.
+   */
+  readonly answerFormer: boolean;
+  /**
+   * Prefers members that have sent this node a datagram to those that it was only told of. In a full table the former take the
+   * place of the latter, who may take that of a Down member only up to a quarter of the table. Where most were only told of,
+   * every second probe, and at first the helpers, Gossips and Feeds, are for those that were heard. So somebody who makes up
+   * members can neither fill the table nor keep a death from being found. Not in foca.
+   */
+  readonly preferHeard: boolean;
+  /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
    * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
    */
@@ -178,6 +197,9 @@ export function simple(): Config {
     noticeLateness: false,
     tellSuspects: false,
     fitRtt: false,
+    seekDown: false,
+    answerFormer: false,
+    preferHeard: false,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -248,6 +270,9 @@ function sized(
       noticeLateness: true,
       tellSuspects: true,
       fitRtt: true,
+      seekDown: true,
+      answerFormer: true,
+      preferHeard: true,
       maxMembers: Math.min(65000, Math.max(1024, clusterSize * 2)),
       periodicAnnounce: Object.freeze({ frequencyMs: announceMs, numMembers: announceTo }),
       periodicAnnounceToDownMembers: Object.freeze({
@@ -285,7 +310,7 @@ export function checkConfig(config: Config): Config {
   const removeDownAfterMs = config.removeDownAfterMs;
   if (removeDownAfterMs !== Infinity) checkNumber("removeDownAfterMs", removeDownAfterMs, 1, LONGEST_WAIT_MS);
   const flags =
-    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt".split(
+    "notifyDownMembers probeSilentFirst probeSuccessor gossipToSuccessor listToSuccessor repeatDown holdWhenDeaf noticeLateness tellSuspects fitRtt seekDown answerFormer preferHeard".split(
       " ",
     );
   for (let i = 0; i < flags.length; i++) {

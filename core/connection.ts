@@ -19,6 +19,9 @@ const STEP_GROWTH = 16;
 /** No step is larger than this; docs/WIRE.md says why. */
 const LARGEST_STEP = 2 ** 44;
 
+/** The pause after a death before Down members are announced to; each further one is twice as long. */
+const FIRST_PAUSE_MS = 5000;
+
 /**
  * Whether we are in the cluster, which periodic tasks that brings, and how soon we may come back after being declared
  * Down.
@@ -29,6 +32,12 @@ export class Connection<T> {
   private spentUntilMs = -Infinity;
   /** Deaths of this incident. */
   private deaths = 0;
+  /** The pause until Down members are announced to once more, unless the settings have a shorter one. */
+  private pauseMs = Infinity;
+  /** `Knowledge.numDied` that `pauseMs` knows of. */
+  private numDied = 0;
+  /** When we took another identity. */
+  private renewedMs = 0;
   private readonly knowledge: Knowledge<T>;
   readonly deadlines: Deadlines;
 
@@ -57,6 +66,7 @@ export class Connection<T> {
    */
   follow(): boolean {
     const state = this.state;
+    if (this.numDied !== this.knowledge.numDied && state !== DEFUNCT) this.noteDeathOfOthers();
     if (this.knowledge.members.order.numActive > 0) {
       if (state === CONNECTED) return true;
       if (state === DEFUNCT) return false;
@@ -82,7 +92,7 @@ export class Connection<T> {
     this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
     this.plan(Deadline.PeriodicGossip, config.periodicGossip, nowMs);
     if (!this.deadlines.has(Deadline.PeriodicAnnounceToDown))
-      this.plan(Deadline.PeriodicAnnounceToDown, config.periodicAnnounceToDownMembers, nowMs);
+      this.planForDown(config.periodicAnnounceToDownMembers, nowMs);
     if (runtime.active) runtime.active();
   }
 
@@ -94,11 +104,30 @@ export class Connection<T> {
   private planWhenAlone(nowMs: number): void {
     if (this.knowledge.members.order.numDown === 0 || this.deadlines.has(Deadline.PeriodicAnnounceToDown))
       return;
-    this.plan(
-      Deadline.PeriodicAnnounceToDown,
-      this.knowledge.env.config.periodicAnnounceToDownMembers,
-      nowMs,
-    );
+    this.planForDown(this.knowledge.env.config.periodicAnnounceToDownMembers, nowMs);
+  }
+
+  /** Plans when to announce to Down members next, or not any more. */
+  planForDown(task: PeriodicParams | null, nowMs: number): void {
+    let waitMs = task === null ? Infinity : task.frequencyMs;
+    if (task !== null && this.knowledge.env.config.seekDown) {
+      waitMs = Math.min(waitMs, this.pauseMs);
+      this.pauseMs = waitMs * 2;
+      waitMs *= 0.5 + (this.knowledge.env.random() >>> 0) / 0x100000000;
+    }
+    this.deadlines.set(Deadline.PeriodicAnnounceToDown, nowMs + waitMs);
+  }
+
+  /** Has Down members announced to soon: a suspicion ended in a death, or the network is back. */
+  seekSoon(nowMs: number): void {
+    this.pauseMs = FIRST_PAUSE_MS;
+    this.planForDown(this.knowledge.env.config.periodicAnnounceToDownMembers, nowMs);
+  }
+
+  private noteDeathOfOthers(): void {
+    const nowMs = this.knowledge.readClock();
+    this.numDied = this.knowledge.numDied;
+    if (this.knowledge.env.config.seekDown) this.seekSoon(nowMs);
   }
 
   /** Makes us defunct; returns whether we were not before. */
@@ -113,6 +142,7 @@ export class Connection<T> {
   /** Starts over under the identity we have: nothing is pending, and the next news connects us again. */
   reset(nowMs: number): void {
     this.state = RENEWED;
+    this.renewedMs = nowMs;
     this.knowledge.self.incarnation = 0;
     this.voidDeadlines();
     this.deadlines.set(Deadline.Rejoin, Infinity);
@@ -121,6 +151,20 @@ export class Connection<T> {
     const config = this.knowledge.env.config;
     if (this.knowledge.members.order.numActive > 0)
       this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
+    this.announceSoon(nowMs);
+  }
+
+  /**
+   * Has the next Announce sent sooner when nobody has spoken to us since we renewed our identity: after a probe period, and
+   * then after pauses that double.
+   */
+  announceSoon(nowMs: number): void {
+    const config = this.knowledge.env.config;
+    const task = config.periodicAnnounce;
+    if (!config.seekDown || this.state !== RENEWED || !this.deadlines.has(Deadline.PeriodicAnnounce)) return;
+    const pauseMs = Math.max(config.probePeriodMs, nowMs - this.renewedMs);
+    if (task !== null && pauseMs < task.frequencyMs)
+      this.deadlines.set(Deadline.PeriodicAnnounce, nowMs + pauseMs);
   }
 
   private voidDeadlines(): void {

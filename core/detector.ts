@@ -14,6 +14,9 @@ const CANDIDATES = 16;
  */
 const SUCCESSOR_EVERY = 4;
 
+/** Probe periods for which a member must have been silent to be probed when it is not its turn. */
+const LEAST_TURNS = 8;
+
 /** Who hears nobody for so many times the time of a suspicion suspects all the same (as Lifeguard's health at most). */
 const DEAF_AT_MOST = 6;
 
@@ -54,7 +57,7 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
 
 /** Begins the next probe. Returns the slot to ping, or NONE when nobody is active. */
 export function startProbe<T>(knowledge: Knowledge<T>, nowMs: number): number {
-  const slot = nextTarget(knowledge);
+  const slot = nextTarget(knowledge, nowMs);
   if (slot === NONE) return NONE;
   knowledge.env.metrics[Metric.Probes]++;
   knowledge.probe.start(slot, knowledge.members.incarnation(slot), nowMs);
@@ -62,12 +65,20 @@ export function startProbe<T>(knowledge: Knowledge<T>, nowMs: number): number {
 }
 
 /** Our successor, when it has its turn and is not suspected already; else the next of the round. */
-function nextTarget<T>(knowledge: Knowledge<T>): number {
+function nextTarget<T>(knowledge: Knowledge<T>, nowMs: number): number {
   const members = knowledge.members;
   const config = knowledge.env.config;
   if (config.probeSuccessor && knowledge.probe.number % SUCCESSOR_EVERY === 0) {
-    const successor = knowledge.ring.successor;
+    const ring = knowledge.ring;
+    const heard = config.preferHeard ? ring.heardSuccessor : NONE;
+    const successor = heard === NONE ? ring.successor : heard;
     if (successor !== NONE && members.state(successor) === State.Alive) return successor;
+  }
+  if (config.preferHeard && members.order.isStrange && knowledge.probe.number % 2 === 1) {
+    // No sooner than its turn among those that we have heard would come.
+    const turns = Math.max(LEAST_TURNS, members.order.numHeard);
+    const silent = members.order.longestSilent(nowMs - turns * config.probePeriodMs);
+    if (silent !== NONE) return silent;
   }
   return members.order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
 }

@@ -73,6 +73,7 @@ function checkSections<T>(members: Members<T>): void {
   must(unprobedEnd >= order.numSuspect, "the unprobed come behind the suspects", unprobedEnd);
   must(unprobedEnd <= order.numActive, "the unprobed are active", unprobedEnd);
   let unprobedSuspects = 0;
+  let numHeard = 0;
   for (let i = 0; i < order.numActive; i++) {
     const slot = order.activeAt(i);
     const isSuspect = i < order.numSuspect;
@@ -83,6 +84,7 @@ function checkSections<T>(members: Members<T>): void {
       slot,
     );
     if (isSuspect && !order["wasProbed"](slot)) unprobedSuspects++;
+    if (members.wasHeard(slot)) numHeard++;
   }
   for (let i = 0; i < order.numDown; i++) {
     const slot = order.downAt(i);
@@ -93,7 +95,9 @@ function checkSections<T>(members: Members<T>): void {
       slot,
     );
     must(members.state(slot) === State.Down, "a Down slot has its state", slot);
+    must(!members.wasHeard(slot), "a Down slot does not count as heard", slot);
   }
+  must(order.numHeard === numHeard, "those that were heard are counted", order.numHeard);
   must(order["unprobedSuspects"] === unprobedSuspects, "the unprobed suspects are counted", unprobedSuspects);
 }
 

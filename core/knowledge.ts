@@ -8,7 +8,7 @@ import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
 import { NONE } from "./order.js";
 import { Probe } from "./probe.js";
-import { Ring, STALE } from "./ring.js";
+import { Ring } from "./ring.js";
 import { Self } from "./self.js";
 import { Updates } from "./updates.js";
 
@@ -19,6 +19,9 @@ export const NOTHING = 0;
 export const REFUTE = 1;
 /** We were declared Down, which cannot be refuted. */
 export const DEAD = 2;
+
+/** One in so many places of a full table is for members that we were only told of. */
+const STRANGERS = 4;
 
 // What `hear` gives beside the slots of members.
 /** The sender found no room in the table; it may be talked to. */
@@ -44,6 +47,8 @@ export class Knowledge<T> {
   readonly ring: Ring<T>;
   /** How often a member became active. */
   numJoined = 0;
+  /** How many suspicions ended in a death. */
+  numDied = 0;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
 
@@ -95,13 +100,19 @@ export class Knowledge<T> {
   hear(ref: IdentityRef<T>, incarnation: number): number {
     const members = this.members;
     const slot = members.find(ref);
-    if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true);
+    if (slot === NONE) return this.enter(ref, incarnation, State.Alive, true, true);
     if (members.isIdentity(slot, ref)) {
       this.amend(slot, incarnation, State.Alive, true);
       return members.isActive(slot) ? slot : INACTIVE;
     }
     if (members.wins(slot, ref)) return INACTIVE;
     return this.supplant(slot, ref, incarnation, State.Alive, true) ? slot : UNLISTED;
+  }
+
+  /** Notes that an active member has sent us a datagram itself. */
+  noteHeard(slot: number): void {
+    this.members.noteHeard(slot);
+    if (this.ring.joined(slot)) this.owesSuccessor = true;
   }
 
   /**
@@ -124,7 +135,7 @@ export class Knowledge<T> {
       incarnation = 0;
       state = State.Down;
     }
-    if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast);
+    if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast, false);
     else if (!members.wins(slot, ref)) this.supplant(slot, ref, incarnation, state, doBroadcast);
     return NOTHING;
   }
@@ -161,6 +172,7 @@ export class Knowledge<T> {
   declareDown(slot: number, doBroadcast: boolean): void {
     const members = this.members;
     const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
+    this.numDied++;
     members.change(slot, members.incarnation(slot), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
   }
@@ -176,8 +188,7 @@ export class Knowledge<T> {
   become(ref: IdentityRef<T>, isFarewell: boolean): void {
     if (isFarewell) this.sayFarewell();
     this.self.become(ref);
-    // Our own address may be another.
-    this.ring.slot = STALE;
+    this.ring.forget();
     this.takeBackFarewell();
   }
 
@@ -223,14 +234,21 @@ export class Knowledge<T> {
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
     const forgetMs = this.forgetMs(state);
     const wasActive = members.isActive(slot);
+    if (state === State.Down && members.state(slot) === State.Suspect) this.numDied++;
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
   }
 
-  /** Enters a member whose address is new. Returns its slot, or NONE when it found no room. */
-  private enter(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
+  /** Enters a member whose address is new, and who speaks itself or is told of. Returns its slot, or NONE when it found no room. */
+  private enter(
+    ref: IdentityRef<T>,
+    incarnation: number,
+    state: State,
+    doBroadcast: boolean,
+    speaks: boolean,
+  ): number {
     const members = this.members;
-    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state)) {
+    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state, speaks)) {
       this.refuse(ref, state);
       return NONE;
     }
@@ -271,17 +289,39 @@ export class Knowledge<T> {
     return true;
   }
 
-  /** Finds room for a member that is new, if need be by forgetting who was to be forgotten next. */
-  private makeRoom(state: State): boolean {
+  /**
+   * Finds room for a member that is new, if need be by forgetting who was to be forgotten next. With `preferHeard`, who speaks
+   * itself takes the place of somebody that we were only told of; and so do others, when those fill a quarter of the table.
+   */
+  private makeRoom(state: State, speaks: boolean): boolean {
     const members = this.members;
-    let excess = members.length + 1 - members.maxMembers;
+    const order = members.order;
+    const maxMembers = members.maxMembers;
+    let excess = members.length + 1 - maxMembers;
     if (excess <= 0) return true;
-    if (state === State.Down || excess > members.order.numDown) return false;
+    if (state === State.Down) return false;
+    const numStrangers = order.numActive - order.numHeard;
+    let mayGo = 0;
+    if (this.env.config.preferHeard && (speaks || numStrangers * STRANGERS >= maxMembers)) mayGo = numStrangers;
+    if (excess > order.numDown + mayGo) return false;
     for (; excess > 0; excess--) {
       this.env.metrics[Metric.EvictedMembers]++;
-      this.forget(members.order.downAt(0));
+      if (mayGo-- > 0) this.dismiss(members.anyStranger(this.env.random));
+      else this.forget(order.downAt(0));
     }
     return true;
+  }
+
+  /** Forgets an active member, and tells nobody but the program. */
+  private dismiss(slot: number): void {
+    const members = this.members;
+    const runtime = this.env.runtime;
+    const value = runtime.memberDown ? members.value(slot) : undefined;
+    this.ring.left(slot);
+    this.probe.forget(slot);
+    this.updates.remove(slot);
+    members.dismiss(slot);
+    if (runtime.memberDown) runtime.memberDown(value as T);
   }
 
   /** Counts a member that finds no room, and notifies of it unless it is Down, since nobody misses it then. */

@@ -152,6 +152,28 @@ export class LeanSwim<T> {
     }
   }
 
+  /** Calls `visit` for each active member that has sent this node a datagram itself, as `forEachMember` does. */
+  forEachHeard(visit: (identity: T) => unknown): void {
+    this.enter("forEachHeard");
+    try {
+      const members = this.protocol.knowledge.members;
+      const order = members.order;
+      for (let i = 0; i < order.numActive; i++) {
+        const slot = order.activeAt(i);
+        if (members.wasHeard(slot) && visit(members.value(slot)) === false) return;
+      }
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  /** Whether an active member with the address of `identity` has sent this node a datagram itself. @throws as `isSelf` does. */
+  hasHeard(identity: T): boolean {
+    const knowledge = this.protocol.knowledge;
+    const slot = knowledge.members.find(knowledge.encode(identity));
+    return slot !== NONE && knowledge.members.wasHeard(slot);
+  }
+
   /**
    * Asks `destination` to let this node in. It answers with a Feed, a list of active members. Lost datagrams are not
    * sent again, so announce again while `isConnected` is false.
@@ -164,6 +186,19 @@ export class LeanSwim<T> {
       const to = this.encode("announce: ", destination);
       checkIdentityLength(to.length, this.config);
       outbox.send(MessageKind.Announce, 0, to, to, ALL);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Tells this node that the network is back after an outage, or another one: it announces to `numIndirectProbes` Down
+   * and as many active members now, instead of when their turn comes. Does nothing while the node is defunct.
+   */
+  networkChanged(): void {
+    this.enter("networkChanged");
+    try {
+      this.protocol.networkChanged();
     } finally {
       this.leave();
     }
@@ -253,6 +288,7 @@ export class LeanSwim<T> {
       metrics[Metric.BytesReceived] += length;
       if (length <= env.config.maxReceiveSize) status = inbox.check(bytes, start, end);
       if (status === Status.Ok) status = protocol.receive(inbox, bytes, end);
+      else if (status === Status.NotForUs && env.config.answerFormer) protocol.answerFormer(inbox, bytes);
       metrics[Metric.StatusOk + status]++;
     } finally {
       if (DEBUG || protocol.knowledge.members.order.hasNewDeadline) this.leave();

@@ -12,10 +12,10 @@ import {
 } from "./lookup.js";
 import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
-import type { Random } from "./random.js";
+import { uniform, type Random } from "./random.js";
 import { copyBytes, type Schema } from "./schema.js";
 import {
-  HAS_SHORT_TAIL,
+  HEARD,
   LENGTH,
   LENGTH_AT,
   remake,
@@ -31,7 +31,7 @@ const HEAD = 2;
 const CHAIN = 3;
 const REMAINING_AT = 8;
 const REMAINING = 0xff00;
-/** Lengths from 1 to 31 stand in the head; 0 says that the schema must be asked. */
+/** Lengths from 1 to 31 stand in the head, when the tail is short; 0 says that the schema must be asked. */
 const LONGEST_NOTED = 31;
 
 /** Of an identity at most so many bytes behind its address are looked at by words: a number takes up to nine. */
@@ -189,7 +189,7 @@ export class Members<T> implements IdentityForm<T>, Table {
       const tail = rowsAt + slot * rowSize + ref.length;
       // The row ends with the same bytes.
       if (bytes[next] !== own[tail] || bytes[next + 1] !== own[tail + 1] || next + SHORT_TAIL > end) break;
-      if ((words[slot * WORDS + HEAD] & HAS_SHORT_TAIL) === 0) break;
+      if ((words[slot * WORDS + HEAD] & LENGTH) === 0 && this.codec.tailEnd(own, tail) !== tail + SHORT_TAIL) break;
       at = next + SHORT_TAIL;
     }
     ref.at = at;
@@ -260,7 +260,7 @@ export class Members<T> implements IdentityForm<T>, Table {
     const row = this.rowsAt + slot * this.rowSize;
     const head = this.words[slot * WORDS + HEAD];
     let length = (head & LENGTH) >> LENGTH_AT;
-    if (length !== 0 && (head & HAS_SHORT_TAIL) !== 0) length += SHORT_TAIL;
+    if (length !== 0) length += SHORT_TAIL;
     else length = this.codec.tailEnd(bytes, row + this.identityLength(slot)) - row;
     return at + length > end ? INVALID : copyBytes(bytes, row, length, bytes, at);
   }
@@ -297,6 +297,7 @@ export class Members<T> implements IdentityForm<T>, Table {
     }
     if (state === State.Suspect) this.order.suspect(slot);
     if (state === State.Down) {
+      this.forgetHeard(slot);
       this.order.removeAlive(slot);
       this.order.addDown(slot);
     }
@@ -304,14 +305,54 @@ export class Members<T> implements IdentityForm<T>, Table {
 
   /** Puts another identity with the same address in the member's place. May widen the rows. */
   replace(slot: number, ref: IdentityRef<unknown>, incarnation: number, state: State): void {
+    this.forgetHeard(slot);
     this.change(slot, incarnation, state);
     this.write(slot, ref.bytes, ref.at, ref.length, incarnation, state);
   }
 
+  /** Whether an active member has sent us a datagram itself. */
+  wasHeard(slot: number): boolean {
+    return (this.words[slot * WORDS + HEAD] & HEARD) !== 0;
+  }
+
+  /** Notes that an active member, of whom we were only told, has sent us a datagram itself. */
+  noteHeard(slot: number): void {
+    this.words[slot * WORDS + HEAD] |= HEARD;
+    this.order.numHeard++;
+  }
+
+  private forgetHeard(slot: number): void {
+    if (!this.wasHeard(slot)) return;
+    this.words[slot * WORDS + HEAD] ^= HEARD;
+    this.order.numHeard--;
+  }
+
+  /** An active member that we have only been told of, from a random one on, or NONE. */
+  anyStranger(random: Random): number {
+    const order = this.order;
+    const numActive = order.numActive;
+    if (order.numHeard >= numActive) return NONE;
+    let position = uniform(random, numActive);
+    while (this.wasHeard(order.activeAt(position))) position = (position + 1) % numActive;
+    return order.activeAt(position);
+  }
+
   /** Forgets a Down member; its slot is free. */
   remove(slot: number): void {
-    const words = this.words;
     this.order.removeDown(slot);
+    this.free(slot);
+  }
+
+  /** Forgets an active member; its slot is free. */
+  dismiss(slot: number): void {
+    if (this.state(slot) === State.Suspect) this.order.unsuspect(slot);
+    this.forgetHeard(slot);
+    this.order.removeAlive(slot);
+    this.free(slot);
+  }
+
+  private free(slot: number): void {
+    const words = this.words;
     // The word that names the slot: the bucket, or the link of the one before.
     let at = bucketOfSlot(this, slot);
     while (words[at] !== slot) at = words[at] * WORDS + CHAIN;
@@ -341,9 +382,9 @@ export class Members<T> implements IdentityForm<T>, Table {
       rowEnd = codec.writeMember(own, row, row + this.rowSize, bytes, at, length, incarnation, state);
     }
     const head = slot * WORDS + HEAD;
-    const tail = rowEnd - row - length === SHORT_TAIL ? HAS_SHORT_TAIL : 0;
-    const noted = length <= LONGEST_NOTED ? length << LENGTH_AT : 0;
-    this.words[head] = (this.words[head] & REMAINING) | noted | tail | state;
+    const isNoted = length <= LONGEST_NOTED && rowEnd - row - length === SHORT_TAIL;
+    const noted = isNoted ? length << LENGTH_AT : 0;
+    this.words[head] = (this.words[head] & (REMAINING | HEARD)) | noted | state;
   }
 
   chain(slot: number): void {

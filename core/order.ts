@@ -42,6 +42,8 @@ export class Order {
   numActive = 0;
   numSuspect = 0;
   numDown = 0;
+  /** Active members that have sent us a datagram themselves. We were only told of the others. */
+  numHeard = 0;
   /**
    * Whether some deadline of the node may have changed, or somebody may have become active or not, since the protocol asked
    * for the wake-up last.
@@ -167,9 +169,28 @@ export class Order {
     this.removeFromHeap(this.positionOf(this.words[slot * WORDS + POSITION], true), this.numDown, true);
   }
 
+  /** Whether we were only told of most active members: then those that we heard ourselves come first. */
+  get isStrange(): boolean {
+    return this.numHeard * 2 < this.numActive;
+  }
+
+  /** The Alive slot that we heard from once, but longer ago than all others, and before `sinceMs`; else NONE. Looks at all. */
+  longestSilent(sinceMs: number): number {
+    let least = EPOCH + Math.max(0, Math.floor((sinceMs - this.epochMs) * 2));
+    let slot = NONE;
+    for (let i = this.numSuspect; i < this.numActive; i++) {
+      const heardAt = this.heardAt(i);
+      if (heardAt === EPOCH || heardAt >= least) continue;
+      least = heardAt;
+      slot = this.words[i * WORDS + ORDER];
+    }
+    return slot;
+  }
+
   /**
    * The next active slot of a round robin in random order, or NONE when nobody is active. With `candidates` above 1
-   * it is, of so many Alive ones, the one that was not heard from for the longest. Between two turns of a member lie at
+   * it is, of so many Alive ones that we heard from, the one that was silent for the longest; but when chance picks one that
+   * we were only told of, it is that. Between two turns of a member lie at
    * most 2 N - 2 turns of others, of N members (SWIM section 4.3).
    */
   nextToProbe(candidates: number): number {
@@ -185,9 +206,13 @@ export class Order {
     const pick = uniform(this.random, unprobed + this.unprobedSuspects);
     if (pick >= unprobed) return this.nextSuspect();
     let position = this.numSuspect + pick;
-    for (let i = 1; i < candidates; i++) {
+    let least = this.heardAt(position);
+    for (let i = 1; i < candidates && least !== EPOCH; i++) {
       const other = this.numSuspect + uniform(this.random, unprobed);
-      if (this.heardAt(other) < this.heardAt(position)) position = other;
+      const heardAt = this.heardAt(other);
+      if (heardAt === EPOCH || heardAt >= least) continue;
+      least = heardAt;
+      position = other;
     }
     this.unprobedEnd--;
     this.swap(position, this.unprobedEnd);
@@ -224,7 +249,7 @@ export class Order {
       if (!this.wasProbed(slot)) this.markProbed(slot);
       return;
     }
-    // One more than nothing: who was never heard, at `EPOCH`, comes before who was heard then.
+    // One more than nothing: who was never heard is at `EPOCH`.
     this.deadlines[slot * DEADLINES] = EPOCH + 1 + Math.floor((nowMs - this.epochMs) * 2);
     if (position >= this.unprobedEnd) return;
     this.unprobedEnd--;
@@ -296,7 +321,7 @@ export class Order {
     return deadline >= NEVER ? Infinity : this.epochMs + ((deadline ^ EPOCH) >>> 1);
   }
 
-  /** When the Alive slot at a position was last heard from, as a deadline. */
+  /** When the Alive slot at a position was last heard from, as a deadline; `EPOCH` for never since it is Alive. */
   private heardAt(position: number): number {
     return this.deadlines[this.words[position * WORDS + ORDER] * DEADLINES];
   }

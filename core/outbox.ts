@@ -135,7 +135,8 @@ export class Outbox<T> {
 
   /**
    * Sends a Feed with the active members that `walk` comes to, without `to`, as many as fit. The walk goes by slot, or
-   * by position in `Order`; one that did not fit is next again.
+   * by position in `Order`; one that did not fit is next again. By position, those that we have heard come first where we
+   * were only told of most.
    */
   sendFeed(to: IdentityRef<T>, walk: Walk, isBySlot: boolean): void {
     const members = this.knowledge.members;
@@ -145,18 +146,25 @@ export class Outbox<T> {
       const countAt = this.at;
       this.at += COUNT_LENGTH;
       const destination = members.find(to);
+      const env = this.knowledge.env;
+      const isHeardFirst = !isBySlot && env.config.preferHeard && order.isStrange;
       let count = 0;
-      for (let next = walk.next(); next >= 0; next = walk.next()) {
-        const slot = isBySlot ? next : order.activeAt(next);
-        if (slot === destination || !order.isActive(slot)) continue;
-        const end = members.copyMember(slot, this.at, this.end);
-        if (end === INVALID) {
-          // It goes into the next Feed of a list, unless it is too long for any.
-          if (count > 0) walk.undo();
-          break;
+      for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
+        for (let next = walk.next(); next >= 0; next = walk.next()) {
+          const slot = isBySlot ? next : order.activeAt(next);
+          if (slot === destination || !order.isActive(slot)) continue;
+          if (isHeardFirst && members.wasHeard(slot) !== (turn === 0)) continue;
+          const end = members.copyMember(slot, this.at, this.end);
+          if (end === INVALID) {
+            // It goes into the next Feed of a list, unless it is too long for any.
+            if (count > 0) walk.undo();
+            turn = 2;
+            break;
+          }
+          this.at = end;
+          count++;
         }
-        this.at = end;
-        count++;
+        if (turn === 0) walk.start(order.numActive, env.random);
       }
       this.putCount(countAt, count);
     }

@@ -52,7 +52,10 @@ export class Protocol<T> {
       return Status.InactiveSender;
     }
     knowledge.probe.deafMs = 0;
-    if (sender !== UNLISTED && env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+    if (sender !== UNLISTED) {
+      if (env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
+      if (!members.wasHeard(sender)) knowledge.noteHeard(sender);
+    }
 
     let found = NOTHING;
     if (inbox.updatesAt < inbox.broadcastsAt) {
@@ -200,6 +203,25 @@ export class Protocol<T> {
     if (!isExpected) this.knowledge.env.metrics[Metric.UnexpectedAcks]++;
   }
 
+  /**
+   * Answers a Ping or Gossip that was refused because it is for another identity at our address: the sender learns which is
+   * here, or that we hold it Down.
+   */
+  answerFormer(inbox: Inbox<T>, bytes: Uint8Array): void {
+    const knowledge = this.knowledge;
+    const header = inbox.header;
+    const source = header.source;
+    const outbox = this.outbox;
+    if (header.kind !== MessageKind.Ping && header.kind !== MessageKind.Gossip) return;
+    if (!knowledge.self.hasAddressOf(header.destination)) return;
+    if (!this.connection.isConnected || source.length > knowledge.env.config.maxIdentityLength) return;
+    inbox.restore(source, bytes, knowledge.members.bytes);
+    const slot = knowledge.members.find(source);
+    if (slot === NONE || knowledge.members.isActive(slot))
+      outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
+    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, NONE);
+  }
+
   /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */
   private answerInactive(header: Header<T>): void {
     const source = header.source;
@@ -261,6 +283,18 @@ export class Protocol<T> {
     connection.reset(nowMs);
     knowledge.vacate();
     spreader.gossip();
+  }
+
+  /** Announces at once to some who are Down and some who are active: the network is back, or another. */
+  networkChanged(): void {
+    const connection = this.connection;
+    const spreader = this.spreader;
+    if (connection.isDefunct) return;
+    const nowMs = this.knowledge.readClock();
+    const wanted = this.knowledge.env.config.numIndirectProbes;
+    connection.seekSoon(nowMs);
+    spreader.announceToDown(wanted);
+    spreader.announce(wanted);
   }
 
   /** Declares ourselves Down, tells the cluster, and is defunct. */
@@ -337,11 +371,13 @@ export class Protocol<T> {
     } else if (due === Deadline.PeriodicAnnounce) {
       const task = this.repeat(due, config.periodicAnnounce, nowMs);
       if (task !== null) spreader.announce(task.numMembers);
+      this.connection.announceSoon(nowMs);
     } else if (due === Deadline.PeriodicGossip) {
       const task = this.repeat(due, config.periodicGossip, nowMs);
       if (task !== null) spreader.gossipPeriodically(task.numMembers);
     } else {
-      const task = this.repeat(due, config.periodicAnnounceToDownMembers, nowMs);
+      const task = config.periodicAnnounceToDownMembers;
+      this.connection.planForDown(task, nowMs);
       if (task !== null) spreader.announceToDown(task.numMembers);
     }
   }

@@ -2,19 +2,23 @@ import type { Members } from "./members.js";
 import { NONE } from "./order.js";
 import type { Self } from "./self.js";
 
-/** `Ring.slot` when our successor must be looked for. */
-export const STALE = -1;
+/** A slot of `Ring` that must be looked for. */
+const STALE = -1;
 
 /**
  * Our successor: of all active members the one whose address, hashed, comes next after ours on a circle. All nodes
  * hash alike, so everybody is somebody's successor, and news that each node gives its successor leaves nobody out
  * by chance. Costs no memory a member; only when the successor goes are the members looked through.
+ *
+ * There are two: among all active members, and among those that we have heard. Where somebody makes members up, these are
+ * the successors of most; nobody can make up one that was heard.
  */
 export class Ring<T> {
   private readonly members: Members<T>;
   private readonly self: Self<T>;
-  /** The slot of our successor, NONE when nobody is active, STALE when it must be looked for. */
-  slot = STALE;
+  /** The slots of our successors, NONE when there is none, STALE when it must be looked for. */
+  private slot = STALE;
+  private heardSlot = STALE;
   private ownPoint = 0;
 
   constructor(members: Members<T>, self: Self<T>) {
@@ -22,23 +26,42 @@ export class Ring<T> {
     this.self = self;
   }
 
-  /** The slot of our successor, or NONE when nobody is active. */
+  /** The slot of our successor among all active members, or NONE when nobody is active. */
   get successor(): number {
     if (this.slot === STALE) this.search();
     return this.slot;
   }
 
-  /** A member became active. Returns whether it is our successor now. */
+  /** The slot of our successor among the active members that we have heard, or NONE when there is none. */
+  get heardSuccessor(): number {
+    if (this.heardSlot === STALE) this.search();
+    return this.heardSlot;
+  }
+
+  /** A member became active, or was heard for the first time. Returns whether it is a successor of ours now. */
   joined(slot: number): boolean {
-    if (this.slot === STALE) return false;
-    if (this.slot !== NONE && this.distance(slot) >= this.distance(this.slot)) return false;
-    this.slot = slot;
-    return true;
+    let isNew = false;
+    if (this.slot !== STALE && this.isNearer(slot, this.slot)) {
+      this.slot = slot;
+      isNew = true;
+    }
+    if (this.heardSlot !== STALE && this.members.wasHeard(slot) && this.isNearer(slot, this.heardSlot)) {
+      this.heardSlot = slot;
+      isNew = true;
+    }
+    return isNew;
   }
 
   /** A member is active no more. */
   left(slot: number): void {
     if (slot === this.slot) this.slot = STALE;
+    if (slot === this.heardSlot) this.heardSlot = STALE;
+  }
+
+  /** Our own address may be another. */
+  forget(): void {
+    this.slot = STALE;
+    this.heardSlot = STALE;
   }
 
   private search(): void {
@@ -47,7 +70,12 @@ export class Ring<T> {
     const start = self.ref.at + self.addressStart;
     this.ownPoint = point(self.ref.bytes, start, start + self.addressLength);
     this.slot = NONE;
+    this.heardSlot = NONE;
     for (let i = 0; i < order.numActive; i++) this.joined(order.activeAt(i));
+  }
+
+  private isNearer(slot: number, than: number): boolean {
+    return than === NONE || this.distance(slot) < this.distance(than);
   }
 
   /** How far ahead of us on the circle, in 2^-32 of it. */

@@ -10,6 +10,9 @@ const PATIENT_TURNS = 10;
 /** Members that must have joined for a list to be worth sending: so many, and one in so many of all. */
 const RUSH = 4;
 
+/** Members that must have been heard before the successor among them is given the news, too. */
+const HEARD_FOR_RING = 16;
+
 /** Chooses to whom a message goes that is not an answer, and sends it. */
 export class Spreader<T> {
   /** For all random samples: no two are ever drawn at once. */
@@ -39,24 +42,35 @@ export class Spreader<T> {
     this.sendToActive(MessageKind.Announce, wanted, NONE, ALL);
   }
 
-  /** Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. */
+  /**
+   * Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. Where we were only told
+   * of most, half of them are such that we have heard.
+   */
   private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
     const walk = this.walk;
     const outbox = this.outbox;
     const knowledge = outbox.knowledge;
-    const order = knowledge.members.order;
-    walk.start(order.numActive, knowledge.env.random);
-    for (let i = 0; i < wanted;) {
-      const position = walk.next();
-      if (position < 0) return;
-      const slot = order.activeAt(position);
-      if (slot === without) continue;
-      outbox.sendToMember(kind, 0, slot, knowledge.self.ref, most);
-      i++;
+    const members = knowledge.members;
+    const order = members.order;
+    const isHeardFirst = knowledge.env.config.preferHeard && order.isStrange;
+    for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
+      walk.start(order.numActive, knowledge.env.random);
+      const left = 0;
+      while (wanted > left) {
+        const position = walk.next();
+        if (position < 0) break;
+        const slot = order.activeAt(position);
+        if (slot === without || (turn === 0 && !members.wasHeard(slot))) continue;
+        outbox.sendToMember(kind, 0, slot, knowledge.self.ref, most);
+        wanted--;
+      }
     }
   }
 
-  /** Asks `numIndirectProbes` random active members to ping the slot `target` for us. */
+  /**
+   * Asks `numIndirectProbes` random active members to ping the slot `target` for us, and with `holdWhenDeaf` to answer a Ping
+   * themselves, from which we know whether we hear.
+   */
   askHelpers(target: number): void {
     const walk = this.walk;
     const outbox = this.outbox;
@@ -64,18 +78,24 @@ export class Spreader<T> {
     const order = knowledge.members.order;
     const probe = knowledge.probe;
     const subject = outbox.subject;
-    walk.start(order.numActive, knowledge.env.random);
-    for (let i = 0; i < knowledge.env.config.numIndirectProbes;) {
-      const position = walk.next();
-      if (position < 0) return;
-      const helper = order.activeAt(position);
-      if (helper === target) continue;
-      probe.helpers[probe.numHelpers++] = helper;
-      if (knowledge.env.config.holdWhenDeaf)
-        outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
-      knowledge.members.refer(target, subject);
-      outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
-      i++;
+    const config = knowledge.env.config;
+    const members = knowledge.members;
+    for (let turn = config.preferHeard ? 0 : 1; turn < 2; turn++) {
+      walk.start(order.numActive, knowledge.env.random);
+      while (probe.numHelpers < config.numIndirectProbes) {
+        const position = walk.next();
+        if (position < 0) break;
+        const helper = order.activeAt(position);
+        if (helper === target) continue;
+        // Who is suspected, or whom we only know from others, may not be there to help.
+        const isSure = position >= order.numSuspect && members.wasHeard(helper);
+        if (config.preferHeard && isSure !== (turn === 0)) continue;
+        probe.helpers[probe.numHelpers++] = helper;
+        if (config.holdWhenDeaf)
+          outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
+        members.refer(target, subject);
+        outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
+      }
     }
   }
 
@@ -100,6 +120,13 @@ export class Spreader<T> {
     const successor = config.gossipToSuccessor && knowledge.owesSuccessor ? knowledge.ring.successor : NONE;
     if (successor !== NONE) {
       outbox.sendToMember(MessageKind.Gossip, 0, successor, knowledge.self.ref, ALL);
+      // Until so many were heard, the cluster has just begun, and they are few who would get all news.
+      const knowsMany = config.preferHeard && knowledge.members.order.numHeard >= HEARD_FOR_RING;
+      const heard = knowsMany ? knowledge.ring.heardSuccessor : NONE;
+      if (heard !== NONE && heard !== successor) {
+        outbox.sendToMember(MessageKind.Gossip, 0, heard, knowledge.self.ref, ALL);
+        wanted--;
+      }
       knowledge.owesSuccessor =
         knowledge.updates.hasUnsent(config.maxTransmissions) ||
         knowledge.broadcasts.hasUnsent(config.maxTransmissions);

@@ -8,11 +8,12 @@ const WORDS = 8;
 const HEAD = 2;
 const CHAIN = 3;
 
-// A head: the state in two bits, whether the tail is short in one, the length of the identity in five, and the remaining
-// transmissions in eight.
+// A head: the state in two bits, whether we have heard the member itself in one, the length of the identity in five, and the
+// remaining transmissions in eight.
 export const STATE = 3;
-/** Then it takes `SHORT_TAIL` bytes. */
-export const HAS_SHORT_TAIL = 4;
+/** An active member has sent us a datagram itself. */
+export const HEARD = 4;
+/** Of a row whose tail is short; 0 says that both must be asked for. */
 export const LENGTH_AT = 3;
 export const LENGTH = 0xf8;
 /** What follows an identity in a row as long as the incarnation is small: one byte for it, and one for the state. */
@@ -55,7 +56,7 @@ export interface Table {
    * of     Order      Members        Updates           Order
    * ```
    * All belong to a slot but `order`, which is who stands at the position of that number. A head is
-   * `state | hasShortTail << 2 | length << 3 | remaining << 8`: of the member, its row, its identity, and its update.
+   * `state | heard << 2 | length << 3 | remaining << 8`: of the member, its row, its identity, and its update.
    */
   words: Uint16Array<ArrayBuffer>;
   /** The buffer by words of 32 bits. */

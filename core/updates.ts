@@ -1,6 +1,6 @@
 import { INVALID } from "./dialect.js";
 import { COPIES_NATIVELY } from "./native.js";
-import { HAS_SHORT_TAIL, LENGTH, LENGTH_AT, remake, SHORT_TAIL } from "./table.js";
+import { LENGTH, LENGTH_AT, remake, SHORT_TAIL } from "./table.js";
 import type { Members } from "./members.js";
 
 // Words of a slot (see `Table.words`): its neighbours in its list. NONE is that of `Order`.
@@ -117,7 +117,7 @@ export class Updates {
           // As `Members.copyMember`, written out: it is most of all that is done here.
           const head = words[slot * WORDS + HEAD];
           const length = (head & LENGTH) >> LENGTH_AT;
-          if (length !== 0 && (head & HAS_SHORT_TAIL) !== 0) {
+          if (length !== 0) {
             const next = at + length + SHORT_TAIL;
             if (next > end) break;
             const row = rowsAt + slot * rowSize;

@@ -13,6 +13,8 @@ const PATHS = [
   "manifest_full.json",
   "manifest_metrics.json",
   "manifest_postcard.json",
+  "manifest_store.json",
+  "manifest_wifi.json",
   "scripts/read-stack.mjs",
   "package.json",
   "LICENSE",

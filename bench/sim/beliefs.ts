@@ -86,6 +86,19 @@ export class Beliefs {
     return state !== UNKNOWN && state !== State.Down;
   }
 
+  /** Two hosts have each other's number now: what they hold goes with them, what is held of them does not. */
+  swapObservers(a: number, b: number): void {
+    const { numHosts } = this;
+    for (const columns of [this.stateOf, this.incarnationOf, this.lifeOf, this.sinceMsOf]) {
+      const row = columns.slice(a * numHosts, (a + 1) * numHosts);
+      columns.copyWithin(a * numHosts, b * numHosts, (b + 1) * numHosts);
+      columns.set(row, b * numHosts);
+    }
+    const held = this.numHeld[a];
+    this.numHeld[a] = this.numHeld[b];
+    this.numHeld[b] = held;
+  }
+
   /** A host lost its memory. */
   forgetAll(observer: number): void {
     const from = observer * this.numHosts;

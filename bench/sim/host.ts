@@ -16,7 +16,8 @@ const UNREADABLE: ReadonlySet<Status> = new Set([Status.DataTooBig, Status.Decod
 
 /** A machine with a bare core on it, ours or foca's, and the joiner that every platform's node has. */
 export class Host implements Runtime<unknown>, FocaHost {
-  readonly index: number;
+  /** The number of its address: its place among the hosts of the world. */
+  index: number;
   readonly config: Config;
   readonly isFoca: boolean;
   /** What runs on it; undefined while the machine is off. */
@@ -27,6 +28,10 @@ export class Host implements Runtime<unknown>, FocaHost {
   life: number;
   starts = 0;
   hasLeft = false;
+  /** The hosts that it was told of when it started. */
+  contacts: readonly number[] = [];
+  /** Whether it has another address than its program knows. */
+  isMisplaced = false;
   frozenUntilMs = 0;
   asleepUntilMs = 0;
   /** Until when its timers run, but nothing goes out or in. */
@@ -58,6 +63,7 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.life = life;
     this.starts++;
     this.hasLeft = false;
+    this.isMisplaced = false;
     this.coreMs = Infinity;
     const bits = seededRandom(random);
     this.joiner = new Joiner(seeds, bits, this.world.nowMs);
@@ -94,6 +100,15 @@ export class Host implements Runtime<unknown>, FocaHost {
   leave(): void {
     this.hasLeft = true;
     this.joiner.stop();
+  }
+
+  /** It has another address now, which its program does not know yet. */
+  moveTo(index: number): void {
+    this.index = index;
+    this.isMisplaced = true;
+    // The wake-up that is planned is that of the host which had this address.
+    this.plannedMs = Infinity;
+    this.arm();
   }
 
   /** A datagram arrives. */
@@ -164,7 +179,7 @@ export class Host implements Runtime<unknown>, FocaHost {
   /** It took its renewed identity. */
   renewed(life: number): void {
     this.life = life;
-    this.world.books.renewed(this.index, life);
+    if (!this.isMisplaced) this.world.books.renewed(this.index, life);
   }
 
   now(): number {
@@ -174,7 +189,8 @@ export class Host implements Runtime<unknown>, FocaHost {
   sendTo(to: IdentityRef<unknown>, data: Uint8Array, start: number, end: number): void {
     const { world, swim, index } = this;
     const { books, naming, codec } = world;
-    if (swim !== undefined && swim.incarnation !== books.truth.incarnationOf[index]) {
+    const isPlaced = swim !== undefined && !this.isMisplaced;
+    if (isPlaced && swim.incarnation !== books.truth.incarnationOf[index]) {
       this.life = naming.lifeOf(codec.dialect, identityBytesOf(swim), 0);
       books.spoke(index, this.life, swim.incarnation);
     }
@@ -200,6 +216,18 @@ export class Host implements Runtime<unknown>, FocaHost {
 
   idle(): void {
     if (!this.hasLeft) this.joiner.hurry(this.world.nowMs);
+    this.arm();
+  }
+
+  /**
+   * The program notices that its network is back, and does what every platform does then. foca's programs have nothing to
+   * call.
+   */
+  networkChanged(): void {
+    const { swim } = this;
+    if (swim === undefined || this.hasLeft) return;
+    (swim as { networkChanged?(): void }).networkChanged?.();
+    this.joiner.hurry(this.world.nowMs);
     this.arm();
   }
 
@@ -249,6 +277,7 @@ export class Host implements Runtime<unknown>, FocaHost {
   }
 
   private call(seed: unknown): void {
+    if (this.swim?.isSelf(seed) === true) return;
     if (this.node !== undefined && !this.node.knows(seed)) this.node.announce(seed);
   }
 }

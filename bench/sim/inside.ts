@@ -2,6 +2,7 @@
 // the core's shape is followed in this file alone.
 import type { Members } from "../../core/members.js";
 import { DEAD } from "../../core/knowledge.js";
+import { NONE } from "../../core/order.js";
 import { State, type IdentityRef, type Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
 
@@ -18,7 +19,11 @@ export function identityBytesOf(swim: Swim<unknown>): Uint8Array {
 
 /** Has a core know a member as Alive, and tell nobody. `applyMany` of nothing connects it afterwards. */
 export function introduce(swim: Swim<unknown>, ref: IdentityRef<unknown>): void {
-  swim["protocol"].knowledge.learn(ref, 0, State.Alive, false);
+  const { knowledge } = swim["protocol"];
+  knowledge.learn(ref, 0, State.Alive, false);
+  // As one that has always been there.
+  const slot = knowledge.members.find(ref);
+  if (slot !== NONE && !knowledge.members.wasHeard(slot)) knowledge.noteHeard(slot);
 }
 
 /** How much a core holds; lengths in bytes where they say so. */
@@ -71,14 +76,19 @@ export interface SelfTap {
   heardOfSelf(host: number, incarnation: number, state: State, isAnswered: boolean): void;
 }
 
+/** Where a core is; a host's number changes with its address. */
+interface Place {
+  readonly index: number;
+}
+
 /** Has all that a core hears of itself told to `tap`: answered by a higher incarnation, or found to be its death. */
-export function tapSelf(swim: Swim<unknown>, host: number, tap: SelfTap): void {
+export function tapSelf(swim: Swim<unknown>, host: Place, tap: SelfTap): void {
   const { knowledge } = swim["protocol"];
   const untapped = knowledge["learnOfSelf"];
   const tapped = (incarnation: number, state: State): number => {
     const finding = untapped.call(knowledge, incarnation, state);
     const isAnswered = finding === DEAD || swim.isDefunct || swim.incarnation > incarnation;
-    tap.heardOfSelf(host, incarnation, state, isAnswered);
+    tap.heardOfSelf(host.index, incarnation, state, isAnswered);
     return finding;
   };
   Object.assign(knowledge, { learnOfSelf: tapped });
@@ -91,35 +101,36 @@ export interface Tap {
 
 interface TappedMembers extends Members<unknown> {
   tap: Tap;
-  tapHost: number;
+  tapHost: Place;
   isReplacing: boolean;
-  untapped: Pick<Members<unknown>, "insert" | "change" | "replace" | "remove">;
+  untapped: Pick<Members<unknown>, "insert" | "change" | "replace" | "remove" | "dismiss">;
 }
 
 /** Has every change of a core's table told to `tap`. */
-export function tapMembers(swim: Swim<unknown>, host: number, tap: Tap): void {
+export function tapMembers(swim: Swim<unknown>, host: Place, tap: Tap): void {
   const members = membersOf(swim);
-  const { insert, change, replace, remove } = members;
-  const untapped = { insert, change, replace, remove };
+  const { insert, change, replace, remove, dismiss } = members;
+  const untapped = { insert, change, replace, remove, dismiss };
   const methods = {
     insert: tappedInsert,
     change: tappedChange,
     replace: tappedReplace,
     remove: tappedRemove,
+    dismiss: tappedDismiss,
   };
   Object.assign(members, { tap, tapHost: host, isReplacing: false, untapped }, methods);
 }
 
 const tappedInsert: Members<unknown>["insert"] = function (this: TappedMembers, ref, incarnation, state) {
   const slot = this.untapped.insert.call(this, ref, incarnation, state);
-  this.tap.changed(this.tapHost, this, slot, false);
+  this.tap.changed(this.tapHost.index, this, slot, false);
   return slot;
 };
 
 const tappedChange: Members<unknown>["change"] = function (this: TappedMembers, slot, incarnation, state) {
   this.untapped.change.call(this, slot, incarnation, state);
   // A replacement changes the state before the identity: only the whole of it is told.
-  if (!this.isReplacing) this.tap.changed(this.tapHost, this, slot, false);
+  if (!this.isReplacing) this.tap.changed(this.tapHost.index, this, slot, false);
 };
 
 const tappedReplace: Members<unknown>["replace"] = function (
@@ -132,10 +143,15 @@ const tappedReplace: Members<unknown>["replace"] = function (
   this.isReplacing = true;
   this.untapped.replace.call(this, slot, ref, incarnation, state);
   this.isReplacing = false;
-  this.tap.changed(this.tapHost, this, slot, false);
+  this.tap.changed(this.tapHost.index, this, slot, false);
 };
 
 const tappedRemove: Members<unknown>["remove"] = function (this: TappedMembers, slot) {
-  this.tap.changed(this.tapHost, this, slot, true);
+  this.tap.changed(this.tapHost.index, this, slot, true);
   this.untapped.remove.call(this, slot);
+};
+
+const tappedDismiss: Members<unknown>["dismiss"] = function (this: TappedMembers, slot) {
+  this.tap.changed(this.tapHost, this, slot, true);
+  this.untapped.dismiss.call(this, slot);
 };

@@ -1,3 +1,4 @@
+import type { Bursts } from "./bursts.js";
 import type { Faults } from "./faults.js";
 import { Kind, type Queue } from "./queue.js";
 import type { Chance } from "./random.js";
@@ -20,6 +21,8 @@ export class Network {
   readonly isOff: Uint8Array;
   /** The part that a host's link loses of what it sends, and of what it is sent, besides `faults.loss`. */
   readonly lossOf: Float64Array;
+  /** The links that lose datagrams in bursts, besides all that; undefined while there are none. */
+  bursts: Bursts | undefined = undefined;
   /** Whether datagrams are corrupted at some time in this run, so that what was read may be a lie. */
   readonly everCorrupts: boolean;
   /** Told of every datagram that a host sends, lost ones too; the bytes are good only within the call. */
@@ -50,6 +53,15 @@ export class Network {
     return this.groupOf[a] === this.groupOf[b] && this.isOff[a] === 0 && this.isOff[b] === 0;
   }
 
+  /** Two hosts have each other's number now, and keep the links that they have. */
+  swapLinks(a: number, b: number): void {
+    for (const links of [this.groupOf, this.isOff, this.lossOf, this.radioMeanMs]) {
+      const link = links[a];
+      links[a] = links[b];
+      links[b] = link;
+    }
+  }
+
   /** Sends a copy of `data[0..length]`. */
   send(nowMs: number, from: number, to: number, data: Uint8Array, length: number): void {
     const { counts, faults, chance } = this;
@@ -57,7 +69,7 @@ export class Network {
     counts.bytes += length;
     if (this.onSend !== undefined) this.onSend(from, to, data, length);
     const isHost = to >= 0 && to < this.groupOf.length;
-    if (!isHost || !this.connects(from, to) || chance.is(faults.loss) || this.isLostOnLink(from, to)) {
+    if (!isHost || !this.connects(from, to) || chance.is(faults.loss) || this.isLostOnLink(nowMs, from, to)) {
       counts.lost++;
       return;
     }
@@ -88,8 +100,9 @@ export class Network {
     this.free.push(datagram);
   }
 
-  private isLostOnLink(from: number, to: number): boolean {
-    return this.chance.is(this.lossOf[from]) || this.chance.is(this.lossOf[to]);
+  private isLostOnLink(nowMs: number, from: number, to: number): boolean {
+    if (this.chance.is(this.lossOf[from]) || this.chance.is(this.lossOf[to])) return true;
+    return this.bursts !== undefined && (this.bursts.loses(from, nowMs) || this.bursts.loses(to, nowMs));
   }
 
   private carry(nowMs: number, to: number, data: Uint8Array, length: number): void {

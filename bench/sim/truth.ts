@@ -33,6 +33,18 @@ export class Truth {
     this.healthyMsOf[host] = Math.max(this.healthyMsOf[host], untilMs);
   }
 
+  /** Two hosts have each other's number now; whoever is held under it, is not there. */
+  swapped(a: number, b: number): void {
+    const isPartial = this.isPartial[a];
+    this.isPartial[a] = this.isPartial[b];
+    this.isPartial[b] = isPartial;
+    for (const host of [a, b]) {
+      this.lifeOf[host] = 0;
+      this.firstLifeOf[host] = 0;
+      this.incarnationOf[host] = 0;
+    }
+  }
+
   /** Whether a host runs, has not left, and was healthy all along since `sinceMs`. */
   isHealthy(host: number, sinceMs: number): boolean {
     return this.isLive[host] === 1 && this.healthyMsOf[host] <= sinceMs;

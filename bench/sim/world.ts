@@ -147,12 +147,13 @@ export class World implements Environment {
   start(index: number, seeds = this.seeds, numKnown = 0, life?: number): void {
     const host = this.hosts[index];
     const identities: unknown[] = [];
+    host.contacts = seeds;
     for (const seed of seeds) if (seed !== index) identities.push(this.naming.make(seed, 0));
     host.start(identities, mix(mix(this.seed, index + 16), host.starts), life);
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
-      tapMembers(host.swim, index, this.books);
-      tapSelf(host.swim, index, this.books);
+      tapMembers(host.swim, host, this.books);
+      tapSelf(host.swim, host, this.books);
     }
     this.books.started(index, this.naming.canRenew ? host.life : 0);
     if (numKnown > 0) this.prefill(host, numKnown);
@@ -261,9 +262,9 @@ export class World implements Environment {
 
   /** A host that knows nobody cannot join while none of those that it was told of can be reached. */
   private excuseLonely(index: number): void {
-    const { node } = this.hosts[index];
+    const { node, contacts } = this.hosts[index];
     if (node === undefined || node.isConnected) return;
-    for (const seed of this.seeds) {
+    for (const seed of contacts) {
       if (seed !== index && this.truth.isLive[seed] === 1 && this.network.connects(seed, index)) return;
     }
     this.truth.disturb(index, this.nowMs);

@@ -1,9 +1,9 @@
 // A sensor among sensors: joins, publishes its reading every few seconds, and traces what the others publish.
 import config from "mc/config";
-import Preference from "preference";
 import Timer from "timer";
+import { store } from "xswim/store";
+import { WiFiConnection } from "xswim/wifi";
 import { lan, SwimNode } from "xswim/xs";
-import Network from "network";
 import { decodeReading, encodeReading, takeReading } from "reading";
 
 const port = Number(config.port);
@@ -27,7 +27,7 @@ function start(address: string): void {
     advertise: address,
     seeds,
     config: settings,
-    store: Preference,
+    store,
     onReady: () => trace(`ready at ${address}:${port}\n`),
     onMemberUp: (member) => trace(`up ${member.addr}\n`),
     onMemberDown: (member) => trace(`down ${member.addr}\n`),
@@ -47,25 +47,27 @@ function publish(): void {
   trace("\n");
 }
 
-/** What a device does that goes to sleep, or is told to stop: the others know at once, not after a suspicion. */
+/** What a device does that is told to stop: the others know at once, not after a suspicion. */
 function leave(): void {
   node?.leave();
   node?.close();
   node = undefined;
+  wifi.close();
   Timer.clear(publishing);
   trace("left\n");
 }
 
-new Network({
+const wifi = new WiFiConnection({
   ssid: config.ssid,
   password: config.password,
-  onAddress(address) {
+  onAddress(found) {
+    // The simulator may find another address than the one at which the others reach it.
+    const address = config.advertise ?? found;
     if (node === undefined) start(address);
-    else node.changeAddress(address);
+    else node.networkChanged(address);
   },
-  onLost() {
-    trace("network lost; the node waits for it\n");
-  },
+  onLost: () => trace("network lost; the node waits for it\n"),
+  onError: (error) => trace(`Wi-Fi: ${error}\n`),
 });
 const publishing = Timer.repeat(publish, Number(config.everySeconds) * 1000);
 if (Number(config.runSeconds) > 0) Timer.set(leave, Number(config.runSeconds) * 1000);

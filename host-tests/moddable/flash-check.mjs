@@ -4,7 +4,9 @@ import { join, resolve } from "node:path";
 import { estimateFlash } from "../footprint/flash.js";
 import { linkedFlash } from "./flash.mjs";
 
-const MANIFESTS = ["manifest.json", "manifest_postcard.json", "manifest_metrics.json", "manifest_full.json"];
+const MANIFESTS = ["", "_postcard", "_metrics", "_full", "_wifi", "_store"].map(
+  (name) => `manifest${name}.json`,
+);
 /** How far the estimate may be off. It is 0.5 % below today. */
 const ERROR = 0.03;
 

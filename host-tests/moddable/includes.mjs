@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { report } from "./builds.mjs";
 import { startDisplay, startSimulator } from "./processes.mjs";
+import { readmeApp } from "./readme-app.mjs";
 
 const PORT = 7631;
 /** Who makes commits in a copy of the repository. */
@@ -71,13 +72,28 @@ const node = new SwimNode({ port: ${PORT}, advertise: "127.0.0.1", codec: postca
   return built;
 }
 
+/** The README's app, with the package as it names it or by other includes. */
+function buildReadmeApp(checks, sdk, folder, name, includes) {
+  const app = join(folder, name);
+  mkdirSync(app);
+  const { program, manifest } = readmeApp();
+  writeFileSync(join(app, "main.js"), program.replace("port: 7946", `port: ${PORT}`));
+  if (includes === undefined)
+    cpSync(join(folder, "node_modules"), join(app, "node_modules"), { recursive: true });
+  else manifest.include = [APP_INCLUDES[0], ...includes];
+  writeFileSync(join(app, "manifest.json"), JSON.stringify(manifest));
+  const built = sdk.build(app, join(folder, `out-${name}`));
+  report(checks, `the README's app, ${name},`, built);
+  return built;
+}
+
 /** Starts an app and waits until its node says that it runs; returns what it traced of its memory. */
 async function checkStart(checks, sdk, display, name, built) {
   if (!built.ok) return;
   const simulator = await startSimulator(name, sdk, display, built.so);
   try {
     const line = await checks.try(`the node of that app, ${name}, runs`, () =>
-      simulator.log.wait(new RegExp(`^ready 127\\.0\\.0\\.1:${PORT}`)),
+      simulator.log.wait(new RegExp(`^ready (127\\.0\\.0\\.1:${PORT}|at )`)),
     );
     console.log(`     ${line}; aliases ${built.aliases} (4 bytes of RAM each on a device)`);
   } finally {
@@ -86,7 +102,10 @@ async function checkStart(checks, sdk, display, name, built) {
 }
 
 export async function checkIncludes(checks, sdk, folder) {
-  const apps = { mcpack: buildMcpackApp(checks, sdk, folder) };
+  const apps = {
+    mcpack: buildMcpackApp(checks, sdk, folder),
+    "of the README": buildReadmeApp(checks, sdk, folder, "readme"),
+  };
   if (existsSync(".git")) {
     const git = publish(folder);
     apps["of the branch with built files"] = buildStarter(checks, sdk, folder, "branch", {
@@ -108,6 +127,14 @@ export async function checkIncludes(checks, sdk, folder) {
       sources,
       "full",
     );
+    const manifests = ["manifest.json", "manifest_wifi.json", "manifest_store.json"];
+    for (const [name, more, at] of [
+      ["readme-branch", { branch: "moddable" }, ""],
+      ["readme-sources", {}, "platform/xs/sources/"],
+    ]) {
+      const all = manifests.map((manifest) => ({ git, ...more, manifest: at + manifest }));
+      apps["of the README, " + name] = buildReadmeApp(checks, sdk, folder, name, all);
+    }
   } else {
     console.log("this is no git repository: git includes are not checked");
   }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Metric } from "../../platform/shared/metrics.js";
-import { lan, SwimNode, type Renewable, type XsNodeOptions } from "../../platform/xs/index.js";
+import { lan, SwimNode, type Config, type Renewable, type XsNodeOptions } from "../../platform/xs/index.js";
 import { deviceBump } from "../../platform/xs/bump.js";
 import { Clock } from "../../platform/xs/clock.js";
 import { deviceRandom } from "../../platform/xs/random.js";
@@ -219,6 +219,15 @@ describe("a node on Moddable", () => {
     const store = new MemoryStore();
     expect(() => makeNode({ store, ...options() } as Partial<XsNodeOptions>)).toThrow(says);
     expect([world.timers.length, world.sockets.length, store.bump]).toEqual([0, 0, undefined]);
+  });
+
+  test("sends-no-datagram-that-another-device-would-get-cut", () => {
+    const config = (maxPacketSize: number): Config => ({ ...lan(10), maxPacketSize });
+    expect(() => makeNode({ config: config(1473) })).toThrow(
+      /^SwimNode: config\.maxPacketSize must be 1472 at most/,
+    );
+    expect(world.timers.length).toBe(0);
+    expect(makeNode({ config: config(1472) }).identity.bump).toBe(7);
   });
 
   test.each(BAD_ADDRESSES)("changeAddress refuses %s and changes nothing", (address, says) => {

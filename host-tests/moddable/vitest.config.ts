@@ -10,6 +10,16 @@ const doubles = {
   time: here("./doubles/time.ts"),
   net: here("./doubles/net.ts"),
   "embedded:io/socket/udp": here("./doubles/udp.ts"),
+  "embedded:network/interface/wifi": here("./doubles/wifi.ts"),
+  "embedded:storage/key-value": here("./doubles/key-value.ts"),
+  modules: here("./doubles/modules.ts"),
+};
+
+/** By the names that an app imports. */
+const built = {
+  "xswim/xs": here("../../dist/xs/xs.js"),
+  "xswim/wifi": here("../../dist/xs/wifi.js"),
+  "xswim/store": here("../../dist/xs/zephyr-store.js"),
 };
 
 // platform/xs on Node, from its sources and as it is built for devices.
@@ -19,7 +29,7 @@ export default defineConfig({
     reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
     projects: [
       {
-        resolve: { alias: { ...doubles, "xswim/xs": here("../../dist/xs/xs.js") } },
+        resolve: { alias: { ...doubles, ...built } },
         test: {
           name: "sources",
           include: ["host-tests/moddable/**/*.test.ts"],
@@ -31,12 +41,13 @@ export default defineConfig({
           alias: {
             ...doubles,
             "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
-            "xswim/xs": here("../../dist/xs/xs.js"),
+            "../../platform/xs/wifi/connection.js": here("../../dist/xs/wifi.js"),
+            ...built,
           },
         },
         test: {
           name: "as built",
-          include: ["host-tests/moddable/swim-node.test.ts", "host-tests/moddable/built.test.ts"],
+          include: ["swim-node", "wifi", "built"].map((name) => `host-tests/moddable/${name}.test.ts`),
         },
       },
     ],

@@ -140,7 +140,7 @@ describe("helpers", () => {
   /** The module's exports after the change. */
   async function shared(mayReuse: (name: string) => boolean): Promise<Record<string, new () => unknown>> {
     let made = 0;
-    const { code } = shareHelpers(MODULE, mayReuse, () => "fresh" + made++);
+    const { code } = shareHelpers(MODULE, mayReuse, () => "fresh" + made++)!;
     expect(countCaptured(code)).toBe(0);
     expect(code).not.toContain("((y) =>");
     return (await import("data:text/javascript," + encodeURIComponent(code))) as Record<

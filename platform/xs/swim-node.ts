@@ -1,12 +1,22 @@
 import Net from "net";
-import type { Renewable } from "../../core/index.js";
+import type { Config, Renewable } from "../../core/index.js";
 import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { deviceBump } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
 import { deviceRandom } from "./random.js";
 
-/** The options of this `SwimNode`, which are the same on every platform. */
+/**
+ * The most bytes that arrive whole on a device: what an Ethernet frame of 1,500 bytes holds beside the headers of IP and
+ * UDP. lwIP keeps a longer datagram in several buffers, of which the SDK's socket reads the first.
+ */
+const LONGEST_DATAGRAM = 1472;
+
+/**
+ * The options of this `SwimNode`, which are the same on every platform. On XS, `maxPacketSize` of `config` is 1,472 bytes
+ * at most, and a datagram from another member that is longer than that arrives cut: it is refused and counted, whatever
+ * `maxReceiveSize` says. Give such a `maxPacketSize` to all members of the cluster.
+ */
 export type XsNodeOptions<T = Renewable, A = AddressOf<T>> = SwimNodeOptions<T, A>;
 
 /**
@@ -26,6 +36,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
    */
   constructor(options: SwimNodeOptions<T, A>) {
     checkNodeOptions(options);
+    checkPacketSize(options.config);
     const driver = new XsDriver();
     const advertise = ownAddress(options);
     const errors: unknown[] = [];
@@ -52,6 +63,14 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
       traceError(another);
     }
   }
+}
+
+/** What a node sends must be received by nodes of its kind. */
+function checkPacketSize(config: Config | undefined): void {
+  if (config === undefined || config === null || !(config.maxPacketSize > LONGEST_DATAGRAM)) return;
+  throw new RangeError(
+    "SwimNode: config.maxPacketSize must be 1472 at most, because devices cut longer datagrams",
+  );
 }
 
 /** Returns the device's own address, or an empty text when the options make it unnecessary. */

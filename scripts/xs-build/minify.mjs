@@ -181,6 +181,7 @@ export function minifyForFlash(bundle, names, shortened) {
           }
         };
         const made = shareHelpers(code, (name) => name in properties, nextName);
+        if (made === null) return null;
         shortened.helpers[bundle] = Object.fromEntries(
           [...made.names].map(([variable, name]) => [name, variables[bundle][variable] ?? variable]),
         );

@@ -255,11 +255,12 @@ export function countCaptured(code) {
  * @param code an ES module
  * @param mayReuse whether a helper may have the name of a property that is met only in classes which do not look for it
  * @param nextName gives a property name that nothing else has
- * @returns and by the names that helpers had, those that they have now
+ * @returns and by the names that helpers had, those that they have now; null when there is nothing to share
  */
 export function shareHelpers(code, mayReuse, nextName) {
   const { program, source, bindings } = parse(code);
   const plan = new Plan(bindings);
+  if (plan.held.size === 0) return null;
   const names = nameHelpers(plan, privateNamesByClass(source, bindings), mayReuse, nextName);
   const out = {};
   program.emit(

@@ -85,7 +85,7 @@ export class Sources {
         const write = (path, text) => {
           const own = /^platform\/xs\/(.*)$/.exec(relative(process.cwd(), path));
           if (own === null) return;
-          const source = text.replaceAll('"../shared/', '"../../platform/shared/');
+          const source = text.replaceAll("../shared/", "../../platform/shared/");
           this.emitFile({ type: "asset", fileName: `${folder}/${own[1]}`, source });
         };
         program.emit(undefined, write, undefined, true);

@@ -1,19 +1,23 @@
 import { badLinks } from "./bad-links.js";
 import { bootstrap } from "./bootstrap.js";
+import { burstLoss } from "./burst-loss.js";
 import { churn } from "./churn.js";
 import { clockBack } from "./clock-back.js";
 import { corruption } from "./corruption.js";
 import { flap } from "./flap.js";
 import { kill, leave } from "./kill.js";
+import { late } from "./late.js";
 import { loss } from "./loss.js";
 import { mixedSizes } from "./mixed-sizes.js";
+import { outage } from "./outage.js";
 import { partition } from "./partition.js";
+import { powerCut } from "./power-cut.js";
 import { rollingRestart } from "./rolling-restart.js";
 import type { Scenario } from "./scenario.js";
-import { sleepy } from "./sleepy.js";
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
 import { strangers } from "./strangers.js";
+import { swap } from "./swap.js";
 
 export const SCENARIOS: readonly Scenario[] = [
   steady,
@@ -26,7 +30,11 @@ export const SCENARIOS: readonly Scenario[] = [
   flap,
   rollingRestart,
   churn,
-  sleepy,
+  late,
+  burstLoss,
+  outage,
+  swap,
+  powerCut,
   mixedSizes,
   badLinks,
   clockBack,

@@ -14,6 +14,8 @@ export class Rounds {
   private readonly run: Run;
   private readonly numMembers: number;
   private readonly identityOf: (stranger: number) => unknown;
+  /** The number of a host's latest probe. */
+  private readonly numberOf: Int32Array;
   /** Probes that a host has made. */
   private readonly probesOf: Int32Array;
   /** How many it had made when it last probed or heard a member, row by row. */
@@ -30,6 +32,7 @@ export class Rounds {
     this.identityOf = identityOf;
     const { hosts, naming, codec, network, onTransition } = run.world;
     this.numMembers = hosts.length + numStrangers;
+    this.numberOf = new Int32Array(hosts.length).fill(-1);
     this.probesOf = new Int32Array(hosts.length);
     this.lastOf = new Int32Array(hosts.length * this.numMembers);
     this.header = makeHeader({ schema: naming.type.schema, dialect: codec.dialect });
@@ -54,7 +57,9 @@ export class Rounds {
     const { world } = this.run;
     if (to >= 0 && to < world.hosts.length) this.reset(to, from);
     world.codec.readHeader(this.header, data, 0, length);
-    if (this.header.kind !== MessageKind.Ping) return;
+    // Helpers of a probe are pinged under its number.
+    if (this.header.kind !== MessageKind.Ping || this.header.probeNumber === this.numberOf[from]) return;
+    this.numberOf[from] = this.header.probeNumber;
     this.probesOf[from]++;
     if (to >= 0 && to < this.numMembers) this.reset(from, to);
     for (let member = 0; member < this.numMembers; member++) if (member !== from) this.look(from, member);

@@ -36,6 +36,22 @@ export class Traffic {
     }
   }
 
+  /** Notes what the nodes that run sent on average in a second. */
+  noteMeanRate(prefix: string): void {
+    const { run } = this;
+    const seconds = (run.world.nowMs - this.startMs) / 1000;
+    const running = run.world.hosts.filter(({ node }) => node !== undefined);
+    let datagrams = 0;
+    let bytes = 0;
+    for (const { index } of running) {
+      const sent = this.sent(index);
+      datagrams += sent.datagrams;
+      bytes += sent.bytes;
+    }
+    run.add(prefix + "Datagrams", "1/s", datagrams / running.length / seconds);
+    run.add(prefix + "Bytes", "B/s", bytes / running.length / seconds);
+  }
+
   /** Notes what the nodes that run sent on average, all in all. */
   noteSum(prefix: string): void {
     const { hosts } = this.run.world;

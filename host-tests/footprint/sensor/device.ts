@@ -69,10 +69,12 @@ export const Net = {
   get: (what: string): string | undefined => (what === "MAC" ? "00:11:22:33:44:55" : undefined),
 };
 
-/** Flash, which is not in the machine. */
-export const Preference = {
-  get: (): string => "41",
-  set(): void {},
+/** The module `xswim/store`, on flash that is not in the machine. */
+export const store = {
+  store: {
+    get: (): string => "41",
+    set(): void {},
+  },
 };
 
 /** Joins its network a second after it was told to. */

@@ -1,5 +1,5 @@
 // What the sensor example has in flash on a device: the modules that its manifest preloads, and the SDK's.
 export * as xs from "../../../platform/xs/index.js";
-export { default as Network } from "../../../examples/esp32-sensor/network-wifi.js";
+export * as wifi from "../../../platform/xs/wifi/connection.js";
 export * as reading from "../../../examples/esp32-sensor/reading.js";
-export { config, Preference, Timer } from "./device.js";
+export { config, store, Timer } from "./device.js";

@@ -28,8 +28,8 @@ const EXAMPLE = join(import.meta.dirname, "../../../examples/esp32-sensor");
 
 /** What main.ts imports, by the names that its bundle gives these modules, of what is in flash. */
 const MODULES = `
-  const mc_config = flash.config, preference = flash.Preference, timer = flash.Timer;
-  const xswim_xs = flash.xs, network = flash.Network, reading = flash.reading;
+  const mc_config = flash.config, timer = flash.Timer, reading = flash.reading;
+  const xswim_xs = flash.xs, xswim_wifi = flash.wifi, xswim_store = flash.store;
   0`;
 
 async function flashScript(): Promise<string> {
@@ -48,7 +48,7 @@ async function flashScript(): Promise<string> {
 }
 
 function mainScript(): Promise<string> {
-  const externals = ["mc/config", "preference", "timer", "xswim/xs", "network", "reading"];
+  const externals = ["mc/config", "timer", "xswim/store", "xswim/wifi", "xswim/xs", "reading"];
   return bundle(join(EXAMPLE, "main.ts"), "main", { externals });
 }
 

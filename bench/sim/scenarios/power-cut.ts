@@ -1,0 +1,45 @@
+import { rememberedBy } from "../remembered.js";
+import { FalseDowns } from "./false-downs.js";
+import type { Scenario } from "./scenario.js";
+import { Traffic } from "./traffic.js";
+import { Wholeness } from "./wholeness.js";
+
+export const powerCut: Scenario = {
+  name: "power-cut",
+  about:
+    "The whole house loses power at one moment, and gets it back: hosts start within spreadMs of that, but for those that all join by. With remember=1 each of ours kept up to 8 members that it had heard from. Measures until all know all.",
+  nodes: 50,
+  durationS: 180,
+  numSeeds: 3,
+  parameters: { offS: 60, spreadMs: 5000, remember: 1, settleS: 120, limitMs: 60_000 },
+  run(run) {
+    const { world } = run;
+    const { seeds } = world;
+    world.startSettled();
+    world.run(run.number("settleS") * 1000);
+    const falseDowns = new FalseDowns(run);
+    const kept = world.hosts.map(({ index }) =>
+      run.number("remember") === 0 ? [] : rememberedBy(world, index),
+    );
+    for (const { index } of world.hosts) world.crash(index);
+    world.run(run.number("offS") * 1000);
+    const returning = world.hosts.map(({ index }) => index).filter((index) => !seeds.includes(index));
+    let numBack = 0;
+    for (const host of returning)
+      world.plan(run.number("spreadMs") * world.chance.fraction(), () => {
+        numBack++;
+        world.start(host, [...seeds, ...kept[host]]);
+      });
+    const wholeness = new Wholeness(run);
+    const traffic = new Traffic(run);
+    wholeness.watch(run.durationMs, () => numBack === returning.length);
+    traffic.noteSum("window");
+    run.add(
+      "remembered",
+      "1/node",
+      returning.reduce((sum, host) => sum + kept[host].length, 0) / returning.length,
+    );
+    wholeness.note(run.number("remember") === 0 ? Infinity : run.number("limitMs"));
+    falseDowns.note();
+  },
+};

@@ -1,4 +1,0 @@
-// In the place of the SDK's, which connects before `main` runs, tries once, and waits for the Internet's time.
-export default function (done: () => void): void {
-  done();
-}

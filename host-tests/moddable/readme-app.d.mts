@@ -1,0 +1,1 @@
+export function readmeApp(): { program: string; manifest: { include: string[]; modules: object } };

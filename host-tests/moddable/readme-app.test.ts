@@ -1,0 +1,38 @@
+// The README's app of one's own, on the doubles of the SDK's modules.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { flash } from "./doubles/key-value.js";
+import { PING } from "./doubles/datagrams.js";
+import { resetRadio } from "./doubles/radio.js";
+import { resetWorld } from "./doubles/world.js";
+import { readmeApp } from "./readme-app.mjs";
+
+test("the-README-s-app-joins-and-is-told-of-the-network", async () => {
+  const world = resetWorld();
+  const radio = resetRadio();
+  const folder = join(import.meta.dirname, "../../build/readme-app");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "main.js"), readmeApp().program);
+  await import(join(folder, "main.js"));
+  expect([world.openSockets, world.traced]).toEqual([0, []]);
+
+  world.advance(1);
+  expect(radio.asked).toEqual(['connect {"SSID":"My Wi-Fi","password":"secret"}']);
+  radio.become(500, "192.168.1.20");
+  world.advance(1);
+  expect([world.openSockets, world.traced.at(-1)]).toEqual([1, "ready at 192.168.1.20\n"]);
+  expect(Number(flash.values.get("xswim/bump"))).toBeGreaterThan(0);
+  expect(world.sent.map(({ address }) => address)).toContain("192.168.1.5");
+
+  world.enqueue(Uint8Array.from(PING).buffer);
+  world.tellReadable();
+  world.advance(1);
+  expect(world.traced.at(-1)).toBe("up 192.168.1.9:7946\n");
+
+  radio.become(200);
+  expect(world.traced.at(-1)).toBe("network lost; the node waits for it\n");
+  radio.become(500, "192.168.1.21");
+  expect(Number(flash.values.get("xswim/bump"))).toBeGreaterThan(1);
+  expect(world.openSockets).toBe(1);
+});
