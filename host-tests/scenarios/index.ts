@@ -8,6 +8,7 @@ import { scenarios as deadlines } from "./deadlines.js";
 import { scenarios as layout } from "./layout.js";
 import { scenarios as members } from "./members.js";
 import { scenarios as misuse } from "./misuse.js";
+import { scenarios as networkChanged } from "./network-changed.js";
 import { scenarios as ourselves } from "./ourselves.js";
 import { scenarios as periodic } from "./periodic.js";
 import { scenarios as piggyback } from "./piggyback.js";
@@ -46,4 +47,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   swimNode,
   storedBump,
   remembered,
+  networkChanged,
 };

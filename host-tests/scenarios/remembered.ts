@@ -1,5 +1,12 @@
 // Members that a node remembers in its store, and finds again after everything lost its power.
-import { lan, renewableV4, type Config, type IdentityType, type Renewable } from "../../core/index.js";
+import {
+  lan,
+  renewableV4,
+  type Config,
+  type IdentityType,
+  type Renewable,
+  type Swim,
+} from "../../core/index.js";
 import {
   FakeNetwork,
   type Host,
@@ -229,6 +236,14 @@ export const scenarios: Record<string, () => void> = {
     equal(house.writesOf(0), 1, "number");
     house.node(0).close();
     equal(house.writesOf(0), 0);
+  },
+
+  "members-that-it-only-heard-of-are-not-remembered"() {
+    const house = pair(10_000);
+    const rumour = { identity: { addr: "10.0.0.99:7946", bump: 1 }, incarnation: 0, state: "Alive" as const };
+    (house.node(0).swim as Swim<Renewable>).applyMany([rumour], false);
+    house.node(0).close();
+    equal(house.peersOf(0), [addressOf(1)]);
   },
 
   "rubbish-in-the-store-is-ignored-and-written-over"() {

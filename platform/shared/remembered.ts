@@ -99,7 +99,7 @@ export class RememberedPeers<T> {
     const { type, seeds } = this;
     const found: string[] = [];
     // eslint-disable-next-line no-restricted-syntax -- made once an hour
-    swim.forEachMember(({ identity }) => {
+    swim.forEachHeard((identity) => {
       const address = type.addressOf(identity);
       const isNew = !includes(type, peers, address) && !includes(type, seeds, address);
       if (isNew && typeof address === "string" && address.length <= MAX_LENGTH) found.push(address);

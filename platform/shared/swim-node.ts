@@ -20,6 +20,7 @@ import { deliverEvents, type EventQueue } from "./events.js";
 import { joinBySeeds } from "./join.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
+import { laterLife, lifeNumber } from "./life.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { SwimNodeInstance } from "./node-types.js";
 import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
@@ -156,8 +157,27 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
     if (this.is(CLOSED | LEFT)) return;
-    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
+    const later = laterLife(this.type, this.identity) ?? this.bump;
+    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), later));
     this.identityChanged();
+  }
+
+  /**
+   * Tells the node that the network is back after an outage, or is another one. The node then tries at once to reach
+   * its seeds and the members that it knew, instead of waiting for their turn. Does nothing after `leave` and `close`.
+   * @param address the IP address that this node has now; when it is another one than before, the node takes it as by
+   *   `changeAddress`
+   * @throws as `changeAddress` does; then nothing has changed.
+   */
+  networkChanged(address?: string): void {
+    if (address !== undefined) checkHost("networkChanged", address);
+    if (this.is(CLOSED | LEFT)) return;
+    if (address !== undefined && !this.swim.isSelf(this.identityAt(hostPort(address, this.options.port))))
+      this.changeAddress(address);
+    this.swim.networkChanged();
+    if (this.joiner === undefined) return;
+    this.joiner.hurry(this.driver.now());
+    this.arm(this.joinMs);
   }
 
   /** Closes the socket and the timer at once. No callback is called afterwards. A second call does nothing. */
@@ -366,15 +386,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     }
   }
 
-  /**
-   * Returns a larger number than any that the node had. When it comes back to an earlier address, the others hold it
-   * Down there under the number that it had when it left.
-   */
-  private laterBump(): Integer64 {
-    const renewed = this.type.renew(this.swim.identity);
-    return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
-  }
-
   private firstAddress(found: string): string {
     const advertise = this.options.advertise ?? found;
     checkHost("SwimNode: advertise", advertise);
@@ -385,9 +396,4 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (this.type.at) return this.type.at(address, bump);
     throw new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address");
   }
-}
-
-/** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
-function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
-  return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
 }
