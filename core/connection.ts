@@ -86,7 +86,7 @@ export class Connection<T> {
   private connect(): void {
     const config = this.knowledge.env.config;
     const runtime = this.knowledge.env.runtime;
-    const nowMs = this.knowledge.readClock();
+    const nowMs = this.knowledge.readClock() + config.quietStartMs;
     this.state = CONNECTED;
     this.deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
     this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
