@@ -1,6 +1,8 @@
 import { Status, statusName, Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
+import type { Store } from "../../platform/shared/bump.js";
 import { Joiner } from "../../platform/shared/joiner.js";
+import { RememberedPeers } from "../../platform/shared/remembered.js";
 import type { Environment } from "./environment.js";
 import { FocaNode, type FocaHost } from "./foca-node.js";
 import { identityBytesOf } from "./inside.js";
@@ -30,6 +32,8 @@ export class Host implements Runtime<unknown>, FocaHost {
   hasLeft = false;
   /** The hosts that it was told of when it started. */
   contacts: readonly number[] = [];
+  /** Where its program keeps the members that it heard from, over a crash; undefined for nowhere. */
+  store: Store | undefined = undefined;
   /** Whether it has another address than its program knows. */
   isMisplaced = false;
   frozenUntilMs = 0;
@@ -44,6 +48,7 @@ export class Host implements Runtime<unknown>, FocaHost {
   private coreMs = Infinity;
   private plannedMs = Infinity;
   private joiner: Joiner<unknown>;
+  private remembered: RememberedPeers<unknown> | undefined = undefined;
   /** How often in a row it was woken at one moment. */
   private wakesNow = 0;
   private lastWakeMs = -1;
@@ -66,8 +71,10 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.isMisplaced = false;
     this.coreMs = Infinity;
     const bits = seededRandom(random);
-    this.joiner = new Joiner(seeds, bits, this.world.nowMs);
     const { naming, codec } = this.world;
+    const { store, isFoca } = this;
+    this.remembered = store && !isFoca ? new RememberedPeers(store, naming.type, seeds) : undefined;
+    this.joiner = new Joiner(seeds, bits, this.world.nowMs, this.remembered !== undefined);
     const identity = naming.make(this.index, this.life);
     if (this.isFoca) {
       this.node = new FocaNode(this.world, this, identity, random);
@@ -224,10 +231,12 @@ export class Host implements Runtime<unknown>, FocaHost {
   }
 
   active(): void {
+    this.remembered?.connectionChanged(true, this.world.nowMs);
     if (!this.hasLeft && this.joiner.seeds.length > 0) this.joiner.planConnected(this.world.nowMs);
   }
 
   idle(): void {
+    this.remembered?.connectionChanged(false, this.world.nowMs);
     if (!this.hasLeft) this.joiner.hurry(this.world.nowMs);
     this.arm();
   }
@@ -274,18 +283,28 @@ export class Host implements Runtime<unknown>, FocaHost {
       this.node?.handleTimer();
     }
     if (nowMs >= this.joiner.nextMs) this.join();
+    if (this.swim !== undefined) this.remembered?.wake({ swim: this.swim, failed: fail }, nowMs);
+  }
+
+  /** The members that it finds in its store. */
+  rememberedPeers(): unknown[] {
+    const { swim, remembered } = this;
+    if (swim === undefined || remembered === undefined) return [];
+    return remembered.peers({ swim, failed: fail }).filter((peer) => peer !== undefined);
   }
 
   /** Announces to seeds that are not known: to all while alone, to one of them now and then otherwise. */
   private join(): void {
     const { node, joiner } = this;
-    if (node === undefined || joiner.seeds.length === 0) return joiner.stop();
+    if (node === undefined || (joiner.seeds.length === 0 && this.remembered === undefined))
+      return joiner.stop();
     if (node.isConnected) {
       this.call(joiner.nextSeed());
       joiner.planConnected(this.world.nowMs);
       return;
     }
     for (const seed of joiner.seeds) if (!node.isDefunct) this.call(seed);
+    for (const peer of this.rememberedPeers()) if (!node.isDefunct) this.call(peer);
     joiner.planAlone(this.world.nowMs);
   }
 
@@ -293,4 +312,9 @@ export class Host implements Runtime<unknown>, FocaHost {
     if (this.swim?.isSelf(seed) === true) return;
     if (this.node !== undefined && !this.node.knows(seed)) this.node.announce(seed);
   }
+}
+
+/** A store that is a map fails never. */
+function fail(error: unknown): void {
+  throw error;
 }

@@ -144,7 +144,7 @@ describe("a power cut", () => {
   it("leaves-all-alone-who-remember-nobody", () => {
     const { metrics } = play({ ...powerCut, parameters: { ...powerCut.parameters, remember: 0 } });
     expect(metrics["allKnowAll"].values).toEqual([Infinity]);
-    expect(metrics["remembered"].values).toEqual([0]);
+    expect(new Set(metrics["remembered"].values)).toEqual(new Set([0]));
   });
 });
 

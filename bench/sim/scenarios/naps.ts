@@ -117,7 +117,8 @@ class Watch {
   private lacks(host: number): number {
     const { world } = this.run;
     return world.hosts.filter(
-      ({ index }) => index !== host && world.truth.isLive[index] === 1 && !world.beliefs.isActive(host, index),
+      ({ index }) =>
+        index !== host && world.truth.isLive[index] === 1 && !world.beliefs.isActive(host, index),
     ).length;
   }
 
@@ -126,7 +127,9 @@ class Watch {
     const { world } = this.run;
     const missing = world.hosts.some(
       ({ index }) =>
-        index !== host && !this.nappers.has(index) && world.disagreements.sinceMsOf[index * world.hosts.length + host] >= 0,
+        index !== host &&
+        !this.nappers.has(index) &&
+        world.disagreements.sinceMsOf[index * world.hosts.length + host] >= 0,
     );
     this.run.addMs("back", missing ? Infinity : (this.leftMs.get(host) ?? Infinity));
     this.wokeMs.delete(host);
