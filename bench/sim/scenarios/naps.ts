@@ -80,6 +80,7 @@ class Watch {
   /** A host takes a nap, and then, unless the end is near, is awake for a while and takes the next. */
   nap(host: number, endMs: number): void {
     const { world } = this.run;
+    if (world.hosts[host].swim?.isDefunct !== false) return;
     world.nap(host, this.napMs);
     world.plan(this.napMs, () => {
       const { counts, swim } = world.hosts[host];
@@ -100,7 +101,8 @@ class Watch {
   /** Some say that they nap, and are never back. */
   miss(count: number): void {
     const { world } = this.run;
-    for (const host of [...this.nappers].slice(0, count)) {
+    const awake = Array.from(this.nappers).filter((host) => world.hosts[host].swim?.isDefunct === false);
+    for (const host of awake.slice(0, count)) {
       this.overdue.set(host, world.nowMs);
       world.nap(host, this.napMs);
     }
