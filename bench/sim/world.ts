@@ -149,7 +149,7 @@ export class World implements Environment {
     const identities: unknown[] = [];
     for (const seed of seeds) if (seed !== index) identities.push(this.naming.make(seed, 0));
     host.start(identities, mix(mix(this.seed, index + 16), host.starts), life);
-    host.contacts = [...seeds, ...host.rememberedPeers().map((peer) => this.hostOf(peer))];
+    host.contacts = [...seeds, ...host.joining.rememberedPeers().map((peer) => this.hostOf(peer))];
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
       tapMembers(host.swim, host, this.books);

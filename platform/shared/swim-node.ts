@@ -316,7 +316,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (this.is(LEFT) || joiner === undefined) return;
     const nowMs = this.driver.now();
     if (this.remembered !== undefined) this.remembered.connectionChanged(isConnected, nowMs);
-    if (isConnected) joiner.planConnected(nowMs);
+    if (isConnected && joiner.hasAnswer(this.swim)) joiner.planConnected(nowMs);
     else joiner.hurry(nowMs);
     if (!this.is(IN_LOOP)) this.arm(joiner.nextMs);
   }

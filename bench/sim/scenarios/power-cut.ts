@@ -15,7 +15,7 @@ export const powerCut: Scenario = {
   run(run) {
     const { world } = run;
     const { seeds } = world;
-    if (run.number("remember") !== 0) for (const host of world.hosts) host.store = new MapStore();
+    if (run.number("remember") !== 0) for (const host of world.hosts) host.joining.store = new MapStore();
     world.startSettled();
     world.run(run.number("settleS") * 1000);
     const falseDowns = new FalseDowns(run);
@@ -27,7 +27,7 @@ export const powerCut: Scenario = {
       world.plan(run.number("spreadMs") * world.chance.fraction(), () => {
         numBack++;
         world.start(host);
-        run.add("remembered", "1", world.hosts[host].rememberedPeers().length);
+        run.add("remembered", "1", world.hosts[host].joining.rememberedPeers().length);
       });
     const wholeness = new Wholeness(run);
     const traffic = new Traffic(run);
