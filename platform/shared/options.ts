@@ -97,6 +97,8 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
    *   `192.168.1.10:7946` with `renewableAddr`
    */
   onBroadcast?(bytes: Uint8Array, from: A): void;
+  /** A member answered a probe itself, `ms` milliseconds after the Ping was sent. Costs an event for each probe. */
+  onRoundTrip?(member: T, ms: number): void;
   /** A datagram was passed to the socket. For inspection: building the header takes time and memory. */
   onDatagramSent?(header: HeaderValue<T>): void;
   /** A well-formed datagram for this node came in. For inspection: building the header takes time and memory. */
@@ -132,7 +134,7 @@ export interface Driver {
 
 /** The names of the callbacks, and of all options. */
 const CALLBACKS =
-  "onReady onMemberUp onMemberDown onRename onActive onIdle onDefunct onRejoin onBroadcast onDatagramSent onDatagramReceived onError random";
+  "onReady onMemberUp onMemberDown onRename onActive onIdle onDefunct onRejoin onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
 const OPTIONS =
   CALLBACKS + " port address advertise identity identityType codec config seeds bump store broadcastHandler";
 
