@@ -30,7 +30,7 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   address?: string;
   /**
    * The IP address at which the others reach this node. When this and `identity` are left out, the platform finds
-   * one.
+   * one. On Node it then takes another one, too, when the machine gets one.
    */
   advertise?: string;
   /** The identity of this node. You need it only when your identity type has more than an address and a bump. */
