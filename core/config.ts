@@ -94,13 +94,13 @@ export interface Config {
    */
   readonly listToSuccessor: boolean;
   /**
-   * Makes a node that hears somebody call a Down member Alive or Suspect spread the death once more, because that node
-   * does not know of it. A node behind a bad link can take a dead member for alive, and tell newcomers so. Not in foca.
+   * Makes a node that hears somebody call a Down member Alive or Suspect, or is asked to ping it, spread the death once more,
+   * because that node does not know of it. A node behind a bad link can take a dead member for alive, and tell newcomers so. Not in foca.
    */
   readonly repeatDown: boolean;
   /**
    * Sends each helper of an indirect probe a Ping, too. When a probe fails and no helper answered that Ping, this node
-   * does not hear, so nobody is suspected, and suspicions of its own stand still. After six times
+   * does not hear, so nobody is suspected, and suspicions of its own stand still. After ten times
    * `suspectToDownAfterMs` without any answer it judges all the same. Costs traffic only where a member did not answer.
    * Lifeguard (section 4.1) has its nacks for this, which foca does not know. Not in foca.
    */
@@ -113,7 +113,7 @@ export interface Config {
   readonly noticeLateness: boolean;
   /**
    * Tells a Suspect of its suspicion first in whatever is sent to it, so that it can refute at once (Lifeguard, section
-   * 4.3, its buddy system). Not in foca.
+   * 4.3, its buddy system), and gives every second probe to the suspect that this node is to declare Down next. Not in foca.
    */
   readonly tellSuspects: boolean;
   /**
@@ -141,6 +141,12 @@ export interface Config {
    * members can neither fill the table nor keep a death from being found. Not in foca.
    */
   readonly preferHeard: boolean;
+  /**
+   * Milliseconds after this node found the cluster in which it sends nothing of its own accord: no probes, no Gossips, no
+   * periodic Announces. It answers, and so is a member as others. For devices that nap and are awake for seconds; 0 for all
+   * others. Not in foca.
+   */
+  readonly quietStartMs: number;
   /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
    * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
@@ -200,6 +206,7 @@ export function simple(): Config {
     seekDown: false,
     answerFormer: false,
     preferHeard: false,
+    quietStartMs: 0,
     maxMembers: 1024,
     initialMembers: 8,
     maxIdentityLength: 64,
@@ -297,7 +304,7 @@ export function checkConfig(config: Config): Config {
   const numbers = (
     "probePeriodMs 2 2073600000 numIndirectProbes 1 255 maxTransmissions 1 255 suspectToDownAfterMs 1 2073600000 " +
     "maxPacketSize 16 65507 maxReceiveSize 16 65507 maxMembers 1 65000 initialMembers 1 65000 maxIdentityLength 1 1024 " +
-    "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647"
+    "maxBroadcasts 0 65535 maxBroadcastBytes 0 2147483647 quietStartMs 0 2073600000"
   ).split(" ");
   for (let i = 0; i < numbers.length; i += 3)
     checkNumber(

@@ -11,6 +11,8 @@ interface Farewell {
   /** Where its address stands in them. */
   readonly addressStart: number;
   readonly addressEnd: number;
+  /** 0, or the promise to be back; see promise.ts. */
+  readonly incarnation: number;
   /** How often it is still to be sent. */
   remaining: number;
 }
@@ -30,7 +32,7 @@ export class Farewells {
 
   /**
    * Queues the identity `bytes[at..at + length]` to be declared Down `transmissions` times, in the place of an earlier one
-   * at its address, which stands from `addressStart` to `addressEnd` in it.
+   * at its address, which stands from `addressStart` to `addressEnd` in it. `incarnation` is 0, or a promise to be back.
    */
   add(
     bytes: Uint8Array,
@@ -39,6 +41,7 @@ export class Farewells {
     addressStart: number,
     addressEnd: number,
     transmissions: number,
+    incarnation: number,
   ): void {
     if (this.entries === undefined) this.entries = [];
     const entries = this.entries;
@@ -50,7 +53,7 @@ export class Farewells {
     }
     if (entries.length >= MOST) entries.shift();
     const copy = bytes.slice(at, at + length);
-    entries.push({ bytes: copy, addressStart, addressEnd, remaining: transmissions });
+    entries.push({ bytes: copy, addressStart, addressEnd, incarnation, remaining: transmissions });
   }
 
   /** Drops the farewell of the identity `bytes[at..at + length]`, if there is one. */
@@ -71,7 +74,7 @@ export class Farewells {
     for (let i = entries.length - 1; i >= 0; i--) {
       const entry = entries[i];
       const bytes = entry.bytes;
-      const at = codec.writeMember(out, cursor.at, end, bytes, 0, bytes.length, 0, State.Down);
+      const at = codec.writeMember(out, cursor.at, end, bytes, 0, bytes.length, entry.incarnation, State.Down);
       if (at === INVALID) continue;
       cursor.at = at;
       written++;

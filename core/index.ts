@@ -8,7 +8,7 @@ export { Swim } from "./swim.js";
 export type { SwimOptions } from "./options.js";
 export type { Runtime } from "./runtime.js";
 export type { Random } from "./random.js";
-export type { Member } from "./member.js";
+export type { Member, Sleeper } from "./member.js";
 export type { HeaderValue, Message } from "./message.js";
 export { Status, statusName, SwimError, type SwimErrorCode } from "./status.js";
 export { Metric, namedMetrics } from "./metrics.js";

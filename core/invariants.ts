@@ -226,10 +226,14 @@ function checkProbe<T>(knowledge: Knowledge<T>): void {
     must(helpers[i] !== target, "the target is not its own helper", target);
     must(helpers.indexOf(helpers[i]) === i, "a helper is asked once", helpers[i]);
   }
-  const successor = knowledge.ring["slot"];
-  const isActive = successor >= 0 && successor !== NONE && members.order.isActive(successor);
-  if (successor === NONE) must(members.order.numActive === 0, "we have a successor", members.order.numActive);
-  else must(successor < 0 || isActive, "our successor is active", successor);
+  checkSuccessor(members, knowledge.ring["slot"], members.order.numActive);
+  checkSuccessor(members, knowledge.ring["heardSlot"], members.order.numHeard);
+}
+
+/** A successor is active, and there is one where there are members to choose from. */
+function checkSuccessor<T>(members: Members<T>, successor: number, numMembers: number): void {
+  if (successor === NONE) must(numMembers === 0, "we have a successor", numMembers);
+  else must(successor < 0 || members.order.isActive(successor), "our successor is active", successor);
 }
 
 /** Farewells are few, are still to be sent, and are of what we are no longer. */

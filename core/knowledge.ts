@@ -2,6 +2,7 @@ import { Broadcasts } from "./broadcasts.js";
 import { IdentityRef, State } from "./codec.js";
 import type { Env } from "./env.js";
 import { Farewells } from "./farewells.js";
+import { isPromise, overdueMs, promisedMs, withoutPromise } from "./promise.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
 import { Metric } from "./metrics.js";
@@ -140,6 +141,12 @@ export class Knowledge<T> {
     return NOTHING;
   }
 
+  /** Somebody takes this member for active. */
+  hearOfActive(ref: IdentityRef<T>): void {
+    const slot = this.members.find(ref);
+    if (slot !== NONE && this.members.isIdentity(slot, ref)) this.repeatDown(slot);
+  }
+
   /** Tells of a Down member once more, because somebody called it active. */
   private repeatDown(slot: number): void {
     if (!this.env.config.repeatDown || this.members.isActive(slot) || this.members.remaining(slot) > 0)
@@ -173,8 +180,21 @@ export class Knowledge<T> {
     const members = this.members;
     const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
     this.numDied++;
-    members.change(slot, members.incarnation(slot), State.Down);
+    members.change(slot, withoutPromise(members.incarnation(slot)), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
+  }
+
+  /**
+   * Does what is due for the Down member that is first to be forgotten: one that is asleep is overdue now, and from now on a
+   * Down member as others.
+   */
+  endOf(slot: number, nowMs: number): void {
+    const members = this.members;
+    const runtime = this.env.runtime;
+    if (!members.isAsleep(slot)) return this.forget(slot);
+    members.change(slot, 0, State.Down);
+    members.order.setDeadline(slot, nowMs + this.env.config.removeDownAfterMs, true);
+    if (runtime.memberOverdue) runtime.memberOverdue(members.value(slot));
   }
 
   /** Forgets a Down member. */
@@ -206,13 +226,13 @@ export class Knowledge<T> {
     }
   }
 
-  /** Queues our present identity to be declared Down. */
-  sayFarewell(): void {
+  /** Queues our present identity to be declared Down; `incarnation` is 0, or a promise to be back. */
+  sayFarewell(incarnation = 0): void {
     const self = this.self;
     const ref = self.ref;
     const start = self.addressStart;
     const end = start + self.addressLength;
-    this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions);
+    this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions, incarnation);
   }
 
   /** Does not declare our present identity Down any more. */
@@ -232,9 +252,9 @@ export class Knowledge<T> {
   private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
     const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
-    const forgetMs = this.forgetMs(state);
+    const forgetMs = this.forgetMs(incarnation, state);
     const wasActive = members.isActive(slot);
-    if (state === State.Down && members.state(slot) === State.Suspect) this.numDied++;
+    if (state === State.Down && members.state(slot) === State.Suspect && !isPromise(incarnation)) this.numDied++;
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
   }
@@ -252,7 +272,7 @@ export class Knowledge<T> {
       this.refuse(ref, state);
       return NONE;
     }
-    const forgetMs = this.forgetMs(state);
+    const forgetMs = this.forgetMs(incarnation, state);
     const slot = members.insert(ref, incarnation, state);
     ref.sight = slot;
     this.settle(slot, false, doBroadcast, forgetMs);
@@ -275,11 +295,16 @@ export class Knowledge<T> {
     }
     const runtime = env.runtime;
     const wasActive = members.isActive(slot);
+    const wasAsleep = members.isAsleep(slot);
     const before = runtime.rename ? members.value(slot) : undefined;
-    const forgetMs = this.forgetMs(state);
+    const forgetMs = this.forgetMs(incarnation, state);
     this.probe.forget(slot);
+    // Of this life we were only told.
+    if (members.wasHeard(slot)) this.ring.left(slot);
     members.replace(slot, ref, incarnation, state);
     ref.sight = slot;
+    // It is awake for a short time, in which not all need to ask whether it is there.
+    if (wasAsleep && members.state(slot) === State.Alive) members.order.passOver(slot, env.nowMs);
     this.record(slot, wasActive, doBroadcast, forgetMs);
     try {
       if (runtime.rename) runtime.rename(before as T, members.value(slot));
@@ -332,9 +357,11 @@ export class Knowledge<T> {
     if (runtime.memberRefused && state !== State.Down) runtime.memberRefused(ref.value);
   }
 
-  /** When a member that has this state from now on is to be forgotten. */
-  private forgetMs(state: State): number {
-    return state === State.Down ? this.readClock() + this.env.config.removeDownAfterMs : Infinity;
+  /** When a member that has this state from now on is to be forgotten, or overdue. */
+  private forgetMs(incarnation: number, state: State): number {
+    if (state !== State.Down) return Infinity;
+    const waitMs = isPromise(incarnation) ? overdueMs(incarnation) : this.env.config.removeDownAfterMs;
+    return this.readClock() + waitMs;
   }
 
   /** Follows a member's new state with all that depends on it, and notifies. */
@@ -366,7 +393,9 @@ export class Knowledge<T> {
     if (isActive && !wasActive) {
       if (runtime.memberUp) runtime.memberUp(members.value(slot));
     } else if (wasActive && !isActive) {
-      if (runtime.memberDown) runtime.memberDown(members.value(slot));
+      if (members.isAsleep(slot) && runtime.memberNap)
+        runtime.memberNap(members.value(slot), promisedMs(members.incarnation(slot)));
+      else if (runtime.memberDown) runtime.memberDown(members.value(slot));
     }
   }
 

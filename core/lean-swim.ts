@@ -6,11 +6,12 @@ import { Env } from "./env.js";
 import { checkIdentityType } from "./identity.js";
 import { Inbox } from "./inbox.js";
 import { checkInvariants } from "./invariants.js";
-import type { Member } from "./member.js";
+import type { Member, Sleeper } from "./member.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import { checkOptions, checkIdentityLength, checkRoom, type SwimOptions } from "./options.js";
 import { ALL } from "./outbox.js";
+import { LONGEST_NAP_MS, promisedMs, promiseOf } from "./promise.js";
 import { Protocol } from "./protocol.js";
 import { Status, SwimError } from "./status.js";
 
@@ -235,6 +236,55 @@ export class LeanSwim<T> {
     } finally {
       this.leave();
     }
+  }
+
+  /**
+   * Tells the cluster that we leave and will be back within `ms` milliseconds, and is defunct until `wake`. To nodes of foca it
+   * is a farewell. Nodes of ours are notified by `memberNap`, and by `memberOverdue` when we are not back half as long again
+   * after that. Queued broadcasts go with it.
+   * @param ms 1 to 74 hours; less than 4,096 count as that
+   * @throws TypeError or RangeError for another `ms`, SwimError `Defunct` when we left or were declared Down; then nothing
+   *   has changed.
+   */
+  nap(ms: number): void {
+    if (typeof ms !== "number") throw new TypeError("nap: expected milliseconds, got " + String(ms));
+    if (!(ms >= 1 && ms <= LONGEST_NAP_MS))
+      throw new RangeError("nap: expected 1 to " + LONGEST_NAP_MS + " milliseconds, got " + ms);
+    this.enter("nap");
+    try {
+      if (this.isDefunct) throw new SwimError("Defunct", "nap: this node is defunct");
+      this.protocol.leave(promiseOf(ms));
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Comes back from a nap, or after `leaveCluster`, under a renewed identity: announces to two random members that were active
+   * before, and again after growing pauses until somebody answers. `rejoin` is notified of the identity.
+   * @throws SwimError `NotUndead` when this node is not defunct, or its identity cannot be renewed; then nothing has changed.
+   */
+  wake(): void {
+    this.enter("wake");
+    try {
+      if (!this.isDefunct || !this.protocol.wake())
+        throw new SwimError("NotUndead", "wake: this node does not sleep, or its identity cannot be renewed");
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** Returns the members that take a nap, and are not overdue: each with how many milliseconds it promised to sleep. */
+  sleepers(): Sleeper<T>[] {
+    const members = this.protocol.knowledge.members;
+    const order = members.order;
+    const sleepers: Sleeper<T>[] = [];
+    for (let i = 0; i < order.numDown; i++) {
+      const slot = order.downAt(i);
+      if (members.isAsleep(slot))
+        sleepers.push({ identity: members.value(slot), napMs: promisedMs(members.incarnation(slot)) });
+    }
+    return sleepers;
   }
 
   /**

@@ -14,6 +14,14 @@ export interface Member<T> {
   state: keyof typeof State;
 }
 
+/** A member that said that it takes a nap. */
+export interface Sleeper<T> {
+  /** The identity that it had. It comes back under a renewed one. */
+  identity: T;
+  /** For how many milliseconds it promised to sleep at most. */
+  napMs: number;
+}
+
 /** The largest incarnation. A member that is suspected at it cannot refute, and must rejoin with a new identity. */
 export const MAX_INCARNATION = 0xffff;
 

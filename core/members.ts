@@ -10,6 +10,7 @@ import {
   slotOf,
   UNKNOWN,
 } from "./lookup.js";
+import { isPromise } from "./promise.js";
 import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
 import { uniform, type Random } from "./random.js";
@@ -224,6 +225,11 @@ export class Members<T> implements IdentityForm<T>, Table {
     return (this.words[slot * WORDS + HEAD] & STATE) !== State.Down;
   }
 
+  /** Whether a member said that it takes a nap, and is not overdue. */
+  isAsleep(slot: number): boolean {
+    return this.state(slot) === State.Down && isPromise(this.incarnation(slot));
+  }
+
   incarnation(slot: number): number {
     return this.codec.readIncarnation(this.bytes, this.identityAt(slot) + this.identityLength(slot));
   }
@@ -319,6 +325,12 @@ export class Members<T> implements IdentityForm<T>, Table {
   noteHeard(slot: number): void {
     this.words[slot * WORDS + HEAD] |= HEARD;
     this.order.numHeard++;
+  }
+
+  /** Notes of all members that we have not heard them: we were away, and they may be. */
+  forgetAllHeard(): void {
+    const order = this.order;
+    for (let i = 0; i < order.numActive; i++) this.forgetHeard(order.activeAt(i));
   }
 
   private forgetHeard(slot: number): void {

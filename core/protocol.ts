@@ -46,6 +46,8 @@ export class Protocol<T> {
     env.metrics[Metric.ReceivedPing + header.kind]++;
     if (env.runtime.dataReceived) env.runtime.dataReceived(headerValue(header));
 
+    const isBackFromNap =
+      header.kind === MessageKind.Announce && !inbox.isSenderAsKnown && this.isSleeper(source);
     const sender = inbox.isSenderAsKnown ? source.sight : knowledge.hear(source, header.sourceIncarnation);
     if (sender === INACTIVE) {
       this.answerInactive(header);
@@ -58,9 +60,16 @@ export class Protocol<T> {
     }
 
     let found = NOTHING;
+    let vouches = false;
+    if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
+      this.outbox.feedsDue--;
+      vouches = inbox.numUpdates > 0 && env.config.preferHeard && members.order.isStrange;
+      // Those too that we know.
+      if (vouches) inbox.updatesAt = inbox.itemsAt;
+    }
     if (inbox.updatesAt < inbox.broadcastsAt) {
       inbox.restore(source, bytes, copy);
-      found = this.receiveUpdates(inbox, copy, end + shift);
+      found = this.receiveUpdates(inbox, copy, end + shift, vouches);
     } else if (inbox.isSenderAsKnown) {
       // What the table holds of the sender is copied into an answer quicker.
       source.bytes = members.bytes;
@@ -76,12 +85,25 @@ export class Protocol<T> {
       outbox.send(MessageKind.Ack, header.probeNumber, source, source, outbox.heldBack);
       return status;
     }
-    return this.answer(header, sender, found) ? status : Status.IndirectForOurselves;
+    if (!this.answer(header, sender, found)) return Status.IndirectForOurselves;
+    if (isBackFromNap) this.outbox.sendDown(source, this.spreader.walk);
+    return status;
   }
 
-  /** Takes in the updates of the datagram, and acts on them. Returns what they said of us. */
-  private receiveUpdates(inbox: Inbox<T>, bytes: Uint8Array, end: number): number {
+  /** Whether the member at this address takes a nap, as far as we know. */
+  private isSleeper(ref: IdentityRef<T>): boolean {
+    const members = this.knowledge.members;
+    const slot = members.find(ref);
+    return slot !== NONE && members.isAsleep(slot);
+  }
+
+  /**
+   * Takes in the updates of the datagram, and acts on them. Returns what they said of us. Where we were only told of most
+   * members, those in a Feed that we asked for (`vouches`) count as heard: whom we asked lists those that it heard.
+   */
+  private receiveUpdates(inbox: Inbox<T>, bytes: Uint8Array, end: number, vouches: boolean): number {
     const knowledge = this.knowledge;
+    const members = knowledge.members;
     let found = NOTHING;
     const update = inbox.update;
     let at = inbox.updatesAt;
@@ -89,6 +111,9 @@ export class Protocol<T> {
       at = knowledge.members.codec.readMember(update, bytes, at, end);
       const finding = knowledge.learn(update.identity, update.incarnation, update.state, true);
       if (finding > found) found = finding;
+      if (!vouches) continue;
+      const slot = members.find(update.identity);
+      if (slot !== NONE && members.isActive(slot) && !members.wasHeard(slot)) knowledge.noteHeard(slot);
     }
     if (found !== NOTHING) this.act(found);
     return found;
@@ -162,8 +187,10 @@ export class Protocol<T> {
     } else if (kind < MessageKind.Announce) {
       if (knowledge.self.is(subject)) return false;
       // From who asks to the one that is asked about, back to the helper, and back to who asked.
-      if (kind === MessageKind.PingReq)
+      if (kind === MessageKind.PingReq) {
         outbox.send(MessageKind.IndirectPing, probeNumber, subject, source, outbox.heldBack);
+        knowledge.hearOfActive(subject);
+      }
       else if (kind === MessageKind.IndirectPing)
         outbox.send(MessageKind.IndirectAck, probeNumber, source, subject, outbox.heldBack);
       else if (kind === MessageKind.IndirectAck)
@@ -216,10 +243,12 @@ export class Protocol<T> {
     if (!knowledge.self.hasAddressOf(header.destination)) return;
     if (!this.connection.isConnected || source.length > knowledge.env.config.maxIdentityLength) return;
     inbox.restore(source, bytes, knowledge.members.bytes);
-    const slot = knowledge.members.find(source);
-    if (slot === NONE || knowledge.members.isActive(slot))
-      outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
-    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, NONE);
+    const members = knowledge.members;
+    const slot = members.find(source);
+    const isSame = slot !== NONE && members.isIdentity(slot, source);
+    const isOver = slot !== NONE && (isSame ? !members.isActive(slot) : members.wins(slot, source));
+    if (!isOver) outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
+    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, isSame ? NONE : slot);
   }
 
   /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */
@@ -297,14 +326,38 @@ export class Protocol<T> {
     spreader.announce(wanted);
   }
 
-  /** Declares ourselves Down, tells the cluster, and is defunct. */
-  leave(): void {
-    this.knowledge.sayFarewell();
+  /** Comes back under a renewed identity after `leave`, quietly: two members are told, of whom one may be away. False when there is none. */
+  wake(): boolean {
+    const knowledge = this.knowledge;
+    const self = knowledge.self;
+    const runtime = knowledge.env.runtime;
+    const renewed = knowledge.members.type.renew(self.ref.value);
+    if (renewed === undefined) return false;
+    const nowMs = knowledge.readClock();
+    knowledge.takeBackFarewell();
+    knowledge.become(knowledge.encode(renewed), false);
+    this.connection.reset(nowMs);
+    knowledge.vacate();
+    // Who answers is there, and is told of the next nap first.
+    knowledge.members.forgetAllHeard();
+    knowledge.ring.forget();
+    try {
+      this.spreader.announce(2);
+    } finally {
+      if (runtime.rejoin) runtime.rejoin(self.ref.value);
+    }
+    return true;
+  }
+
+  /** Declares ourselves Down, tells the cluster, and is defunct. `promise` is 0, or says when we are back (promise.ts). */
+  leave(promise = 0): void {
+    this.knowledge.sayFarewell(promise);
     const isNew = this.connection.end();
     try {
-      this.spreader.gossip();
+      if (promise === 0) this.spreader.gossip();
+      else this.spreader.sayNap();
     } finally {
-      if (isNew && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
+      if (isNew && promise === 0 && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
     }
   }
 
@@ -363,7 +416,7 @@ export class Protocol<T> {
     if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
     else if (due === Deadline.Probe) this.probeNext(nowMs);
     else if (due === Deadline.SuspectToDown) this.expireSuspicion();
-    else if (due === Deadline.RemoveDown) knowledge.forget(knowledge.members.order.downAt(0));
+    else if (due === Deadline.RemoveDown) knowledge.endOf(knowledge.members.order.downAt(0), nowMs);
     else if (due === Deadline.Rejoin) {
       deadlines.set(due, Infinity);
       this.rejoin(nowMs);

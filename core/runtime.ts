@@ -32,6 +32,13 @@ export interface Runtime<T> {
   memberUp?(identity: T): void;
   /** An active member was declared Down, or left. */
   memberDown?(identity: T): void;
+  /**
+   * A member takes a nap and promised to be back within `ms` milliseconds. It is not active until then. When this method is not
+   * there, `memberDown` is called instead.
+   */
+  memberNap?(identity: T, ms: number): void;
+  /** A member that took a nap is not back half as long again after it promised to be (5 s at least): it is Down now. */
+  memberOverdue?(identity: T): void;
   /** The identity `after` took the place of the older identity `before`, which has the same address. */
   rename?(before: T, after: T): void;
   /** This node knows an active member now, so it is connected: probing and the periodic tasks start. */

@@ -37,6 +37,11 @@ export class Spreader<T> {
     this.sendToActive(MessageKind.Gossip, this.outbox.knowledge.env.config.numIndirectProbes, NONE, ALL);
   }
 
+  /** Tells three active members that we nap: some of them may nap, too, and then tell nobody. */
+  sayNap(): void {
+    this.sendToActive(MessageKind.Gossip, 3, NONE, ALL);
+  }
+
   /** Announces to at most `wanted` random active members. */
   announce(wanted: number): void {
     this.sendToActive(MessageKind.Announce, wanted, NONE, ALL);
@@ -44,7 +49,7 @@ export class Spreader<T> {
 
   /**
    * Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. Where we were only told
-   * of most, half of them are such that we have heard.
+   * of most, those that we have heard come first.
    */
   private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
     const walk = this.walk;
@@ -53,14 +58,13 @@ export class Spreader<T> {
     const members = knowledge.members;
     const order = members.order;
     const isHeardFirst = knowledge.env.config.preferHeard && order.isStrange;
-    for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
+    for (let turn = isHeardFirst ? 0 : 1; turn < 2 && wanted > 0; turn++) {
       walk.start(order.numActive, knowledge.env.random);
-      const left = 0;
-      while (wanted > left) {
+      while (wanted > 0) {
         const position = walk.next();
         if (position < 0) break;
         const slot = order.activeAt(position);
-        if (slot === without || (turn === 0 && !members.wasHeard(slot))) continue;
+        if (slot === without || (isHeardFirst && members.wasHeard(slot) !== (turn === 0))) continue;
         outbox.sendToMember(kind, 0, slot, knowledge.self.ref, most);
         wanted--;
       }
@@ -91,10 +95,11 @@ export class Spreader<T> {
         const isSure = position >= order.numSuspect && members.wasHeard(helper);
         if (config.preferHeard && isSure !== (turn === 0)) continue;
         probe.helpers[probe.numHelpers++] = helper;
-        if (config.holdWhenDeaf)
-          outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
         members.refer(target, subject);
         outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
+        // After the question: when the helper knows better, the answer to this tells so.
+        if (config.holdWhenDeaf)
+          outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
       }
     }
   }
@@ -170,7 +175,8 @@ export class Spreader<T> {
       const position = walk.next();
       if (position < 0) return;
       const slot = order.downAt(position);
-      if (slot === holder) continue;
+      // Who sleeps does not hear it, and comes back by itself.
+      if (slot === holder || members.isAsleep(slot)) continue;
       outbox.sendToMember(MessageKind.Announce, 0, slot, self.ref, ALL);
       i++;
     }

@@ -55,7 +55,7 @@ export function statusName(status: Status): string {
  * - `DataTooBig`: a custom broadcast is too long for a datagram.
  * - `Busy`: a method was called from inside a runtime method or a broadcast handler.
  */
-export type SwimErrorCode = "NotUndead" | "SameIdentity" | "InvalidConfig" | "DataTooBig" | "Busy";
+export type SwimErrorCode = "NotUndead" | "SameIdentity" | "InvalidConfig" | "DataTooBig" | "Busy" | "Defunct";
 
 /** The program misused a `Swim`. This is thrown before anything has changed. */
 export class SwimError extends Error {

@@ -10,7 +10,7 @@ export type { FakeTimer } from "./timer.js";
 export { SwimNode } from "./swim-node.js";
 export { Clock, type Happening } from "./clock.js";
 export { seededRandom } from "./random.js";
-export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
+export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { Store } from "../shared/bump.js";
 export * from "../../core/index.js";

@@ -3,7 +3,7 @@
  * @module xswim/node
  */
 export { SwimNode } from "./swim-node.js";
-export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
+export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { Store } from "../shared/bump.js";
 export * from "../../core/index.js";

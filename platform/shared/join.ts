@@ -9,8 +9,8 @@ interface Joining<T> {
 }
 
 /**
- * Calls the seeds whose turn it is: all, and the remembered members, while the node is alone, else the next one when it is
- * silent. Plans the next try first: when a call of a seed throws, the node must not try again at once.
+ * Calls the seeds whose turn it is: all, and the remembered members, while the node is alone or no seed has answered yet, else
+ * the next one when it is silent. Plans the next try first: when a call of a seed throws, the node must not try again at once.
  */
 export function joinBySeeds<T>(
   node: Joining<T>,
@@ -19,7 +19,7 @@ export function joinBySeeds<T>(
   nowMs: number,
 ): void {
   const swim = node.swim;
-  if (swim.isConnected) {
+  if (swim.isConnected && joiner.hasAnswer(swim)) {
     joiner.planConnected(nowMs);
     const seed = joiner.nextSeed();
     if (seed !== undefined) callSeed(node, seed, true);

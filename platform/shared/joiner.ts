@@ -1,4 +1,4 @@
-import type { Random } from "../../core/index.js";
+import type { LeanSwim, Random } from "../../core/index.js";
 
 /** The first pause between two tries while we are alone; doubled every time. */
 const FIRST_PAUSE_MS = 1000;
@@ -20,6 +20,7 @@ export class Joiner<T> {
   nextMs: number;
   private pauseMs = FIRST_PAUSE_MS;
   private turn = 0;
+  private wasAnswered = false;
   private readonly random: Random;
   private readonly hasMore: boolean;
 
@@ -29,6 +30,17 @@ export class Joiner<T> {
     this.random = random;
     this.hasMore = hasMore;
     this.nextMs = hasMore || seeds.length > 0 ? nowMs : Infinity;
+  }
+
+  /**
+   * Whether one of the seeds has answered, or there is none. Until then those that claim to be members may be made up, and
+   * the seeds are called as if nobody was there.
+   */
+  hasAnswer(swim: Pick<LeanSwim<T>, "hasHeard">): boolean {
+    const { seeds } = this;
+    for (let i = 0; i < seeds.length && !this.wasAnswered; i++)
+      if (swim.hasHeard(seeds[i])) this.wasAnswered = true;
+    return this.wasAnswered || seeds.length === 0;
   }
 
   /**

@@ -37,6 +37,13 @@ export class NodeRuntime<T> implements Runtime<T> {
     this.node.activityChanged(identity, false);
     this.node.event("onMemberDown", identity);
   }
+  memberNap(identity: T, ms: number): void {
+    this.node.activityChanged(identity, false);
+    this.node.event("onMemberNap", identity, ms);
+  }
+  memberOverdue(identity: T): void {
+    this.node.event("onMemberOverdue", identity);
+  }
   rename(before: T, after: T): void {
     this.node.event("onRename", before, after);
   }

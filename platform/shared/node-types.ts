@@ -1,5 +1,15 @@
-import type { LeanSwim, Member, Renewable } from "../../core/index.js";
+import type { LeanSwim, Renewable } from "../../core/index.js";
 import type { AddressOf, SwimNodeOptions } from "./options.js";
+
+/** A member as a node shows it. */
+export interface NodeMember<T> {
+  /** The member's identity. */
+  identity: T;
+  /** A number from 0 to 65535 that only the member itself raises, to refute a suspicion; 0 while it takes a nap. */
+  incarnation: number;
+  /** How the member is seen: `"Alive"`, `"Suspect"`, or `"Asleep"` while it takes a nap (see `SwimNode.nap`). */
+  state: "Alive" | "Suspect" | "Asleep";
+}
 
 /** A running node on any platform. Code that declares this type works with the nodes of all platforms. */
 export interface SwimNodeInstance<T = Renewable> {
@@ -24,12 +34,16 @@ export interface SwimNodeInstance<T = Renewable> {
    * end the machine.
    */
   readonly callbackErrors: number;
-  /** Returns a copy of the active members, without this node. */
-  members(): Member<T>[];
+  /** Returns a copy of the active members, and of those that take a nap, without this node. */
+  members(): NodeMember<T>[];
   /** Publishes `bytes` as this node's value; see `SwimNode.broadcast`. Returns whether it was queued. */
   broadcast(bytes: Uint8Array): boolean;
   /** Tells the cluster that this node leaves, and stops joining. */
   leave(): void;
+  /** Says that this node sleeps for at most `ms` milliseconds, and sleeps; see `SwimNode.nap`. */
+  nap(ms: number): void;
+  /** Comes back from a nap now. */
+  endNap(): void;
   /** Takes another IP address, for example when the network gave the device a new one. */
   changeAddress(advertise: string): void;
   /**

@@ -80,6 +80,13 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   onMemberUp?(identity: T): void;
   /** An active member was declared Down, or left. */
   onMemberDown?(identity: T): void;
+  /**
+   * An active member takes a nap: it sleeps, and promised to be back within `ms` milliseconds. It counts neither as active
+   * nor as Down until then; see `SwimNode.nap`.
+   */
+  onMemberNap?(identity: T, ms: number): void;
+  /** A member that took a nap is late by half of what it promised, and by 5 s at least: it counts as Down from now on. */
+  onMemberOverdue?(identity: T): void;
   /** The identity `after` took the place of the older identity `before`, which has the same address. */
   onRename?(before: T, after: T): void;
   /** This node knows an active member now, so it is connected. */
@@ -134,7 +141,7 @@ export interface Driver {
 
 /** The names of the callbacks, and of all options. */
 const CALLBACKS =
-  "onReady onMemberUp onMemberDown onRename onActive onIdle onDefunct onRejoin onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
+  "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
 const OPTIONS =
   CALLBACKS + " port address advertise identity identityType codec config seeds bump store broadcastHandler";
 

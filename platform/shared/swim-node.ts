@@ -8,7 +8,6 @@ import {
   type IdentityRef,
   type IdentityType,
   type Integer64,
-  type Member,
   type Schema,
   type Status,
   type SwimOptions,
@@ -22,7 +21,7 @@ import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { laterLife, lifeNumber } from "./life.js";
 import { runtimeOf } from "./node-runtime.js";
-import type { SwimNodeInstance } from "./node-types.js";
+import type { NodeMember, SwimNodeInstance } from "./node-types.js";
 import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
 import { RememberedPeers } from "./remembered.js";
 import { seedIdentities } from "./seeds.js";
@@ -34,6 +33,8 @@ const IN_LOOP = 1;
 const READY = 2;
 const CLOSED = 4;
 const LEFT = 8;
+/** It takes a nap. */
+const ASLEEP = 16;
 
 /**
  * What all platforms' `SwimNode` have in common. It joins by its seeds and keeps trying, publishes, leaves, and calls
@@ -64,13 +65,15 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private readonly bump: Integer64;
   /** When the core wants to be woken, in the driver's milliseconds. */
   private coreMs = Infinity;
+  /** When a nap is over, in the driver's milliseconds. */
+  private napEndMs = Infinity;
   /** What the driver's timer is set to. */
   private armedMs = Infinity;
   /** Keeps our number where there is a store. */
   private readonly keeper: BumpKeeper | undefined;
   /** Keeps members there, where their addresses are texts. */
   private readonly remembered: RememberedPeers<T> | undefined = undefined;
-  /** Which of `IN_LOOP`, `READY`, `CLOSED` and `LEFT` hold: a field each would take 48 bytes more on XS. */
+  /** Which of `IN_LOOP`, `READY`, `CLOSED`, `LEFT` and `ASLEEP` hold: a field each would take 48 bytes more on XS. */
   private state = 0;
 
   /**
@@ -108,9 +111,13 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.identityChanged();
   }
 
-  /** Returns a copy of the active members, without this node. */
-  members(): Member<T>[] {
-    return this.swim.members();
+  /** Returns a copy of the active members, and of those that take a nap, without this node. */
+  members(): NodeMember<T>[] {
+    const members = this.swim.members() as NodeMember<T>[];
+    const sleepers = this.swim.sleepers();
+    for (let i = 0; i < sleepers.length; i++)
+      members.push({ identity: sleepers[i].identity, incarnation: 0, state: "Asleep" });
+    return members;
   }
 
   private get type(): IdentityType<T> {
@@ -151,6 +158,35 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.state |= LEFT;
     if (this.joiner !== undefined) this.joiner.stop();
     this.swim.leaveCluster();
+  }
+
+  /**
+   * Says that this node sleeps and will be back within `ms` milliseconds: others with xswim call `onMemberNap`, and
+   * `onMemberOverdue` when it is not back half as long again after that; to foca's nodes it is a farewell. What was published
+   * and is not sent yet goes with it. Until `ms` are over, or `endNap` is called, the node sends nothing and ignores what
+   * comes in. Then it comes back under the next number, and `onRejoin` is called.
+   *
+   * A device that sleeps deeply, and so restarts, calls `close` after this. Give a node that naps the setting `quietStartMs`.
+   * Does nothing after `leave` and `close`, and while the node is declared Down.
+   * @param ms 1 to 74 hours; less than 4,096 are promised as that
+   * @throws TypeError or RangeError for another `ms`; then nothing has changed.
+   */
+  nap(ms: number): void {
+    if (this.is(CLOSED | LEFT | ASLEEP) || this.swim.isDefunct) return;
+    this.swim.nap(ms);
+    this.state |= ASLEEP;
+    this.napEndMs = this.driver.now() + ms;
+    if (!this.is(IN_LOOP)) this.arm(this.napEndMs);
+  }
+
+  /** Comes back from a nap now. Does nothing when the node does not sleep. */
+  endNap(): void {
+    if (!this.is(ASLEEP) || this.is(CLOSED | LEFT)) return;
+    this.state &= ~ASLEEP;
+    this.napEndMs = Infinity;
+    this.swim.wake();
+    if (this.joiner !== undefined) this.joiner.hurry(this.driver.now());
+    if (!this.is(IN_LOOP)) this.arm(this.driver.now());
   }
 
   /**
@@ -209,7 +245,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** For the platform: the datagram `bytes[start..end]` came. */
   protected receive(bytes: Uint8Array, start: number, end: number): Status | undefined {
-    if (this.is(CLOSED | LEFT)) return undefined;
+    if (this.is(CLOSED | LEFT | ASLEEP)) return undefined;
     this.state |= IN_LOOP;
     try {
       return this.swim.handleData(bytes, start, end);
@@ -226,6 +262,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     try {
       const nowMs = this.driver.now();
       if (this.keeper !== undefined) this.keeper.wake(this, nowMs);
+      if (nowMs >= this.napEndMs) this.endNap();
       if (nowMs >= this.coreMs) {
         this.coreMs = Infinity;
         this.swim.handleTimer();
@@ -284,7 +321,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (this.is(LEFT) || joiner === undefined) return;
     const nowMs = this.driver.now();
     if (this.remembered !== undefined) this.remembered.connectionChanged(isConnected, nowMs);
-    if (isConnected) joiner.planConnected(nowMs);
+    if (isConnected && joiner.hasAnswer(this.swim)) joiner.planConnected(nowMs);
     else joiner.hurry(nowMs);
     if (!this.is(IN_LOOP)) this.arm(joiner.nextMs);
   }
@@ -345,14 +382,14 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     } finally {
       if (!this.is(CLOSED)) {
         const soonest = this.events.length === 0 ? Infinity : this.driver.now();
-        this.arm(Math.min(soonest, this.coreMs, this.joinMs));
+        this.arm(Math.min(soonest, this.coreMs, this.joinMs, this.napEndMs));
       }
     }
   }
 
   /** When the seeds are to be tried next; Infinity for never. */
   private get joinMs(): number {
-    return this.joiner === undefined || !this.is(READY) ? Infinity : this.joiner.nextMs;
+    return this.joiner === undefined || !this.is(READY) || this.is(ASLEEP) ? Infinity : this.joiner.nextMs;
   }
 
   private arm(atMs: number): void {

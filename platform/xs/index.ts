@@ -4,7 +4,7 @@
  */
 // What a node on a device needs, with one codec. More comes by `postcard.ts`, `shared/metrics.ts` and `full.ts`.
 export { SwimNode, type XsNodeOptions } from "./swim-node.js";
-export type { SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
+export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { Store } from "../shared/bump.js";
 export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../../core/index.js";
