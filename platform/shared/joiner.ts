@@ -38,8 +38,13 @@ export class Joiner<T> {
    */
   hasAnswer(swim: Pick<LeanSwim<T>, "hasHeard">): boolean {
     const { seeds } = this;
-    for (let i = 0; i < seeds.length && !this.wasAnswered; i++)
-      if (swim.hasHeard(seeds[i])) this.wasAnswered = true;
+    for (let i = 0; i < seeds.length && !this.wasAnswered; i++) {
+      try {
+        if (swim.hasHeard(seeds[i])) this.wasAnswered = true;
+      } catch {
+        // The user's identity type threw; `onError` is told when the seed is called.
+      }
+    }
     return this.wasAnswered || seeds.length === 0;
   }
 
