@@ -94,8 +94,8 @@ export interface Config {
    */
   readonly listToSuccessor: boolean;
   /**
-   * Makes a node that hears somebody call a Down member Alive or Suspect spread the death once more, because that node
-   * does not know of it. A node behind a bad link can take a dead member for alive, and tell newcomers so. Not in foca.
+   * Makes a node that hears somebody call a Down member Alive or Suspect, or is asked to ping it, spread the death once more,
+   * because that node does not know of it. A node behind a bad link can take a dead member for alive, and tell newcomers so. Not in foca.
    */
   readonly repeatDown: boolean;
   /**

@@ -141,6 +141,12 @@ export class Knowledge<T> {
     return NOTHING;
   }
 
+  /** Somebody takes this member for active. */
+  hearOfActive(ref: IdentityRef<T>): void {
+    const slot = this.members.find(ref);
+    if (slot !== NONE && this.members.isIdentity(slot, ref)) this.repeatDown(slot);
+  }
+
   /** Tells of a Down member once more, because somebody called it active. */
   private repeatDown(slot: number): void {
     if (!this.env.config.repeatDown || this.members.isActive(slot) || this.members.remaining(slot) > 0)
@@ -289,11 +295,14 @@ export class Knowledge<T> {
     }
     const runtime = env.runtime;
     const wasActive = members.isActive(slot);
+    const wasAsleep = members.isAsleep(slot);
     const before = runtime.rename ? members.value(slot) : undefined;
     const forgetMs = this.forgetMs(incarnation, state);
     this.probe.forget(slot);
     members.replace(slot, ref, incarnation, state);
     ref.sight = slot;
+    // It is awake for a short time, in which not all need to ask whether it is there.
+    if (wasAsleep && members.state(slot) === State.Alive) members.order.passOver(slot, env.nowMs);
     this.record(slot, wasActive, doBroadcast, forgetMs);
     try {
       if (runtime.rename) runtime.rename(before as T, members.value(slot));

@@ -260,7 +260,7 @@ export class LeanSwim<T> {
   }
 
   /**
-   * Comes back from a nap, or after `leaveCluster`, under a renewed identity: announces to one random member that was active
+   * Comes back from a nap, or after `leaveCluster`, under a renewed identity: announces to two random members that were active
    * before, and again after growing pauses until somebody answers. `rejoin` is notified of the identity.
    * @throws SwimError `NotUndead` when this node is not defunct, or its identity cannot be renewed; then nothing has changed.
    */

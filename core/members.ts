@@ -327,6 +327,12 @@ export class Members<T> implements IdentityForm<T>, Table {
     this.order.numHeard++;
   }
 
+  /** Notes of all members that we have not heard them: we were away, and they may be. */
+  forgetAllHeard(): void {
+    const order = this.order;
+    for (let i = 0; i < order.numActive; i++) this.forgetHeard(order.activeAt(i));
+  }
+
   private forgetHeard(slot: number): void {
     if (!this.wasHeard(slot)) return;
     this.words[slot * WORDS + HEAD] ^= HEARD;

@@ -172,6 +172,30 @@ export class Outbox<T> {
     this.finish(to);
   }
 
+  /** Tells a member that was away of random Down members, as many as fit: it may take some of them for active. */
+  sendDown(to: IdentityRef<T>, walk: Walk): void {
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const order = members.order;
+    this.begin(MessageKind.Gossip, 0, to, to);
+    if (this.at + COUNT_LENGTH < this.end) {
+      const countAt = this.at;
+      this.at += COUNT_LENGTH;
+      const own = members.find(to);
+      let count = 0;
+      walk.start(order.numDown, knowledge.env.random);
+      for (let next = walk.next(); next >= 0; next = walk.next()) {
+        const slot = order.downAt(next);
+        const end = slot === own ? INVALID : members.copyMember(slot, this.at, this.end);
+        if (end === INVALID) continue;
+        this.at = end;
+        count++;
+      }
+      this.putCount(countAt, count);
+    }
+    this.finish(to);
+  }
+
   /** Sends a member the custom broadcasts and nothing else, when the handler wants it to have them; returns whether. */
   sendBroadcasts(slot: number): boolean {
     const member = this.member;

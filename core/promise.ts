@@ -34,10 +34,13 @@ export function promisedMs(incarnation: number): number {
   return UNIT_MS * (MANTISSA + (digits % MANTISSA)) * 2 ** Math.floor(digits / MANTISSA);
 }
 
-/** Returns after how many milliseconds a member that promised this is overdue: half as long again, and 5 s at least. */
+/**
+ * Returns after how many milliseconds a member that promised this is overdue: seven sixteenths as long again, and 5 s at least.
+ * With the time that a farewell takes to reach all, that is before one and a half promises are over.
+ */
 export function overdueMs(incarnation: number): number {
   const ms = promisedMs(incarnation);
-  return ms + Math.max(ms / 2, 5000);
+  return ms + Math.max((ms * 7) / 16, 5000);
 }
 
 /** The incarnation of a member that is declared Down by others, so that it is no promise. */

@@ -46,6 +46,8 @@ export class Protocol<T> {
     env.metrics[Metric.ReceivedPing + header.kind]++;
     if (env.runtime.dataReceived) env.runtime.dataReceived(headerValue(header));
 
+    const isBackFromNap =
+      header.kind === MessageKind.Announce && !inbox.isSenderAsKnown && this.isSleeper(source);
     const sender = inbox.isSenderAsKnown ? source.sight : knowledge.hear(source, header.sourceIncarnation);
     if (sender === INACTIVE) {
       this.answerInactive(header);
@@ -76,7 +78,16 @@ export class Protocol<T> {
       outbox.send(MessageKind.Ack, header.probeNumber, source, source, outbox.heldBack);
       return status;
     }
-    return this.answer(header, sender, found) ? status : Status.IndirectForOurselves;
+    if (!this.answer(header, sender, found)) return Status.IndirectForOurselves;
+    if (isBackFromNap) this.outbox.sendDown(source, this.spreader.walk);
+    return status;
+  }
+
+  /** Whether the member at this address takes a nap, as far as we know. */
+  private isSleeper(ref: IdentityRef<T>): boolean {
+    const members = this.knowledge.members;
+    const slot = members.find(ref);
+    return slot !== NONE && members.isAsleep(slot);
   }
 
   /** Takes in the updates of the datagram, and acts on them. Returns what they said of us. */
@@ -162,8 +173,10 @@ export class Protocol<T> {
     } else if (kind < MessageKind.Announce) {
       if (knowledge.self.is(subject)) return false;
       // From who asks to the one that is asked about, back to the helper, and back to who asked.
-      if (kind === MessageKind.PingReq)
+      if (kind === MessageKind.PingReq) {
         outbox.send(MessageKind.IndirectPing, probeNumber, subject, source, outbox.heldBack);
+        knowledge.hearOfActive(subject);
+      }
       else if (kind === MessageKind.IndirectPing)
         outbox.send(MessageKind.IndirectAck, probeNumber, source, subject, outbox.heldBack);
       else if (kind === MessageKind.IndirectAck)
@@ -297,7 +310,7 @@ export class Protocol<T> {
     spreader.announce(wanted);
   }
 
-  /** Comes back under a renewed identity after `leave`, quietly: nobody but one member is told. False when there is none. */
+  /** Comes back under a renewed identity after `leave`, quietly: two members are told, of whom one may be away. False when there is none. */
   wake(): boolean {
     const knowledge = this.knowledge;
     const self = knowledge.self;
@@ -309,8 +322,11 @@ export class Protocol<T> {
     knowledge.become(knowledge.encode(renewed), false);
     this.connection.reset(nowMs);
     knowledge.vacate();
+    // Who answers is there, and is told of the next nap first.
+    knowledge.members.forgetAllHeard();
+    knowledge.ring.forget();
     try {
-      this.spreader.announce(1);
+      this.spreader.announce(2);
     } finally {
       if (runtime.rejoin) runtime.rejoin(self.ref.value);
     }
@@ -322,7 +338,8 @@ export class Protocol<T> {
     this.knowledge.sayFarewell(promise);
     const isNew = this.connection.end();
     try {
-      this.spreader.gossip();
+      if (promise === 0) this.spreader.gossip();
+      else this.spreader.sayNap();
     } finally {
       if (isNew && promise === 0 && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
     }

@@ -37,6 +37,11 @@ export class Spreader<T> {
     this.sendToActive(MessageKind.Gossip, this.outbox.knowledge.env.config.numIndirectProbes, NONE, ALL);
   }
 
+  /** Tells three active members that we nap: some of them may nap, too, and then tell nobody. */
+  sayNap(): void {
+    this.sendToActive(MessageKind.Gossip, 3, NONE, ALL);
+  }
+
   /** Announces to at most `wanted` random active members. */
   announce(wanted: number): void {
     this.sendToActive(MessageKind.Announce, wanted, NONE, ALL);
@@ -91,10 +96,11 @@ export class Spreader<T> {
         const isSure = position >= order.numSuspect && members.wasHeard(helper);
         if (config.preferHeard && isSure !== (turn === 0)) continue;
         probe.helpers[probe.numHelpers++] = helper;
-        if (config.holdWhenDeaf)
-          outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
         members.refer(target, subject);
         outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
+        // After the question: when the helper knows better, the answer to this tells so.
+        if (config.holdWhenDeaf)
+          outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
       }
     }
   }

@@ -111,6 +111,19 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.arm();
   }
 
+  /** Says that it sleeps, and sleeps. */
+  nap(ms: number): void {
+    this.swim?.nap(ms);
+    this.asleepUntilMs = Infinity;
+    this.joiner.stop();
+  }
+
+  endNap(): void {
+    this.asleepUntilMs = 0;
+    this.swim?.wake();
+    this.arm();
+  }
+
   /** A datagram arrives. */
   deliver(datagram: number): void {
     const { network, nowMs } = this.world;

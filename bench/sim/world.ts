@@ -185,6 +185,20 @@ export class World implements Environment {
     host.node?.leaveCluster();
   }
 
+  /** Has a host take a nap: it says so, and then neither sends nor hears anything until `wake`. */
+  nap(index: number, ms: number): void {
+    const host = this.hosts[index];
+    host.nap(ms);
+    this.books.gone(index);
+  }
+
+  /** Ends a host's nap. */
+  wake(index: number): void {
+    const host = this.hosts[index];
+    this.books.started(index, host.life + 1);
+    host.endNap();
+  }
+
   /** Freezes a host: timers are late, datagrams wait. With `radioOff`, what is sent to it is lost. */
   freeze(index: number, ms: number, radioOff = false): void {
     const host = this.hosts[index];

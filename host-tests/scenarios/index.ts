@@ -8,6 +8,7 @@ import { scenarios as deadlines } from "./deadlines.js";
 import { scenarios as layout } from "./layout.js";
 import { scenarios as members } from "./members.js";
 import { scenarios as misuse } from "./misuse.js";
+import { scenarios as networkChanged } from "./network-changed.js";
 import { scenarios as ourselves } from "./ourselves.js";
 import { scenarios as periodic } from "./periodic.js";
 import { scenarios as piggyback } from "./piggyback.js";
@@ -16,6 +17,7 @@ import { scenarios as publications } from "./publications.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
+import { scenarios as remembered } from "./remembered.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as storedBump } from "./stored-bump.js";
 import { scenarios as swimNode } from "./swim-node.js";
@@ -44,4 +46,6 @@ export const subjects: Record<string, Record<string, () => void>> = {
   publications,
   swimNode,
   storedBump,
+  remembered,
+  networkChanged,
 };

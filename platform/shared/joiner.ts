@@ -11,8 +11,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const CALL_SILENT_MS = 60_000;
 
 /**
- * Says when to announce to which seed: to all, with growing pauses, while the node is alone; later to a silent one
- * now and then.
+ * Says when to announce to which seed: to all, and to the remembered members, with growing pauses, while the node is
+ * alone; later to a silent one now and then.
  */
 export class Joiner<T> {
   readonly seeds: readonly T[];
@@ -21,11 +21,14 @@ export class Joiner<T> {
   private pauseMs = FIRST_PAUSE_MS;
   private turn = 0;
   private readonly random: Random;
+  private readonly hasMore: boolean;
 
-  constructor(seeds: readonly T[], random: Random, nowMs: number) {
+  /** @param hasMore whether there may be others to call, beside the seeds, while the node is alone */
+  constructor(seeds: readonly T[], random: Random, nowMs: number, hasMore = false) {
     this.seeds = seeds;
     this.random = random;
-    this.nextMs = seeds.length > 0 ? nowMs : Infinity;
+    this.hasMore = hasMore;
+    this.nextMs = hasMore || seeds.length > 0 ? nowMs : Infinity;
   }
 
   /**
@@ -41,12 +44,13 @@ export class Joiner<T> {
   /** Plans the next call to a silent seed. When the node is alone again, it begins with short pauses. */
   planConnected(nowMs: number): void {
     this.pauseMs = FIRST_PAUSE_MS;
-    this.nextMs = nowMs + CALL_SILENT_MS;
+    this.nextMs = this.seeds.length > 0 ? nowMs + CALL_SILENT_MS : Infinity;
   }
 
-  /** Tries soon, because the node has just become alone. */
+  /** Tries soon and with short pauses, because the node has just become alone, or the network is another. */
   hurry(nowMs: number): void {
-    if (this.seeds.length > 0) this.nextMs = Math.min(this.nextMs, nowMs + FIRST_PAUSE_MS);
+    this.pauseMs = FIRST_PAUSE_MS;
+    if (this.hasMore || this.seeds.length > 0) this.nextMs = Math.min(this.nextMs, nowMs + FIRST_PAUSE_MS);
   }
 
   /** Stops for good. */

@@ -9,6 +9,7 @@ import { kill, leave } from "./kill.js";
 import { late } from "./late.js";
 import { loss } from "./loss.js";
 import { mixedSizes } from "./mixed-sizes.js";
+import { naps } from "./naps.js";
 import { outage } from "./outage.js";
 import { partition } from "./partition.js";
 import { powerCut } from "./power-cut.js";
@@ -35,6 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
   outage,
   swap,
   powerCut,
+  naps,
   mixedSizes,
   badLinks,
   clockBack,
