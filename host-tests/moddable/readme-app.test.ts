@@ -8,7 +8,7 @@ import { resetRadio } from "./doubles/radio.js";
 import { resetWorld } from "./doubles/world.js";
 import { readmeApp } from "./readme-app.mjs";
 
-test("the-README-s-app-joins-and-is-told-of-the-network", async () => {
+test("the-README-s-app-joins-and-is-told-of-the-network", { timeout: 60_000 }, async () => {
   const world = resetWorld();
   const radio = resetRadio();
   // A device's clock that nobody has set, and the number of its life before.
