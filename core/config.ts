@@ -113,7 +113,7 @@ export interface Config {
   readonly noticeLateness: boolean;
   /**
    * Tells a Suspect of its suspicion first in whatever is sent to it, so that it can refute at once (Lifeguard, section
-   * 4.3, its buddy system). Not in foca.
+   * 4.3, its buddy system), and gives every second probe to the suspect that this node is to declare Down next. Not in foca.
    */
   readonly tellSuspects: boolean;
   /**

@@ -64,7 +64,10 @@ export function startProbe<T>(knowledge: Knowledge<T>, nowMs: number): number {
   return slot;
 }
 
-/** Our successor, when it has its turn and is not suspected already; else the next of the round. */
+/**
+ * Our successor, when it has its turn and is not suspected already. Else, every second time, the suspect that we are to declare
+ * Down next, since it may not have heard of our suspicion, or we not of its answer. Else the next of the round.
+ */
 function nextTarget<T>(knowledge: Knowledge<T>, nowMs: number): number {
   const members = knowledge.members;
   const config = knowledge.env.config;
@@ -74,13 +77,16 @@ function nextTarget<T>(knowledge: Knowledge<T>, nowMs: number): number {
     const successor = heard === NONE ? ring.successor : heard;
     if (successor !== NONE && members.state(successor) === State.Alive) return successor;
   }
-  if (config.preferHeard && members.order.isStrange && knowledge.probe.number % 2 === 1) {
+  const order = members.order;
+  if (config.tellSuspects && knowledge.probe.number % 2 === 1 && order.firstSuspicionMs !== Infinity)
+    return order.activeAt(0);
+  if (config.preferHeard && order.isStrange && knowledge.probe.number % 2 === 1) {
     // No sooner than its turn among those that we have heard would come.
-    const turns = Math.max(LEAST_TURNS, members.order.numHeard);
-    const silent = members.order.longestSilent(nowMs - turns * config.probePeriodMs);
+    const turns = Math.max(LEAST_TURNS, order.numHeard);
+    const silent = order.longestSilent(nowMs - turns * config.probePeriodMs);
     if (silent !== NONE) return silent;
   }
-  return members.order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
+  return order.nextToProbe(config.probeSilentFirst ? CANDIDATES : 1);
 }
 
 /** Comes to the indirect stage. Returns the member to have pinged by others, or NONE when it answered or went. */

@@ -25,6 +25,8 @@ export class Inbox<T> {
   numUpdates = 0;
   /** How far behind the given datagram's places those in the copy are; 0 when there is none. */
   shift = 0;
+  /** Where in the copy the first one stands. */
+  itemsAt = 0;
   /** Where in the copy the first one stands that may change what we know: the others need no second look. */
   updatesAt = 0;
   /** Where in the copy the first custom broadcast stands. */
@@ -91,6 +93,7 @@ export class Inbox<T> {
     this.broadcastsAt = body;
     if (room >= 2 && kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
+      this.itemsAt = body + 2;
       this.updatesAt = body + 2;
       this.broadcastsAt = body + 2;
       if (this.numUpdates > 0 && !this.checkUpdates(bytes, body + 2, end)) return Status.Decode;

@@ -12,6 +12,11 @@ import type { Walk } from "./walk.js";
 /** Bytes of a count of updates, and of the length before a custom broadcast. */
 const COUNT_LENGTH = 2;
 
+/** A Feed names strangers too, unless it names so many members that we have heard. */
+const HEARD_FOR_FEED = 16;
+/** Answers to our Announces that are waited for, at most. */
+const MOST_FEEDS = 8;
+
 /** All updates, however often they may still be sent: see `Outbox.heldBack`. */
 export const ALL = 255;
 
@@ -26,6 +31,8 @@ export class Outbox<T> {
   heldBack = ALL;
   /** Where the next byte goes while a datagram is built. */
   at = 0;
+  /** How many Announces of ours were not answered by a Feed yet. */
+  feedsDue = 0;
   private readonly header: Header<T>;
   /** Points at the member that a datagram goes to. */
   readonly member: IdentityRef<T>;
@@ -104,6 +111,7 @@ export class Outbox<T> {
     most: number,
   ): void {
     this.begin(kind, probeNumber, to, subject);
+    if (kind === MessageKind.Announce && this.feedsDue < MOST_FEEDS) this.feedsDue++;
     if (kind !== MessageKind.Announce && kind !== MessageKind.TurnUndead) {
       const knowledge = this.knowledge;
       const at = this.at;
@@ -164,6 +172,7 @@ export class Outbox<T> {
           this.at = end;
           count++;
         }
+        if (turn === 0 && count >= HEARD_FOR_FEED) break;
         if (turn === 0) walk.start(order.numActive, env.random);
       }
       this.putCount(countAt, count);

@@ -60,9 +60,16 @@ export class Protocol<T> {
     }
 
     let found = NOTHING;
+    let vouches = false;
+    if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
+      this.outbox.feedsDue--;
+      vouches = inbox.numUpdates > 0 && env.config.preferHeard && members.order.isStrange;
+      // Those too that we know.
+      if (vouches) inbox.updatesAt = inbox.itemsAt;
+    }
     if (inbox.updatesAt < inbox.broadcastsAt) {
       inbox.restore(source, bytes, copy);
-      found = this.receiveUpdates(inbox, copy, end + shift);
+      found = this.receiveUpdates(inbox, copy, end + shift, vouches);
     } else if (inbox.isSenderAsKnown) {
       // What the table holds of the sender is copied into an answer quicker.
       source.bytes = members.bytes;
@@ -90,9 +97,13 @@ export class Protocol<T> {
     return slot !== NONE && members.isAsleep(slot);
   }
 
-  /** Takes in the updates of the datagram, and acts on them. Returns what they said of us. */
-  private receiveUpdates(inbox: Inbox<T>, bytes: Uint8Array, end: number): number {
+  /**
+   * Takes in the updates of the datagram, and acts on them. Returns what they said of us. Where we were only told of most
+   * members, those in a Feed that we asked for (`vouches`) count as heard: whom we asked lists those that it heard.
+   */
+  private receiveUpdates(inbox: Inbox<T>, bytes: Uint8Array, end: number, vouches: boolean): number {
     const knowledge = this.knowledge;
+    const members = knowledge.members;
     let found = NOTHING;
     const update = inbox.update;
     let at = inbox.updatesAt;
@@ -100,6 +111,9 @@ export class Protocol<T> {
       at = knowledge.members.codec.readMember(update, bytes, at, end);
       const finding = knowledge.learn(update.identity, update.incarnation, update.state, true);
       if (finding > found) found = finding;
+      if (!vouches) continue;
+      const slot = members.find(update.identity);
+      if (slot !== NONE && members.isActive(slot) && !members.wasHeard(slot)) knowledge.noteHeard(slot);
     }
     if (found !== NOTHING) this.act(found);
     return found;

@@ -25,7 +25,8 @@ export class Beliefs {
   readonly numHosts: number;
   readonly stateOf: Uint8Array;
   readonly incarnationOf: Uint16Array;
-  readonly lifeOf: Uint32Array;
+  /** Some lives are numbered with more than 32 bits. */
+  readonly lifeOf: Float64Array;
   /** When it came to that, in whole milliseconds. */
   readonly sinceMsOf: Int32Array;
   /** Members that a host holds, Down ones included. */
@@ -46,7 +47,7 @@ export class Beliefs {
     this.numHosts = numHosts;
     this.stateOf = new Uint8Array(numHosts * numHosts).fill(UNKNOWN);
     this.incarnationOf = new Uint16Array(numHosts * numHosts);
-    this.lifeOf = new Uint32Array(numHosts * numHosts);
+    this.lifeOf = new Float64Array(numHosts * numHosts);
     this.sinceMsOf = new Int32Array(numHosts * numHosts);
     this.numHeld = new Int32Array(numHosts);
   }

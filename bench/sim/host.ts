@@ -224,7 +224,9 @@ export class Host implements Runtime<unknown>, FocaHost {
   }
 
   active(): void {
-    if (!this.hasLeft && this.joiner.seeds.length > 0) this.joiner.planConnected(this.world.nowMs);
+    if (this.hasLeft || this.joiner.seeds.length === 0) return;
+    if (this.hasAnswer) this.joiner.planConnected(this.world.nowMs);
+    else this.joiner.hurry(this.world.nowMs);
   }
 
   idle(): void {
@@ -280,17 +282,22 @@ export class Host implements Runtime<unknown>, FocaHost {
   private join(): void {
     const { node, joiner } = this;
     if (node === undefined || joiner.seeds.length === 0) return joiner.stop();
-    if (node.isConnected) {
+    if (node.isConnected && this.hasAnswer) {
       this.call(joiner.nextSeed());
       joiner.planConnected(this.world.nowMs);
       return;
     }
-    for (const seed of joiner.seeds) if (!node.isDefunct) this.call(seed);
+    for (const seed of joiner.seeds) if (!node.isDefunct) this.call(seed, true);
     joiner.planAlone(this.world.nowMs);
   }
 
-  private call(seed: unknown): void {
+  /** Whether a seed has answered; of foca's nodes that is taken for granted. */
+  private get hasAnswer(): boolean {
+    return this.swim === undefined || this.joiner.hasAnswer(this.swim);
+  }
+
+  private call(seed: unknown, mayBeKnown = false): void {
     if (this.swim?.isSelf(seed) === true) return;
-    if (this.node !== undefined && !this.node.knows(seed)) this.node.announce(seed);
+    if (this.node !== undefined && (mayBeKnown || !this.node.knows(seed))) this.node.announce(seed);
   }
 }

@@ -26,6 +26,13 @@ export function introduce(swim: Swim<unknown>, ref: IdentityRef<unknown>): void 
   if (slot !== NONE && !knowledge.members.wasHeard(slot)) knowledge.noteHeard(slot);
 }
 
+/** The part of a core's probes that its round gets: every fourth goes to the successor, others to those it has heard. */
+export function partOfRound(swim: Swim<unknown>): number {
+  const { probeSuccessor, preferHeard } = swim.config;
+  if (preferHeard && membersOf(swim).order.isStrange) return 1 / 4;
+  return probeSuccessor ? 3 / 4 : 1;
+}
+
 /** How much a core holds; lengths in bytes where they say so. */
 export interface Sizes {
   members: number;
@@ -152,6 +159,6 @@ const tappedRemove: Members<unknown>["remove"] = function (this: TappedMembers, 
 };
 
 const tappedDismiss: Members<unknown>["dismiss"] = function (this: TappedMembers, slot) {
-  this.tap.changed(this.tapHost, this, slot, true);
+  this.tap.changed(this.tapHost.index, this, slot, true);
   this.untapped.dismiss.call(this, slot);
 };

@@ -59,8 +59,14 @@ function addOptions(command: Command, nodes: number, durationS: number): void {
     .option("--seed <number>", "the first seed", count, 1)
     .option("--seeds <count>", "how many seeds, one after the other", count, 1)
     .option("--duration <seconds>", `virtual seconds (${durationS})`, amount)
-    .addOption(new Option("--config <name>", "settings").choices(["lan", "wan", "wifi", "simple"]).default("lan"))
-    .option("--cluster-size <count>", "what lan, wan and wifi are told; the number of hosts when left out", count)
+    .addOption(
+      new Option("--config <name>", "settings").choices(["lan", "wan", "wifi", "simple"]).default("lan"),
+    )
+    .option(
+      "--cluster-size <count>",
+      "what lan, wan and wifi are told; the number of hosts when left out",
+      count,
+    )
     .option(
       "--set <name=value...>",
       "single settings: maxTransmissions=12 periodicGossip.numMembers=4",

@@ -1,6 +1,6 @@
 import { State, type Config, type Swim } from "../../core/index.js";
 import { UNKNOWN, type Transition } from "./beliefs.js";
-import { allCheckers, boundsFor } from "./checkers/index.js";
+import { allCheckers } from "./checkers/index.js";
 import { Samples } from "./samples.js";
 import { makeCodec, makeConfig, makeNaming, type Settings } from "./settings.js";
 import { World } from "./world.js";
@@ -43,7 +43,7 @@ export class Run {
       numFoca: settings.foca,
       numSeeds: Math.min(cast.numSeeds ?? 1, settings.nodes),
       ...(cast.firstLife === undefined ? {} : { firstLife: cast.firstLife }),
-      ...(settings.isChecked ? { checkersFor: (world) => this.checkersFor(world) } : {}),
+      ...(settings.isChecked ? { checkersFor: (world) => allCheckers(world, settings.boundMs) } : {}),
       ...(hooks.breakCore ? { breakCore: hooks.breakCore } : {}),
     });
     const { world } = this;
@@ -82,14 +82,6 @@ export class Run {
   /** What runs on a host. */
   kindOf(host: number): Kind {
     return this.world.hosts[host].isFoca ? "Foca" : "Xswim";
-  }
-
-  private checkersFor(world: World): ReturnType<typeof allCheckers> {
-    const { boundMs } = this.settings;
-    return allCheckers(
-      world,
-      boundMs === undefined ? boundsFor(world) : { downMs: boundMs, missMs: boundMs, lostMs: boundMs },
-    );
   }
 }
 

@@ -29,9 +29,15 @@ export interface Settings {
 /** The settings of the nodes. @throws Error when a name is none. */
 export function makeConfig(settings: Settings): Config {
   const size = settings.clusterSize ?? settings.nodes;
-  const makers: Record<string, () => Config> = { simple, lan: () => lan(size), wan: () => wan(size), wifi: () => wifi(size) };
+  const makers: Record<string, () => Config> = {
+    simple,
+    lan: () => lan(size),
+    wan: () => wan(size),
+    wifi: () => wifi(size),
+  };
   const maker = makers[settings.config];
-  if (maker === undefined) throw new Error(`--config: expected simple, lan, wan or wifi, got ${settings.config}`);
+  if (maker === undefined)
+    throw new Error(`--config: expected simple, lan, wan or wifi, got ${settings.config}`);
   return override(maker(), settings.set);
 }
 

@@ -8,9 +8,9 @@ export class Truth {
   /** 1 for a host that runs and has not left. */
   readonly isLive: Uint8Array;
   /** The life that its identity names. */
-  readonly lifeOf: Uint32Array;
+  readonly lifeOf: Float64Array;
   /** The life that it started with; those between were given up because others held them Down. */
-  readonly firstLifeOf: Uint32Array;
+  readonly firstLifeOf: Float64Array;
   /** The highest incarnation that it ever had in this life. */
   readonly incarnationOf: Uint16Array;
   /** Since when it was healthy: started, thawed, reconnected; lies ahead while it is not. */
@@ -21,8 +21,8 @@ export class Truth {
 
   constructor(numHosts: number) {
     this.isLive = new Uint8Array(numHosts);
-    this.lifeOf = new Uint32Array(numHosts);
-    this.firstLifeOf = new Uint32Array(numHosts);
+    this.lifeOf = new Float64Array(numHosts);
+    this.firstLifeOf = new Float64Array(numHosts);
     this.incarnationOf = new Uint16Array(numHosts);
     this.healthyMsOf = new Float64Array(numHosts);
     this.isPartial = new Uint8Array(numHosts);

@@ -30,6 +30,14 @@ const node = new SwimNode({
     row(addr).state = "down";
     log(`down ${addr}`);
   },
+  onMemberNap: ({ addr }, ms) => {
+    row(addr).state = "asleep";
+    log(`asleep ${addr} for ${Math.round(ms / 1000)} s`);
+  },
+  onMemberOverdue: ({ addr }) => {
+    row(addr).state = "overdue";
+    log(`overdue ${addr}`);
+  },
   onBroadcast: (bytes, from) => {
     const reading = new TextDecoder().decode(bytes);
     Object.assign(row(from), { reading, heardMs: performance.now() });

@@ -59,3 +59,8 @@ export function buildSensor(checks, sdk, folder, config) {
   const built = sdk.build("examples/esp32-sensor", join(folder, "out-sensor"), config);
   return report(checks, "the sensor example", built);
 }
+
+export function buildNapper(checks, sdk, folder, config) {
+  const built = sdk.build("examples/esp32-sensor/napping", join(folder, "out-napping"), config);
+  return report(checks, "the example that naps", built);
+}

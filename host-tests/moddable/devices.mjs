@@ -22,31 +22,31 @@ export function linkForDevice(sdk, platform, app, out, build) {
   return { built, image, output, ok: ok && existsSync(image) };
 }
 
+/** Links an example for a platform; returns where it was built, or undefined. */
+function checkLink(checks, sdk, folder, example, platform) {
+  const what = `${example} for ${platform}`;
+  if (!canLink(platform)) {
+    console.log(`cmake is not on PATH: nothing is linked for ${platform}`);
+    return undefined;
+  }
+  const out = join(folder, "out-" + what.replace(/\W+/g, "-"));
+  const { built, image, output, ok } = linkForDevice(sdk, platform, example, out, "debug");
+  checks.report(`the bytecode of ${what} links`, ok, output.slice(-800));
+  if (!ok) return undefined;
+  const warnings = output.split("\n").filter((line) => line.startsWith("### warning"));
+  checks.report("and the linker has no warning", warnings.length === 0, warnings.join("\n     "));
+  const aliases = /#define mxAliasCount (\d+)/.exec(readFileSync(image, "utf8"))[1];
+  console.log(`     aliases ${aliases} (4 bytes of RAM each)`);
+  return built;
+}
+
 /** @param esp8266 what its machine is to have: `staticBytes` by the SDK's own manifest, `stackBytes` by ours */
 export function checkDevices(checks, sdk, folder, { staticBytes, stackBytes }) {
+  for (const platform of ["esp", "esp32"])
+    checkLink(checks, sdk, folder, "examples/esp32-sensor/napping", platform);
   for (const platform of PLATFORMS) {
-    if (!canLink(platform)) {
-      console.log(`cmake is not on PATH: nothing is linked for ${platform}`);
-      continue;
-    }
-    const { built, image, output, ok } = linkForDevice(
-      sdk,
-      platform,
-      "examples/esp32-sensor",
-      join(folder, `out-${platform.replace("/", "-")}`),
-      "debug",
-    );
-    checks.report(`the sensor example's bytecode links for ${platform}`, ok, output.slice(-800));
-    if (!ok) continue;
-    const warnings = output.split("\n").filter((line) => line.startsWith("### warning"));
-    checks.report(
-      `the linker has no warning for ${platform}`,
-      warnings.length === 0,
-      warnings.join("\n     "),
-    );
-    const aliases = /#define mxAliasCount (\d+)/.exec(readFileSync(image, "utf8"))[1];
-    console.log(`     aliases ${aliases} (4 bytes of RAM each)`);
-    if (platform !== "esp") continue;
+    const built = checkLink(checks, sdk, folder, "examples/esp32-sensor", platform);
+    if (built === undefined || platform !== "esp") continue;
     const creation = /^CREATION = -c (.*)$/m.exec(readFileSync(join(built, "makefile"), "utf8"))[1];
     const sizes = creation.split(",").map(Number);
     checks.report(

@@ -128,13 +128,8 @@ export async function checkIncludes(checks, sdk, folder) {
       "full",
     );
     const manifests = ["manifest.json", "manifest_wifi.json", "manifest_store.json"];
-    for (const [name, more, at] of [
-      ["readme-branch", { branch: "moddable" }, ""],
-      ["readme-sources", {}, "platform/xs/sources/"],
-    ]) {
-      const all = manifests.map((manifest) => ({ git, ...more, manifest: at + manifest }));
-      apps["of the README, " + name] = buildReadmeApp(checks, sdk, folder, name, all);
-    }
+    const all = manifests.map((manifest) => ({ git, branch: "moddable", manifest }));
+    apps["of the README, by git"] = buildReadmeApp(checks, sdk, folder, "readme-branch", all);
   } else {
     console.log("this is no git repository: git includes are not checked");
   }

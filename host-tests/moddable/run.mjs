@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { buildSensor, buildTestApps, buildWrongApp, installPackage } from "./builds.mjs";
+import { buildNapper, buildSensor, buildTestApps, buildWrongApp, installPackage } from "./builds.mjs";
 import { printBytecode } from "./bytecode.mjs";
 import { checkFlash } from "./flash-check.mjs";
 import { Checks } from "./checks.mjs";
@@ -11,7 +11,7 @@ import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
 import { checkDevices } from "./devices.mjs";
 import { checkIncludes } from "./includes.mjs";
 import { Sdk, whySkipped } from "./sdk.mjs";
-import { checkSensor, sensorConfig } from "./sensor.mjs";
+import { checkNapper, checkSensor, napperConfig, sensorConfig } from "./sensor.mjs";
 import { checkSmallMachine, esp8266 } from "./small-machine.mjs";
 
 /** An hour of a LAN's probes, one a second. */
@@ -39,11 +39,13 @@ try {
   ]);
   buildWrongApp(checks, sdk, folder);
   const sensor = buildSensor(checks, sdk, folder, sensorConfig);
+  const napper = buildNapper(checks, sdk, folder, napperConfig);
   checkDevices(checks, sdk, folder, esp8266);
   await checkFlash(checks, sdk, folder);
   printBytecode(sdk);
   await checkIncludes(checks, sdk, folder);
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
+  if (napper !== undefined) await checkNapper(checks, sdk, napper);
   await checkSmallMachine(checks, sdk, folder);
   if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
   if (a !== undefined && b !== undefined)

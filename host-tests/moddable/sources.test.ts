@@ -20,11 +20,12 @@ test("the-manifest-of-the-sources-preloads-every-module", () => {
   );
 });
 
-test("the-sensor-example-type-checks-with-the-typings-of-npm", { timeout: 60_000 }, () => {
-  const compiler = join(root, "node_modules/typescript/bin/tsc");
-  const { stdout } = spawnSync(process.execPath, [compiler, "-p", "examples/esp32-sensor"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  expect(stdout).toBe("");
-});
+test.each(["examples/esp32-sensor", "examples/esp32-sensor/napping"])(
+  "type-checks-with-the-typings-of-npm: %s",
+  { timeout: 60_000 },
+  (folder) => {
+    const compiler = join(root, "node_modules/typescript/bin/tsc");
+    const run = spawnSync(process.execPath, [compiler, "-p", folder], { cwd: root, encoding: "utf8" });
+    expect(run.stdout).toBe("");
+  },
+);

@@ -14,6 +14,7 @@ import { scenarios as layout } from "./layout.js";
 import { scenarios as members } from "./members.js";
 import { scenarios as misuse } from "./misuse.js";
 import { scenarios as naps } from "./naps.js";
+import { scenarios as networkChanged } from "./network-changed.js";
 import { scenarios as ourselves } from "./ourselves.js";
 import { scenarios as periodic } from "./periodic.js";
 import { scenarios as piggyback } from "./piggyback.js";
@@ -24,6 +25,7 @@ import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as repeatedDeaths } from "./repeated-deaths.js";
+import { scenarios as remembered } from "./remembered.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as storedBump } from "./stored-bump.js";
 import { scenarios as strangers } from "./strangers.js";
@@ -64,4 +66,6 @@ export const subjects: Record<string, Record<string, () => void>> = {
   swimNode,
   storedBump,
   presets,
+  remembered,
+  networkChanged,
 };

@@ -6,7 +6,8 @@ export function isIpv6(address: string): boolean {
   return address.includes(":");
 }
 
-function isLinkLocal(address: string): boolean {
+/** Whether an IPv6 address is valid on its own link only. */
+export function isLinkLocal(address: string): boolean {
   return /^fe[89ab]/i.test(address);
 }
 

@@ -1,9 +1,11 @@
+import { networkInterfaces } from "node:os";
 import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
 import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
-import { checkBindAddress, defaultAdvertise } from "./addresses.js";
+import { checkBindAddress, defaultAdvertise, isWildcard } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
+import { InterfaceWatch, type Interfaces } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
 
 /**
@@ -14,6 +16,11 @@ import { systemRandom } from "./random.js";
  * failure is counted in `socketErrors` and passed to `onError`. Without `onError`, the process prints a warning at
  * the first one.
  *
+ * When `advertise` and `identity` are left out and the socket is bound to all addresses, the node finds its address
+ * itself, and looks at the interfaces of the machine every 3 s. It takes another address when its own is gone, and
+ * hurries as by `networkChanged` when the address was gone and is there again. An address that is still there on any
+ * interface is kept.
+ *
  * When one of your callbacks throws, that is an uncaught exception, which ends the process unless you handle it. If
  * you do, the node calls the other callbacks that were due, and goes on.
  */
@@ -21,19 +28,25 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
   /** The core, with `applyMany` and `setConfig`. */
   declare readonly swim: Swim<T>;
   private hasWarned = false;
+  /** Watches our address, where we found it ourselves. */
+  private watch: InterfaceWatch | undefined;
 
   /**
    * Opens the socket soon after it returned, and then joins by the seeds.
    * @throws TypeError or RangeError that names the wrong option; then no socket was opened.
    */
-  constructor(options: SwimNodeOptions<T, A>) {
+  constructor(options: SwimNodeOptions<T, A>);
+  /** @internal For tests. @param interfaces gives the machine's network interfaces */
+  constructor(options: SwimNodeOptions<T, A>, interfaces?: Interfaces);
+  constructor(options: SwimNodeOptions<T, A>, interfaces: Interfaces = networkInterfaces) {
     checkNodeOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
     const errors: unknown[] = [];
+    const found = defaultAdvertise(options.address, interfaces());
     super(
       options,
       {
-        advertise: defaultAdvertise(options.address),
+        advertise: found,
         bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000), errors),
         random: systemRandom(),
         errors,
@@ -48,6 +61,37 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
       failed: (error) => this.failed(error),
       refused: () => void this.refusedEndpoints++,
     });
+    const isFound = options.advertise === undefined && options.identity === undefined;
+    if (isFound && (options.address === undefined || isWildcard(options.address)))
+      this.watch = new InterfaceWatch(found, (address) => this.interfaceChanged(address), interfaces);
+  }
+
+  /**
+   * Takes another IP address, which the node keeps from then on: it does not look at the interfaces of the machine any
+   * more.
+   * @throws as on all platforms; then nothing has changed.
+   */
+  override changeAddress(advertise: string): void {
+    super.changeAddress(advertise);
+    this.watch?.close();
+  }
+
+  protected override stop(): void {
+    this.watch?.close();
+    super.stop();
+  }
+
+  private interfaceChanged(address: string): void {
+    const { watch } = this;
+    // This change is not the user's, so it does not end the watch.
+    this.watch = undefined;
+    try {
+      this.networkChanged(address);
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.watch = watch;
+    }
   }
 
   /** Prints a warning when there is no `onError`, because otherwise nobody would learn why the node does nothing. */

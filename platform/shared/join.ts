@@ -1,5 +1,6 @@
 import type { LeanSwim } from "../../core/index.js";
 import type { Joiner } from "./joiner.js";
+import type { RememberedPeers } from "./remembered.js";
 
 /** The node that joins. */
 interface Joining<T> {
@@ -8,18 +9,31 @@ interface Joining<T> {
 }
 
 /**
- * Calls the seeds whose turn it is: all while the node is alone, else the next one when it is silent. Plans the next try
- * first: when a call of a seed throws, the node must not try again at once.
+ * Calls the seeds whose turn it is: all, and the remembered members, while the node is alone or no seed has answered yet, else
+ * the next one when it is silent. Plans the next try first: when a call of a seed throws, the node must not try again at once.
  */
-export function joinBySeeds<T>(node: Joining<T>, joiner: Joiner<T>, nowMs: number): void {
+export function joinBySeeds<T>(
+  node: Joining<T>,
+  joiner: Joiner<T>,
+  remembered: RememberedPeers<T> | undefined,
+  nowMs: number,
+): void {
   const swim = node.swim;
-  if (swim.isConnected) {
+  if (swim.isConnected && joiner.hasAnswer(swim)) {
     joiner.planConnected(nowMs);
     callSeed(node, joiner.nextSeed(), true);
     return;
   }
   joiner.planAlone(nowMs);
-  for (let i = 0; i < joiner.seeds.length && !swim.isDefunct; i++) callSeed(node, joiner.seeds[i], false);
+  callAll(node, joiner.seeds);
+  if (remembered !== undefined) callAll(node, remembered.peers(node));
+}
+
+function callAll<T>(node: Joining<T>, seeds: readonly (T | undefined)[]): void {
+  for (let i = 0; i < seeds.length && !node.swim.isDefunct; i++) {
+    const seed = seeds[i];
+    if (seed !== undefined) callSeed(node, seed, false);
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Random } from "../../core/index.js";
+import type { LeanSwim, Random } from "../../core/index.js";
 
 /** The first pause between two tries while we are alone; doubled every time. */
 const FIRST_PAUSE_MS = 1000;
@@ -11,8 +11,8 @@ const LONGEST_PAUSE_MS = 30_000;
 const CALL_SILENT_MS = 60_000;
 
 /**
- * Says when to announce to which seed: to all, with growing pauses, while the node is alone; later to a silent one
- * now and then.
+ * Says when to announce to which seed: to all, and to the remembered members, with growing pauses, while the node is
+ * alone; later to a silent one now and then.
  */
 export class Joiner<T> {
   readonly seeds: readonly T[];
@@ -20,12 +20,27 @@ export class Joiner<T> {
   nextMs: number;
   private pauseMs = FIRST_PAUSE_MS;
   private turn = 0;
+  private wasAnswered = false;
   private readonly random: Random;
+  private readonly hasMore: boolean;
 
-  constructor(seeds: readonly T[], random: Random, nowMs: number) {
+  /** @param hasMore whether there may be others to call, beside the seeds, while the node is alone */
+  constructor(seeds: readonly T[], random: Random, nowMs: number, hasMore = false) {
     this.seeds = seeds;
     this.random = random;
-    this.nextMs = seeds.length > 0 ? nowMs : Infinity;
+    this.hasMore = hasMore;
+    this.nextMs = hasMore || seeds.length > 0 ? nowMs : Infinity;
+  }
+
+  /**
+   * Whether one of the seeds has answered, or there is none. Until then those that claim to be members may be made up, and
+   * the seeds are called as if nobody was there.
+   */
+  hasAnswer(swim: Pick<LeanSwim<T>, "hasHeard">): boolean {
+    const { seeds } = this;
+    for (let i = 0; i < seeds.length && !this.wasAnswered; i++)
+      if (swim.hasHeard(seeds[i])) this.wasAnswered = true;
+    return this.wasAnswered || seeds.length === 0;
   }
 
   /**
@@ -41,12 +56,13 @@ export class Joiner<T> {
   /** Plans the next call to a silent seed. When the node is alone again, it begins with short pauses. */
   planConnected(nowMs: number): void {
     this.pauseMs = FIRST_PAUSE_MS;
-    this.nextMs = nowMs + CALL_SILENT_MS;
+    this.nextMs = this.seeds.length > 0 ? nowMs + CALL_SILENT_MS : Infinity;
   }
 
-  /** Tries soon, because the node has just become alone. */
+  /** Tries soon and with short pauses, because the node has just become alone, or the network is another. */
   hurry(nowMs: number): void {
-    if (this.seeds.length > 0) this.nextMs = Math.min(this.nextMs, nowMs + FIRST_PAUSE_MS);
+    this.pauseMs = FIRST_PAUSE_MS;
+    if (this.hasMore || this.seeds.length > 0) this.nextMs = Math.min(this.nextMs, nowMs + FIRST_PAUSE_MS);
   }
 
   /** Stops for good. */

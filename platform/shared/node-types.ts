@@ -41,6 +41,11 @@ export interface SwimNodeInstance<T = Renewable> {
   endNap(): void;
   /** Takes another IP address, for example when the network gave the device a new one. */
   changeAddress(advertise: string): void;
+  /**
+   * Tells the node that the network is back after an outage, or is another one: it tries at once to reach its seeds and
+   * the members that it knew. It takes `address`, its IP address now, when that is another one than before.
+   */
+  networkChanged(address?: string): void;
   /** Closes the socket and the timer at once. The node cannot be opened again. */
   close(): void;
 }

@@ -43,7 +43,7 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   config?: Config;
   /**
    * Members that help this node to join, as `192.168.1.10:7946` or as identities. The node tries them again for as
-   * long as it knows no other member.
+   * long as it knows no other member. With a `store` it tries the members that it remembers, too.
    */
   seeds?: readonly (string | NoInfer<T>)[];
   /**
@@ -52,15 +52,19 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
    */
   bump?: Integer64;
   /**
-   * Keeps `bump` over a restart: the default export of Moddable's module `preference`, or an object of the same
-   * shape. A device without a store and without a clock begins every life with the number 1. After a restart the
-   * others then take it for its former self, until one of them tells it that it was declared Down. They ignore what it
-   * publishes, until it has published more often than in its former life.
+   * Keeps `bump`, and the addresses of up to eight other members, over a restart: the default export of Moddable's
+   * module `preference`, or an object of the same shape. A device without a store and without a clock begins every life
+   * with the number 1. After a restart the others then take it for its former self, until one of them tells it that it
+   * was declared Down. They ignore what it publishes, until it has published more often than in its former life.
    *
    * The node writes the number when it starts, when its address changes, and when it rejoins after being declared Down.
    * To spare the flash, it writes the number of a rejoin at most once a minute, and in `close`. A device that loses its
    * power within that minute may start with a number that it had already; the cluster tells it so, and it comes back
-   * with a larger one.
+   * with a larger one. A power cut in the middle of a write loses nothing.
+   *
+   * The members are some that the node heard from itself. While it is alone, it calls them beside its seeds. It writes
+   * them when it has been connected for a minute, later at most once an hour, and in `close`; each time only what has
+   * changed. It does not remember members of an identity type without `at`.
    */
   store?: Store;
   /** Returns 32 random bits at each call; the platform's generator when left out. */
@@ -109,6 +113,16 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
    * node goes on. On XS, exceptions from your other callbacks come here, too.
    */
   onError?(error: unknown): void;
+}
+
+/** What a platform finds out by itself, for options that the user left out. */
+export interface PlatformDefaults {
+  /** The IP address at which the others reach this node. */
+  advertise: string;
+  bump: Integer64;
+  random: Random;
+  /** What the store threw meanwhile, which is told once the node runs. */
+  errors?: readonly unknown[];
 }
 
 /** How a node reaches its platform: one socket and one timer. */

@@ -1,5 +1,5 @@
 import { about } from "../../core/checks.js";
-import type { IdentityType, LeanSwim } from "../../core/index.js";
+import type { IdentityType, Integer64, LeanSwim } from "../../core/index.js";
 import { checkHostPort } from "./addresses.js";
 
 /**
@@ -16,10 +16,7 @@ export function seedIdentities<T>(
   for (let i = 0; i < given.length; i++) {
     const where = "SwimNode: seeds[" + i + "]";
     let seed = given[i];
-    if (typeof seed === "string" && type.at) {
-      checkHostPort(where, seed);
-      seed = type.at(seed, 0);
-    }
+    if (typeof seed === "string" && type.at) seed = identityAt(type, seed, where);
     try {
       swim.isSelf(seed as T);
     } catch (error) {
@@ -28,4 +25,13 @@ export function seedIdentities<T>(
     seeds.push(seed as T);
   }
   return seeds;
+}
+
+/**
+ * Returns the identity to call at an address such as `192.168.1.10:7946`, of a type that has `at`.
+ * @throws TypeError that begins with `where` when `text` is not the address of one machine
+ */
+export function identityAt<T>(type: IdentityType<T>, text: string, where: string): T {
+  checkHostPort(where, text);
+  return (type.at as (address: string, bump: Integer64) => T).call(type, text, 0);
 }

@@ -8,7 +8,6 @@ import {
   type IdentityRef,
   type IdentityType,
   type Integer64,
-  type Random,
   type Schema,
   type Status,
   type SwimOptions,
@@ -20,9 +19,11 @@ import { deliverEvents, type EventQueue } from "./events.js";
 import { joinBySeeds } from "./join.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
+import { laterLife, lifeNumber } from "./life.js";
 import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
 import type { NodeMember, SwimNodeInstance } from "./node-types.js";
-import type { Driver, SwimNodeOptions } from "./options.js";
+import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
+import { RememberedPeers } from "./remembered.js";
 import { seedIdentities } from "./seeds.js";
 
 // Bits of `SwimNodeBase.state`.
@@ -34,16 +35,6 @@ const CLOSED = 4;
 const LEFT = 8;
 /** It takes a nap. */
 const ASLEEP = 16;
-
-/** What a platform finds out by itself, for options that the user left out. */
-export interface PlatformDefaults {
-  /** The IP address at which the others reach this node. */
-  advertise: string;
-  bump: Integer64;
-  random: Random;
-  /** What the store threw meanwhile, which is told once the node runs. */
-  errors?: readonly unknown[];
-}
 
 /**
  * What all platforms' `SwimNode` have in common. It joins by its seeds and keeps trying, publishes, leaves, and calls
@@ -68,7 +59,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   protected readonly options: SwimNodeOptions<T, A>;
   private readonly endpoints = new Endpoints<T>();
   /** Tries the seeds, when there are any. */
-  private readonly joiner: Joiner<T> | undefined;
+  private readonly joiner: Joiner<T> | undefined = undefined;
   private readonly latest: Latest<T> | undefined;
   private readonly events: EventQueue = [];
   private readonly bump: Integer64;
@@ -80,6 +71,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private armedMs = Infinity;
   /** Keeps our number where there is a store. */
   private readonly keeper: BumpKeeper | undefined;
+  /** Keeps members there, where their addresses are texts. */
+  private readonly remembered: RememberedPeers<T> | undefined = undefined;
   /** Which of `IN_LOOP`, `READY`, `CLOSED`, `LEFT` and `ASLEEP` hold: a field each would take 48 bytes more on XS. */
   private state = 0;
 
@@ -109,7 +102,10 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
     this.swim = this.makeSwim(swimOptions);
     const seeds = seedIdentities(options.seeds, this.type, this.swim);
-    this.joiner = seeds.length === 0 ? undefined : new Joiner(seeds, random, driver.now());
+    if (options.store !== undefined && this.type.at !== undefined)
+      this.remembered = new RememberedPeers(options.store, this.type, seeds);
+    const hasMore = this.remembered !== undefined;
+    if (hasMore || seeds.length > 0) this.joiner = new Joiner(seeds, random, driver.now(), hasMore);
     const { errors } = defaults;
     for (let i = 0; errors !== undefined && i < errors.length; i++) this.failed(errors[i]);
     this.identityChanged();
@@ -197,13 +193,33 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
     if (this.is(CLOSED | LEFT)) return;
-    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), this.laterBump()));
+    const later = laterLife(this.type, this.identity) ?? this.bump;
+    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), later));
     this.identityChanged();
+  }
+
+  /**
+   * Tells the node that the network is back after an outage, or is another one. The node then tries at once to reach
+   * its seeds and the members that it knew, instead of waiting for their turn. Does nothing after `leave` and `close`.
+   * @param address the IP address that this node has now; when it is another one than before, the node takes it as by
+   *   `changeAddress`
+   * @throws as `changeAddress` does; then nothing has changed.
+   */
+  networkChanged(address?: string): void {
+    if (address !== undefined) checkHost("networkChanged", address);
+    if (this.is(CLOSED | LEFT)) return;
+    if (address !== undefined && !this.swim.isSelf(this.identityAt(hostPort(address, this.options.port))))
+      this.changeAddress(address);
+    this.swim.networkChanged();
+    if (this.joiner === undefined) return;
+    this.joiner.hurry(this.driver.now());
+    this.arm(this.joinMs);
   }
 
   /** Closes the socket and the timer at once. No callback is called afterwards. A second call does nothing. */
   close(): void {
     if (!this.is(CLOSED) && this.keeper !== undefined) this.keeper.flush(this);
+    if (!this.is(CLOSED) && this.remembered !== undefined) this.remembered.write(this);
     this.stop();
   }
 
@@ -246,7 +262,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
         this.coreMs = Infinity;
         this.swim.handleTimer();
       }
-      if (this.joiner !== undefined && nowMs >= this.joinMs) joinBySeeds(this, this.joiner, nowMs);
+      if (this.joiner !== undefined && nowMs >= this.joinMs)
+        joinBySeeds(this, this.joiner, this.remembered, nowMs);
+      if (this.remembered !== undefined) this.remembered.wake(this, nowMs);
     } finally {
       this.leaveLoop();
     }
@@ -297,7 +315,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     const { joiner } = this;
     if (this.is(LEFT) || joiner === undefined) return;
     const nowMs = this.driver.now();
-    if (isConnected) joiner.planConnected(nowMs);
+    if (this.remembered !== undefined) this.remembered.connectionChanged(isConnected, nowMs);
+    if (isConnected && joiner.hasAnswer(this.swim)) joiner.planConnected(nowMs);
     else joiner.hurry(nowMs);
     if (!this.is(IN_LOOP)) this.arm(joiner.nextMs);
   }
@@ -404,15 +423,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     }
   }
 
-  /**
-   * Returns a larger number than any that the node had. When it comes back to an earlier address, the others hold it
-   * Down there under the number that it had when it left.
-   */
-  private laterBump(): Integer64 {
-    const renewed = this.type.renew(this.swim.identity);
-    return (renewed === undefined ? undefined : lifeNumber(this.type, renewed)) ?? this.bump;
-  }
-
   private firstAddress(found: string): string {
     const advertise = this.options.advertise ?? found;
     checkHost("SwimNode: advertise", advertise);
@@ -423,9 +433,4 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (this.type.at) return this.type.at(address, bump);
     throw new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address");
   }
-}
-
-/** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
-function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
-  return type.at === undefined ? undefined : (identity as { bump?: Integer64 }).bump;
 }

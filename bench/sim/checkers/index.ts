@@ -2,6 +2,7 @@ import type { World } from "../world.js";
 import { Agreement, type Bounds } from "./agreement.js";
 import { Audit } from "./audit.js";
 import type { Checker } from "./checker.js";
+import { Detection } from "./detection.js";
 import { Incarnation } from "./incarnation.js";
 import { Memory } from "./memory.js";
 import { Pulse } from "./pulse.js";
@@ -13,15 +14,19 @@ export type { Checker, Violation } from "./checker.js";
 
 /**
  * All checkers, for a world. Turned bits (which UDP's checksum keeps away) are lies that no member can tell from
- * the truth: there only the limits hold.
+ * the truth: there only the limits hold. `boundMs` is how long hosts may disagree, in the place of what follows from the
+ * settings.
  */
-export function allCheckers(world: World, bounds: Bounds): Checker[] {
+export function allCheckers(world: World, boundMs?: number): Checker[] {
+  const bounds =
+    boundMs === undefined ? boundsFor(world) : { downMs: boundMs, missMs: boundMs, lostMs: boundMs };
   if (world.network.everCorrupts) return [new Memory(world), new Pulse(world, bounds.missMs)];
   return [
     new Resurrection(world),
     new Incarnation(world),
     new Refutation(world),
     new Agreement(world, bounds),
+    new Detection(world, boundMs),
     new Memory(world),
     new Audit(world),
     new Pulse(world, bounds.missMs),

@@ -15,7 +15,7 @@ const PURPOSE = 4;
 export const burstLoss: Scenario = {
   name: "burst-loss",
   about:
-    "Every host's link is bad for the part --loss of the time, in bursts, and loses badLoss of what passes it then, each way (Gilbert and Elliott). A few hosts die. Counts hosts that are wrongly held Down.",
+    "The links lose the part --loss of all datagrams in bursts: every host's is bad at times, and loses badLoss of what passes it then, each way (Gilbert and Elliott). A few hosts die. Counts hosts that are wrongly held Down.",
   nodes: 50,
   durationS: 600,
   numSeeds: SEEDS,
@@ -36,7 +36,8 @@ export const burstLoss: Scenario = {
     const limitMs = run.number("limitMs");
     const deaths = new Deaths(run, { foundMs: limitMs, knownMs: limitMs });
     const falseDowns = new FalseDowns(run);
-    const badPart = network.faults.loss;
+    // A datagram passes two links.
+    const badPart = 1 - Math.sqrt(1 - network.faults.loss);
     network.faults.loss = 0;
     world.startSettled();
     network.bursts = burstsOf(run, badPart);

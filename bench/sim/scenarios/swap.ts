@@ -1,4 +1,3 @@
-import { Metric } from "../../../core/index.js";
 import { swapAddresses, takeAddress } from "../moves.js";
 import type { Run } from "../run.js";
 import { FalseDowns } from "./false-downs.js";
@@ -36,7 +35,6 @@ export const swap: Scenario = {
     wholeness.watch(run.durationMs, () => left === 0);
     wholeness.note(run.number("limitMs"));
     run.add("datagrams", "1", world.network.counts.sent - datagrams);
-    for (const host of ring) run.add("rejoins", "1", world.hosts[host].swim?.metrics[Metric.Rejoins] ?? 0);
     falseDowns.note();
   },
 };

@@ -1,3 +1,4 @@
+import { Metric } from "../../../core/index.js";
 import type { Run } from "../run.js";
 
 /**
@@ -9,11 +10,13 @@ export class Wholeness {
   private wrongMs: number;
   private readonly run: Run;
   private readonly startMs: number;
+  private readonly rejoinsBefore: readonly number[];
 
   constructor(run: Run) {
     this.run = run;
     this.startMs = run.world.nowMs;
     this.wrongMs = this.startMs;
+    this.rejoinsBefore = run.world.hosts.map(({ swim }) => swim?.metrics[Metric.Rejoins] ?? 0);
   }
 
   /** Lets time pass, and looks after every happening; `isComplete` says whether all that are to come are there. */
@@ -32,10 +35,13 @@ export class Wholeness {
     return world.disagreements.total > 0 ? Infinity : this.wrongMs - this.startMs;
   }
 
-  /** Notes that time as `allKnowAll`; more than `limitMs` is a violation of the scenario's. */
+  /** Notes that time as `allKnowAll`, and how often nodes came back under a renewed identity; more than `limitMs` is a violation of the scenario's. */
   note(limitMs: number): void {
     const { run, tookMs } = this;
     run.addMs("allKnowAll", tookMs);
+    for (const { index, swim } of run.world.hosts)
+      if (swim !== undefined)
+        run.add("rejoins", "1", swim.metrics[Metric.Rejoins] - this.rejoinsBefore[index]);
     if (tookMs <= limitMs) return;
     const { total } = run.world.disagreements;
     const passedS = (run.world.nowMs - this.startMs) / 1000;
