@@ -26,6 +26,7 @@ import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as repeatedDeaths } from "./repeated-deaths.js";
 import { scenarios as remembered } from "./remembered.js";
+import { scenarios as sleepingNodes } from "./sleeping-nodes.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as storedBump } from "./stored-bump.js";
 import { scenarios as strangers } from "./strangers.js";
@@ -65,6 +66,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   publications,
   swimNode,
   storedBump,
+  sleepingNodes,
   presets,
   remembered,
   networkChanged,

@@ -164,6 +164,14 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), ["Announce > 2.1"]);
   },
 
+  "who-sleeps-itself-calls-nobody-overdue"() {
+    const solo = told();
+    solo.takeEvents();
+    solo.swim.nap(200_000);
+    solo.pass(199_000);
+    equal(solo.takeEvents(), []);
+  },
+
   "a-sleeper-that-was-to-be-forgotten-sooner-is-kept-until-it-is-overdue"() {
     const solo = told({ removeDownAfterMs: 1000 });
     solo.pass(86_295);
