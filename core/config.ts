@@ -100,7 +100,7 @@ export interface Config {
   readonly repeatDown: boolean;
   /**
    * Sends each helper of an indirect probe a Ping, too. When a probe fails and no helper answered that Ping, this node
-   * does not hear, so nobody is suspected, and suspicions of its own stand still. After six times
+   * does not hear, so nobody is suspected, and suspicions of its own stand still. After ten times
    * `suspectToDownAfterMs` without any answer it judges all the same. Costs traffic only where a member did not answer.
    * Lifeguard (section 4.1) has its nacks for this, which foca does not know. Not in foca.
    */

@@ -66,9 +66,16 @@ export class Connection<T> {
    */
   follow(): boolean {
     const state = this.state;
-    if (this.numDied !== this.knowledge.numDied && state !== DEFUNCT) this.noteDeathOfOthers();
+    const hasDied = this.numDied !== this.knowledge.numDied;
+    if (hasDied) {
+      this.numDied = this.knowledge.numDied;
+      this.pauseMs = FIRST_PAUSE_MS;
+    }
     if (this.knowledge.members.order.numActive > 0) {
-      if (state === CONNECTED) return true;
+      if (state === CONNECTED) {
+        if (hasDied && this.knowledge.env.config.seekDown) this.seekSoon(this.knowledge.readClock());
+        return true;
+      }
       if (state === DEFUNCT) return false;
       this.connect();
       return true;
@@ -124,11 +131,6 @@ export class Connection<T> {
     this.planForDown(this.knowledge.env.config.periodicAnnounceToDownMembers, nowMs);
   }
 
-  private noteDeathOfOthers(): void {
-    const nowMs = this.knowledge.readClock();
-    this.numDied = this.knowledge.numDied;
-    if (this.knowledge.env.config.seekDown) this.seekSoon(nowMs);
-  }
 
   /** Makes us defunct; returns whether we were not before. */
   end(): boolean {

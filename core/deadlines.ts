@@ -58,11 +58,11 @@ export class Deadlines {
 
   /**
    * Has a stall of so many milliseconds not count: what is judged by it comes later by that long. What waits to be read gets
-   * `graceMs` more, but only once in `pauseMs`, so that a node that is always late judges, too.
+   * `graceMs` more, but only once in `pauseMs` beside the stalls, so that a node that is always late judges, too.
    */
   standStill(lateMs: number, nowMs: number, graceMs: number, pauseMs: number): void {
     const at = this.at;
-    if (nowMs >= this.graceMs + pauseMs) {
+    if (nowMs - lateMs >= this.graceMs + pauseMs) {
       this.graceMs = nowMs;
       lateMs += graceMs;
     }

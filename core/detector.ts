@@ -17,8 +17,8 @@ const SUCCESSOR_EVERY = 4;
 /** Probe periods for which a member must have been silent to be probed when it is not its turn. */
 const LEAST_TURNS = 8;
 
-/** Who hears nobody for so many times the time of a suspicion suspects all the same (as Lifeguard's health at most). */
-const DEAF_AT_MOST = 6;
+/** Who hears nobody for so many times the time of a suspicion suspects all the same. */
+const DEAF_AT_MOST = 10;
 
 /**
  * Ends the running probe, and suspects the member that answered neither us nor our helpers. When nobody answered at all, it

@@ -299,6 +299,8 @@ export class Knowledge<T> {
     const before = runtime.rename ? members.value(slot) : undefined;
     const forgetMs = this.forgetMs(incarnation, state);
     this.probe.forget(slot);
+    // Of this life we were only told.
+    if (members.wasHeard(slot)) this.ring.left(slot);
     members.replace(slot, ref, incarnation, state);
     ref.sight = slot;
     // It is awake for a short time, in which not all need to ask whether it is there.

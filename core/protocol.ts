@@ -243,10 +243,12 @@ export class Protocol<T> {
     if (!knowledge.self.hasAddressOf(header.destination)) return;
     if (!this.connection.isConnected || source.length > knowledge.env.config.maxIdentityLength) return;
     inbox.restore(source, bytes, knowledge.members.bytes);
-    const slot = knowledge.members.find(source);
-    if (slot === NONE || knowledge.members.isActive(slot))
-      outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
-    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, NONE);
+    const members = knowledge.members;
+    const slot = members.find(source);
+    const isSame = slot !== NONE && members.isIdentity(slot, source);
+    const isOver = slot !== NONE && (isSame ? !members.isActive(slot) : members.wins(slot, source));
+    if (!isOver) outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
+    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, isSame ? NONE : slot);
   }
 
   /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */

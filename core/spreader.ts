@@ -49,7 +49,7 @@ export class Spreader<T> {
 
   /**
    * Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. Where we were only told
-   * of most, half of them are such that we have heard.
+   * of most, those that we have heard come first.
    */
   private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
     const walk = this.walk;
@@ -58,14 +58,13 @@ export class Spreader<T> {
     const members = knowledge.members;
     const order = members.order;
     const isHeardFirst = knowledge.env.config.preferHeard && order.isStrange;
-    for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
+    for (let turn = isHeardFirst ? 0 : 1; turn < 2 && wanted > 0; turn++) {
       walk.start(order.numActive, knowledge.env.random);
-      const left = 0;
-      while (wanted > left) {
+      while (wanted > 0) {
         const position = walk.next();
         if (position < 0) break;
         const slot = order.activeAt(position);
-        if (slot === without || (turn === 0 && !members.wasHeard(slot))) continue;
+        if (slot === without || (isHeardFirst && members.wasHeard(slot) !== (turn === 0))) continue;
         outbox.sendToMember(kind, 0, slot, knowledge.self.ref, most);
         wanted--;
       }
