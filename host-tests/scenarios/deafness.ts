@@ -133,30 +133,30 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.state.includes(`Suspect ${target}@0`), true);
   },
 
-  "after-six-times-the-time-of-a-suspicion-without-a-word-it-judges"() {
+  "after-ten-times-the-time-of-a-suspicion-without-a-word-it-judges"() {
     const solo = listening(FIVE);
-    solo.pass(1500 + 12 * 1500);
-    equal(counts(solo), [12, 12, 0]);
+    solo.pass(1500 + 20 * 1500);
+    equal(counts(solo), [20, 20, 0]);
     solo.pass(1500);
-    equal(counts(solo), [13, 13, 1]);
+    equal(counts(solo), [21, 21, 1]);
   },
 
   "any-datagram-that-is-heard-sets-the-deaf-time-back"() {
     const solo = listening(FIVE);
-    solo.pass(1500 + 12 * 1500);
+    solo.pass(1500 + 20 * 1500);
     solo.hear("Gossip", "2.1");
-    solo.pass(12 * 1500);
-    equal(counts(solo), [24, 24, 0]);
+    solo.pass(20 * 1500);
+    equal(counts(solo), [40, 40, 0]);
     solo.pass(1500);
-    equal(counts(solo), [25, 25, 1]);
+    equal(counts(solo), [41, 41, 1]);
   },
 
   "a-datagram-that-is-refused-does-not-set-the-deaf-time-back"() {
     const solo = listening(FIVE);
-    solo.pass(1500 + 12 * 1500);
+    solo.pass(1500 + 20 * 1500);
     equal(solo.hear("Gossip", "2.1", { to: "9.1" }), "NotForUs");
     solo.pass(1500);
-    equal(counts(solo), [13, 13, 1]);
+    equal(counts(solo), [21, 21, 1]);
   },
 
   "of-two-members-each-judges-the-other-as-usual"() {

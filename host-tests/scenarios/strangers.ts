@@ -279,4 +279,47 @@ export const scenarios: Record<string, () => void> = {
     const [ping] = solo.datagrams.filter((sent) => sent.kind === "Ping" && sent.n === 5);
     equal([heard(solo), ping.to], [[second], second]);
   },
+
+  "a-feed-that-names-sixteen-that-were-heard-names-no-stranger"() {
+    const hosts = Array.from({ length: 16 }, (_, i) => i + 2);
+    const solo = hearing(hosts, alive(2, 60));
+    solo.hear("Announce", "17.1");
+    // The one that asks is not in it.
+    equal(solo.datagrams[0].updates.length, 59 - 1);
+    solo.hear("Gossip", "18.1");
+    solo.take();
+    solo.hear("Announce", "17.1");
+    equal(
+      [...solo.datagrams[0].updates].sort(),
+      alive(2, 18)
+        .filter((text) => text !== "Alive 17.1@0")
+        .sort(),
+    );
+  },
+
+  "whom-a-feed-names-that-we-asked-for-counts-as-heard-where-most-did-not-speak"() {
+    const solo = hearing([], alive(2, 10));
+    solo.swim.announce(peer("9.1"));
+    solo.hear("Feed", "9.1", { updates: ["Alive 2.1@0", "Suspect 3.1@0", "Alive 20.1@0", "Down 4.1@0"] });
+    equal(heard(solo), ["2.1", "20.1", "3.1", "9.1"]);
+  },
+
+  "a-feed-that-nobody-asked-for-makes-none-heard"() {
+    const solo = hearing([], alive(2, 10));
+    solo.hear("Feed", "9.1", { updates: ["Alive 2.1@0", "Alive 20.1@0"] });
+    equal(heard(solo), ["9.1"]);
+    solo.swim.announce(peer("9.1"));
+    solo.hear("Gossip", "9.1", { updates: ["Alive 2.1@0"] });
+    equal(heard(solo), ["9.1"]);
+    solo.hear("Feed", "9.1", { updates: ["Alive 3.1@0"] });
+    solo.hear("Feed", "9.1", { updates: ["Alive 4.1@0"] });
+    equal(heard(solo), ["3.1", "9.1"]);
+  },
+
+  "where-most-spoke-themselves-a-feed-makes-none-heard"() {
+    const solo = hearing([2, 3, 4], alive(2, 4));
+    solo.swim.announce(peer("2.1"));
+    solo.hear("Feed", "2.1", { updates: ["Alive 20.1@0"] });
+    equal(heard(solo), ["2.1", "3.1", "4.1"]);
+  },
 };

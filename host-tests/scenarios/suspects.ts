@@ -1,5 +1,5 @@
 // A Suspect is told of its suspicion in whatever is sent to it (`tellSuspects`).
-import { equal } from "../support/assert.js";
+import { equal, ok } from "../support/assert.js";
 import { Solo } from "../support/solo.js";
 
 const KNOWS = ["Alive 2.1@0", "Suspect 3.1@4"];
@@ -8,6 +8,22 @@ const TELLING = { tellSuspects: true };
 function telling(config = TELLING): Solo {
   return new Solo({ knows: KNOWS, config });
 }
+
+/** Whom probes go to, from the first on, when all answer but `silent`, which is the target of the first when left out. */
+function targets(solo: Solo, numProbes: number, silent?: string): string[] {
+  const found: string[] = [];
+  for (let n = 1; n <= numProbes; n++) {
+    solo.pass(1500);
+    const [ping] = solo.datagrams.filter((sent) => sent.kind === "Ping" && sent.n === n);
+    found.push(ping.to);
+    solo.take();
+    if (ping.to !== (silent ?? found[0])) solo.hear("Ack", ping.to, { n });
+  }
+  return found;
+}
+
+const SIX = [2, 3, 4, 5, 6, 7].map((host) => `Alive ${host}.1@0`);
+const SLOW = { ...TELLING, suspectToDownAfterMs: 20_000 };
 
 export const scenarios: Record<string, () => void> = {
   "an-ack-to-a-suspect-has-its-suspicion-though-nothing-is-queued"() {
@@ -92,5 +108,40 @@ export const scenarios: Record<string, () => void> = {
     const solo = telling({ tellSuspects: false });
     solo.hear("Ping", "3.1", { n: 1, incarnation: 4 });
     equal(solo.take(), ["Ack(1) > 3.1"]);
+  },
+
+  "every-second-probe-goes-to-the-suspect-that-we-are-to-declare-down-next"() {
+    for (let seed = 1; seed <= 10; seed++) {
+      const found = targets(new Solo({ knows: SIX, config: SLOW, seed }), 10);
+      const suspect = found[0];
+      equal([found[1], found[3], found[5], found[7], found[9]], Array(5).fill(suspect));
+      ok(found[2] !== suspect && found[4] !== suspect, "the others have their turns: " + found.join());
+    }
+  },
+
+  "once-it-refuted-it-has-its-turns-as-others"() {
+    const solo = new Solo({ knows: SIX, config: SLOW });
+    const [suspect] = targets(solo, 2);
+    solo.hear("Ack", suspect, { n: 2, incarnation: 1 });
+    const found: string[] = [];
+    for (let n = 3; n <= 6; n++) {
+      solo.pass(1500);
+      found.push(solo.datagrams[0].to);
+      solo.take();
+      solo.hear("Ack", found[found.length - 1], { n });
+    }
+    equal(found.includes(suspect), false);
+  },
+
+  "whom-others-suspect-is-for-them-to-probe"() {
+    const solo = new Solo({ knows: [...SIX.slice(1), "Suspect 2.1@0"], config: SLOW });
+    const found = targets(solo, 6, "none");
+    equal(new Set(found).size, 6);
+  },
+
+  "without-the-setting-a-suspect-of-ours-waits-for-its-turn"() {
+    const config = { ...SLOW, tellSuspects: false };
+    const found = targets(new Solo({ knows: SIX, config }), 6);
+    equal(new Set(found).size, 6);
   },
 };
