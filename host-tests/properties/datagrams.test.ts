@@ -1,7 +1,7 @@
 // Any bytes at all: nothing throws, and what is refused leaves no trace but in the counters.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lan, simple, type Config } from "../../core/config.js";
+import { lan, simple, wifi, type Config } from "../../core/config.js";
 import { identity, type IdentityType } from "../../core/identity.js";
 import { string, struct } from "../../core/compound.js";
 import { u16, u32, u8 } from "../../core/schema.js";
@@ -34,7 +34,7 @@ function mutate(bytes: Uint8Array, { at, byte, how }: Mutation): Uint8Array {
 const name = fc
   .tuple(fc.integer({ min: 1, max: 7 }), fc.constantFrom(1, 2, 300))
   .map(([host, bump]) => host + "." + bump);
-const incarnation = fc.constantFrom(0, 0, 1, 2, 127, 128, 250, 251, 65534, 65535);
+const incarnation = fc.constantFrom(0, 0, 1, 2, 127, 128, 250, 251, 61_440, 62_421, 65534, 65535);
 const member = fc
   .tuple(fc.constantFrom("Alive", "Suspect", "Down"), name, incarnation)
   .map(([state, id, at]) => `${state} ${id}@${at}`);
@@ -58,10 +58,19 @@ const speech = fc.record({
   updates: fc.array(member, { maxLength: 4 }),
   broadcasts: fc.array(item, { maxLength: 2 }),
   mutation,
+  act: fc.constantFrom("", "", "", "", "", "", "nap", "wake", "networkChanged"),
   passMs: fc.constantFrom(0, 0, 0, 1, 200, 500, 1500, 4000, 90_000),
 });
 
 type Speech = typeof speech extends fc.Arbitrary<infer S> ? S : never;
+
+/** The program does something of its own. */
+function act(solo: Solo, what: string): void {
+  const { swim } = solo;
+  if (what === "nap" && !swim.isDefunct) swim.nap(5000);
+  else if (what === "wake" && swim.isDefunct) swim.wake();
+  else if (what === "networkChanged") swim.networkChanged();
+}
 
 /** Plays the steps; returns how often each status was met. */
 function play(solo: Solo, dialect: DialectName, steps: Speech[]): Record<string, number> {
@@ -91,6 +100,7 @@ function play(solo: Solo, dialect: DialectName, steps: Speech[]): Record<string,
     ) {
       expect(solo.swim.isConnected).toBe(solo.swim.numMembers > 0);
     }
+    act(solo, step.act);
     solo.pass(passMs);
     solo.take();
     solo.takeEvents();
@@ -106,6 +116,7 @@ describe.each(["bincode", "postcard"] as DialectName[])("%s", (dialect) => {
       { maxMembers: 3, initialMembers: 1, notifyDownMembers: true, removeDownAfterMs: 3000 },
     ],
     ["lan", { ...lan(20), maxPacketSize: 120 }],
+    ["wifi, crowded", { ...wifi(20), maxPacketSize: 120, maxMembers: 4, quietStartMs: 1500 }],
   ];
   test.each(settings)(
     "talk-that-is-partly-broken-never-throws-and-refusals-leave-no-trace: %s",

@@ -23,6 +23,7 @@ interface TwinMember {
   state: State;
   deadlineMs: number;
   remaining: number;
+  isHeard: boolean;
 }
 
 // Words of a slot, as `Table.words` describes them.
@@ -86,7 +87,15 @@ class Pair {
       if (this.members.length >= this.members.maxMembers) return;
       expect(this.members.find(ref)).toBe(NONE);
       const slot = this.members.insert(ref, incarnation, state);
-      this.twin.set(host, { host, bump, incarnation, state, deadlineMs: Infinity, remaining: 0 });
+      this.twin.set(host, {
+        host,
+        bump,
+        incarnation,
+        state,
+        deadlineMs: Infinity,
+        remaining: 0,
+        isHeard: false,
+      });
       this.queue(slot, host, transmissions);
       return;
     }
@@ -95,6 +104,7 @@ class Pair {
     else this.members.replace(slot, ref, incarnation, state);
     // Down to Down keeps its deadline; a Suspect starts without one.
     if (known.state !== state || state === State.Suspect) known.deadlineMs = Infinity;
+    if (known.bump !== bump || state === State.Down) known.isHeard = false;
     Object.assign(known, { bump, incarnation, state });
     this.queue(slot, host, transmissions);
   }
@@ -124,6 +134,37 @@ class Pair {
     this.updates.remove(slot);
     this.members.remove(slot);
     this.twin.delete(host);
+  }
+
+  /** An active member is heard for the first time. */
+  speak(host: number): void {
+    const known = this.twin.get(host);
+    if (known === undefined || known.state === State.Down || known.isHeard) return;
+    known.isHeard = true;
+    this.members.noteHeard(this.slot(host));
+  }
+
+  /** Forgets an active member that was not heard. */
+  dismiss(seed: number): void {
+    const slot = this.members.anyStranger(seeded(seed));
+    const strangers = [...this.twin.values()].filter((one) => one.state !== State.Down && !one.isHeard);
+    if (strangers.length === 0) return expect(slot).toBe(NONE);
+    const host = strangers.map((one) => one.host).find((one) => this.slot(one) === slot);
+    expect(host).toBeDefined();
+    this.updates.remove(slot);
+    this.members.dismiss(slot);
+    this.twin.delete(host as number);
+  }
+
+  /** Puts all suspicions off. */
+  delay(ms: number): void {
+    this.members.order.delaySuspicions(ms);
+    for (const one of this.all(State.Suspect)) one.deadlineMs += ms;
+  }
+
+  forgetAllHeard(): void {
+    this.members.forgetAllHeard();
+    for (const one of this.twin.values()) one.isHeard = false;
   }
 
   fill(room: number): void {
@@ -187,7 +228,10 @@ class Pair {
       expect([found.sight, found.length]).toEqual([slot, seen.length]);
       expect([members.state(slot), members.incarnation(slot)]).toEqual([known.state, known.incarnation]);
       expect(this.members.remaining(slot)).toBe(known.remaining);
+      expect(this.members.wasHeard(slot)).toBe(known.isHeard);
     }
+    const numHeard = [...twin.values()].filter((one) => one.isHeard).length;
+    expect([order.numHeard, order.isStrange]).toEqual([numHeard, numHeard * 2 < order.numActive]);
     expect(slots.size, "a slot each").toBe(twin.size);
     expect(this.slot(999)).toBe(NONE);
     expect([order.numActive - order.numSuspect, order.numSuspect, order.numDown]).toEqual(
@@ -270,6 +314,10 @@ const action = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constant("heard" as const), host) },
   { weight: 2, arbitrary: fc.tuple(fc.constant("fill" as const), fc.nat(150)) },
   { weight: 1, arbitrary: fc.tuple(fc.constant("void" as const)) },
+  { weight: 3, arbitrary: fc.tuple(fc.constant("speak" as const), host) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("dismiss" as const), fc.nat()) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("delay" as const), fc.nat(500)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant("forgetAllHeard" as const)) },
 );
 
 describe("the member table", () => {
@@ -282,6 +330,10 @@ describe("the member table", () => {
           else if (step[0] === "deadline") pair.setDeadline(step[1], step[2]);
           else if (step[0] === "forget") pair.forget();
           else if (step[0] === "fill") pair.fill(step[1]);
+          else if (step[0] === "speak") pair.speak(step[1]);
+          else if (step[0] === "dismiss") pair.dismiss(step[1]);
+          else if (step[0] === "delay") pair.delay(step[1]);
+          else if (step[0] === "forgetAllHeard") pair.forgetAllHeard();
           else if (step[0] === "heard") {
             if (pair.twin.get(step[1])?.state === State.Alive)
               pair.members.order.passOver(pair.slot(step[1]), 50);

@@ -91,6 +91,15 @@ class Node implements Runtime<Renewable>, BroadcastHandler<Renewable> {
   memberDown(): void {
     this.world.mayThrow("memberDown");
   }
+  memberNap(): void {
+    this.world.mayThrow("memberNap");
+  }
+  memberOverdue(): void {
+    this.world.mayThrow("memberOverdue");
+  }
+  probeAnswered(): void {
+    this.world.mayThrow("probeAnswered");
+  }
   rename(): void {
     this.world.mayThrow("rename");
   }
@@ -225,6 +234,9 @@ class Cluster {
     else if (pick === 31) this.introduce(node);
     // One that does not answer for a while.
     else if (pick === 32) node.wakeAtMs += 5000;
+    else if (pick === 33 && !isDefunct) node.try((swim) => swim.nap(1 + uniform(world.random, 10_000)));
+    else if (pick < 36 && isDefunct) node.try((swim) => swim.wake());
+    else if (pick === 36) node.try((swim) => swim.networkChanged());
   }
 
   private introduce(node: Node): void {

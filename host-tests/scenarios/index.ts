@@ -5,21 +5,32 @@ import { scenarios as connection } from "./connection.js";
 import { scenarios as counters } from "./counters.js";
 import { scenarios as crowded } from "./crowded.js";
 import { scenarios as deadlines } from "./deadlines.js";
+import { scenarios as deafness } from "./deafness.js";
+import { scenarios as formerIdentities } from "./former-identities.js";
+import { scenarios as healing } from "./healing.js";
+import { scenarios as lateAnswers } from "./late-answers.js";
+import { scenarios as lateness } from "./lateness.js";
 import { scenarios as layout } from "./layout.js";
 import { scenarios as members } from "./members.js";
 import { scenarios as misuse } from "./misuse.js";
+import { scenarios as naps } from "./naps.js";
 import { scenarios as networkChanged } from "./network-changed.js";
 import { scenarios as ourselves } from "./ourselves.js";
 import { scenarios as periodic } from "./periodic.js";
 import { scenarios as piggyback } from "./piggyback.js";
+import { scenarios as presets } from "./presets.js";
 import { scenarios as probing } from "./probing.js";
 import { scenarios as publications } from "./publications.js";
 import { scenarios as receiving } from "./receiving.js";
 import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
+import { scenarios as repeatedDeaths } from "./repeated-deaths.js";
 import { scenarios as remembered } from "./remembered.js";
+import { scenarios as sleepingNodes } from "./sleeping-nodes.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as storedBump } from "./stored-bump.js";
+import { scenarios as strangers } from "./strangers.js";
+import { scenarios as suspects } from "./suspects.js";
 import { scenarios as swimNode } from "./swim-node.js";
 import { scenarios as throwing } from "./throwing.js";
 
@@ -32,6 +43,15 @@ export const subjects: Record<string, Record<string, () => void>> = {
   rejoining,
   connection,
   probing,
+  deafness,
+  lateness,
+  lateAnswers,
+  suspects,
+  healing,
+  formerIdentities,
+  strangers,
+  repeatedDeaths,
+  naps,
   periodic,
   spreading,
   piggyback,
@@ -46,6 +66,8 @@ export const subjects: Record<string, Record<string, () => void>> = {
   publications,
   swimNode,
   storedBump,
+  sleepingNodes,
+  presets,
   remembered,
   networkChanged,
 };

@@ -12,6 +12,7 @@ type Methods = Record<string, (...values: unknown[]) => unknown>;
 const METHODS: (keyof Runtime<Renewable>)[] = [
   ...(["now", "sendTo", "submitAfter", "memberUp", "memberDown", "rename", "active", "idle"] as const),
   ...(["defunct", "rejoin", "memberRefused", "dataReceived", "dataSent", "probeFailed"] as const),
+  ...(["probeAnswered", "memberNap", "memberOverdue"] as const),
 ];
 
 /** Has a method throw when it is called for the `nth` time from now, before it has done anything. */
@@ -38,6 +39,8 @@ interface Situation {
 
 const ALL_TOLD = { ...lan(5), removeDownAfterMs: 60_000, maxMembers: 4, initialMembers: 1 };
 const THREE = ["Alive 2.1@0", "Suspect 3.1@0", "Down 4.1@0"];
+/** Asleep for 4,096 ms, and overdue after 9,096. */
+const ASLEEP = "Down 3.1@61440";
 
 const SITUATIONS: Record<string, Situation> = {
   "a first member": { call: (solo) => solo.hear("Ping", "2.1", { n: 1, updates: ["Alive 3.1@0"] }) },
@@ -59,6 +62,37 @@ const SITUATIONS: Record<string, Situation> = {
   "a saved state": {
     call: (solo) => solo.learn(["Alive 2.1@0", "Suspect 3.1@3", "Down 1.1@0", "Down 4.1@0"], true),
   },
+  "a table full of members that were heard": {
+    before: (solo) => {
+      for (let host = 2; host < 6; host++) solo.hear("Gossip", host + ".1");
+    },
+    call: (solo) => solo.hear("Gossip", "2.1", { updates: ["Alive 6.1@0"] }),
+  },
+  "a probe in vain": {
+    options: { knows: ["Alive 2.1@0"] },
+    before: (solo) => solo.pass(1000),
+    call: (solo) => solo.pass(1500),
+  },
+  "a probe that is answered": {
+    options: { knows: ["Alive 2.1@0"] },
+    before: (solo) => solo.pass(1000),
+    call: (solo) => solo.hear("Ack", "2.1", { n: 1 }),
+  },
+  "a member's nap": {
+    options: { knows: THREE },
+    call: (solo) => solo.hear("Gossip", "2.1", { updates: [ASLEEP] }),
+  },
+  "a member that is overdue": {
+    options: { knows: ["Alive 2.1@0", ASLEEP] },
+    call: (solo) => solo.pass(10_000),
+  },
+  "a nap": { options: { knows: THREE }, call: (solo) => solo.swim.nap(60_000) },
+  "a return from a nap": {
+    options: { knows: THREE },
+    before: (solo) => solo.swim.nap(60_000),
+    call: (solo) => solo.swim.wake(),
+  },
+  "another network": { options: { knows: THREE }, call: (solo) => solo.swim.networkChanged() },
   "a leave": { options: { knows: THREE }, call: (solo) => solo.swim.leaveCluster() },
   "another identity": { options: { knows: THREE }, call: (solo) => solo.swim.changeIdentity(peer("1.9")) },
   "a member's identity": { options: { knows: THREE }, call: (solo) => solo.swim.changeIdentity(peer("2.1")) },
@@ -92,7 +126,8 @@ const SITUATIONS: Record<string, Situation> = {
 /** Breaks the situation's call at the nth time that it calls a method; returns whether there was such a time. */
 function breakOff(situation: Situation, name: keyof Runtime<Renewable>, nth: number): boolean {
   const solo = new Solo({ config: ALL_TOLD, handler: new VersionedItems(), ...situation.options });
-  Object.assign(solo, { dataReceived: () => undefined, dataSent: () => undefined });
+  const ignore = (): undefined => undefined;
+  Object.assign(solo, { dataReceived: ignore, dataSent: ignore, probeAnswered: ignore });
   situation.before?.(solo);
   breaks(solo, name, nth);
   try {

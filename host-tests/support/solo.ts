@@ -87,6 +87,12 @@ export class Solo implements Runtime<Renewable> {
   memberDown(identity: Renewable): void {
     this.events.push("memberDown " + nameOf(identity));
   }
+  memberNap?(identity: Renewable, ms: number): void {
+    this.events.push("memberNap " + nameOf(identity) + " " + ms);
+  }
+  memberOverdue(identity: Renewable): void {
+    this.events.push("memberOverdue " + nameOf(identity));
+  }
   rename(before: Renewable, after: Renewable): void {
     this.events.push("rename " + nameOf(before) + " " + nameOf(after));
   }

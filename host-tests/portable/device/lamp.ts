@@ -5,7 +5,7 @@ import {
   lan,
   renewableAddr,
   type Config,
-  type Member,
+  type NodeMember,
   type Renewable,
   type Store,
   type SwimNodeConstructor,
@@ -49,7 +49,7 @@ export class Lamp {
   }
 
   others(): string[] {
-    const members: Member<Renewable>[] = this.node.members();
+    const members: NodeMember<Renewable>[] = this.node.members();
     return members.map((member) => member.identity.addr);
   }
 }
