@@ -316,6 +316,15 @@ export class Members<T> implements IdentityForm<T>, Table {
     this.write(slot, ref.bytes, ref.at, ref.length, incarnation, state);
   }
 
+  /**
+   * Whether somebody seems to make members up: the table is filled by more than a quarter, and we were only told of most active
+   * members. Then those that we heard ourselves come first.
+   */
+  get isStrange(): boolean {
+    const order = this.order;
+    return order.numHeard * 2 < order.numActive && this.length * 4 > this.maxMembers;
+  }
+
   /** Whether an active member has sent us a datagram itself. */
   wasHeard(slot: number): boolean {
     return (this.words[slot * WORDS + HEAD] & HEARD) !== 0;

@@ -169,11 +169,6 @@ export class Order {
     this.removeFromHeap(this.positionOf(this.words[slot * WORDS + POSITION], true), this.numDown, true);
   }
 
-  /** Whether we were only told of most active members: then those that we heard ourselves come first. */
-  get isStrange(): boolean {
-    return this.numHeard * 2 < this.numActive;
-  }
-
   /** The Alive slot that we heard from once, but longer ago than all others, and before `sinceMs`; else NONE. Looks at all. */
   longestSilent(sinceMs: number): number {
     let least = EPOCH + Math.max(0, Math.floor((sinceMs - this.epochMs) * 2));

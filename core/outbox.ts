@@ -155,7 +155,7 @@ export class Outbox<T> {
       this.at += COUNT_LENGTH;
       const destination = members.find(to);
       const env = this.knowledge.env;
-      const isHeardFirst = !isBySlot && env.config.preferHeard && order.isStrange;
+      const isHeardFirst = !isBySlot && env.config.preferHeard && members.isStrange;
       let count = 0;
       for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
         for (let next = walk.next(); next >= 0; next = walk.next()) {

@@ -63,7 +63,7 @@ export class Protocol<T> {
     let vouches = false;
     if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
       this.outbox.feedsDue--;
-      vouches = inbox.numUpdates > 0 && env.config.preferHeard && members.order.isStrange;
+      vouches = inbox.numUpdates > 0 && env.config.preferHeard && members.isStrange;
       // Those too that we know.
       if (vouches) inbox.updatesAt = inbox.itemsAt;
     }

@@ -57,7 +57,7 @@ export class Spreader<T> {
     const knowledge = outbox.knowledge;
     const members = knowledge.members;
     const order = members.order;
-    const isHeardFirst = knowledge.env.config.preferHeard && order.isStrange;
+    const isHeardFirst = knowledge.env.config.preferHeard && members.isStrange;
     for (let turn = isHeardFirst ? 0 : 1; turn < 2 && wanted > 0; turn++) {
       walk.start(order.numActive, knowledge.env.random);
       while (wanted > 0) {

@@ -1,9 +1,9 @@
 import { Status, statusName, Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
-import { Joiner } from "../../platform/shared/joiner.js";
 import type { Environment } from "./environment.js";
 import { FocaNode, type FocaHost } from "./foca-node.js";
 import { identityBytesOf } from "./inside.js";
+import { Joining } from "./joining.js";
 import type { Node } from "./node.js";
 import { Kind } from "./queue.js";
 
@@ -14,7 +14,7 @@ const STORM = 10_000;
 /** What no node may say of what another sent. */
 const UNREADABLE: ReadonlySet<Status> = new Set([Status.DataTooBig, Status.Decode, Status.MalformedPacket]);
 
-/** A machine with a bare core on it, ours or foca's, and the joiner that every platform's node has. */
+/** A machine with a bare core on it, ours or foca's, that joins as every platform's node does. */
 export class Host implements Runtime<unknown>, FocaHost {
   /** The number of its address: its place among the hosts of the world. */
   index: number;
@@ -43,7 +43,7 @@ export class Host implements Runtime<unknown>, FocaHost {
   /** When the core is to be woken, and the soonest wake-up on the queue. */
   private coreMs = Infinity;
   private plannedMs = Infinity;
-  private joiner: Joiner<unknown>;
+  readonly joining: Joining;
   /** How often in a row it was woken at one moment. */
   private wakesNow = 0;
   private lastWakeMs = -1;
@@ -55,7 +55,7 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.config = config;
     this.isFoca = isFoca;
     this.life = firstLife - 1;
-    this.joiner = new Joiner<unknown>([], Math.random, 0);
+    this.joining = new Joining(world, this);
   }
 
   /** Starts a core with an identity of the given life: the one after the latest, unless its clock or store is off. */
@@ -66,8 +66,8 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.isMisplaced = false;
     this.coreMs = Infinity;
     const bits = seededRandom(random);
-    this.joiner = new Joiner(seeds, bits, this.world.nowMs);
     const { naming, codec } = this.world;
+    this.joining.start(seeds, bits, this.isFoca);
     const identity = naming.make(this.index, this.life);
     if (this.isFoca) {
       this.node = new FocaNode(this.world, this, identity, random);
@@ -90,7 +90,7 @@ export class Host implements Runtime<unknown>, FocaHost {
     this.node = undefined;
     this.swim = undefined;
     this.coreMs = Infinity;
-    this.joiner.stop();
+    this.joining.stop();
     this.frozenUntilMs = 0;
     this.asleepUntilMs = 0;
     this.blockedUntilMs = 0;
@@ -99,7 +99,7 @@ export class Host implements Runtime<unknown>, FocaHost {
 
   leave(): void {
     this.hasLeft = true;
-    this.joiner.stop();
+    this.joining.stop();
   }
 
   /** It has another address now, which its program does not know yet. */
@@ -115,7 +115,7 @@ export class Host implements Runtime<unknown>, FocaHost {
   nap(ms: number): void {
     this.swim?.nap(ms);
     this.asleepUntilMs = Infinity;
-    this.joiner.stop();
+    this.joining.stop();
   }
 
   endNap(): void {
@@ -171,7 +171,7 @@ export class Host implements Runtime<unknown>, FocaHost {
 
   /** Sets the wake-up. */
   arm(): void {
-    const dueMs = Math.min(this.coreMs, this.joiner.nextMs);
+    const dueMs = Math.min(this.coreMs, this.joining.nextMs);
     if (dueMs >= this.plannedMs) return;
     this.plannedMs = dueMs;
     this.world.queue.push(dueMs, Kind.Wake, this.index);
@@ -224,25 +224,19 @@ export class Host implements Runtime<unknown>, FocaHost {
   }
 
   active(): void {
-    if (this.hasLeft || this.joiner.seeds.length === 0) return;
-    if (this.hasAnswer) this.joiner.planConnected(this.world.nowMs);
-    else this.joiner.hurry(this.world.nowMs);
+    this.joining.connectionChanged(true);
   }
 
   idle(): void {
-    if (!this.hasLeft) this.joiner.hurry(this.world.nowMs);
+    this.joining.connectionChanged(false);
     this.arm();
   }
 
-  /**
-   * The program notices that its network is back, and does what every platform does then. foca's programs have nothing to
-   * call.
-   */
+  /** The program notices that its network is back. foca's programs have nothing to call. */
   networkChanged(): void {
-    const { swim } = this;
-    if (swim === undefined || this.hasLeft) return;
-    (swim as { networkChanged?(): void }).networkChanged?.();
-    this.joiner.hurry(this.world.nowMs);
+    if (this.swim === undefined || this.hasLeft) return;
+    this.swim.networkChanged();
+    this.joining.hurry();
     this.arm();
   }
 
@@ -275,29 +269,6 @@ export class Host implements Runtime<unknown>, FocaHost {
       this.coreMs = Infinity;
       this.node?.handleTimer();
     }
-    if (nowMs >= this.joiner.nextMs) this.join();
-  }
-
-  /** Announces to seeds that are not known: to all while alone, to one of them now and then otherwise. */
-  private join(): void {
-    const { node, joiner } = this;
-    if (node === undefined || joiner.seeds.length === 0) return joiner.stop();
-    if (node.isConnected && this.hasAnswer) {
-      this.call(joiner.nextSeed());
-      joiner.planConnected(this.world.nowMs);
-      return;
-    }
-    for (const seed of joiner.seeds) if (!node.isDefunct) this.call(seed, true);
-    joiner.planAlone(this.world.nowMs);
-  }
-
-  /** Whether a seed has answered; of foca's nodes that is taken for granted. */
-  private get hasAnswer(): boolean {
-    return this.swim === undefined || this.joiner.hasAnswer(this.swim);
-  }
-
-  private call(seed: unknown, mayBeKnown = false): void {
-    if (this.swim?.isSelf(seed) === true) return;
-    if (this.node !== undefined && (mayBeKnown || !this.node.knows(seed))) this.node.announce(seed);
+    this.joining.fire();
   }
 }

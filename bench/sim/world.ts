@@ -147,9 +147,9 @@ export class World implements Environment {
   start(index: number, seeds = this.seeds, numKnown = 0, life?: number): void {
     const host = this.hosts[index];
     const identities: unknown[] = [];
-    host.contacts = seeds;
     for (const seed of seeds) if (seed !== index) identities.push(this.naming.make(seed, 0));
     host.start(identities, mix(mix(this.seed, index + 16), host.starts), life);
+    host.contacts = [...seeds, ...host.joining.rememberedPeers().map((peer) => this.hostOf(peer))];
     if (host.swim !== undefined) {
       this.options.breakCore?.(host.swim, index);
       tapMembers(host.swim, host, this.books);

@@ -140,6 +140,18 @@ test("agents-of-different-wire-formats-do-not-find-each-other", async () => {
   expect(metrics.status[4]).toBeGreaterThan(0);
 });
 
+test("tells-how-long-a-member-took-to-answer-a-probe", async () => {
+  const [atA, atB] = await addresses(2);
+  xswim("agent", atA, "--json");
+  const b = xswim("agent", atB, "--json", "-a", atA, "--log-level", "trace");
+  await b.until("a answered", () => b.eventsOf("roundTrip").length > 0);
+  const [{ peer, ms }] = b.eventsOf("roundTrip") as unknown as { peer: { addr: string }; ms: number }[];
+  expect([peer.addr, ms > 0]).toEqual([atA, true]);
+  b.kill("SIGTERM");
+  await b.ended();
+  expect(b.eventsOf("left")[0]).toMatchObject({ rttMs: expect.any(Number) as number });
+});
+
 test("is-reached-at-the-identity-it-is-told", async () => {
   const [port] = await freePorts(1, "127.0.0.1");
   const at = "127.0.0.1:" + port;

@@ -8,12 +8,19 @@ import { resetRadio } from "./doubles/radio.js";
 import { resetWorld } from "./doubles/world.js";
 import { readmeApp } from "./readme-app.mjs";
 
-test("the-README-s-app-joins-and-is-told-of-the-network", async () => {
+/** The number of the present life: the larger of the two that are kept. */
+function storedBump(): number {
+  const bumps = [...flash.values].filter(([name]) => name.startsWith("xswim/bump"));
+  return Math.max(...bumps.map(([, value]) => Number(value)));
+}
+
+test("the-README-s-app-joins-and-is-told-of-the-network", { timeout: 60_000 }, async () => {
   const world = resetWorld();
   const radio = resetRadio();
   // A device's clock that nobody has set, and the number of its life before.
   vi.spyOn(Date, "now").mockReturnValue(0);
   flash.values.set("xswim/bump", "6");
+  flash.values.set("xswim/bump2", "5");
   const folder = join(import.meta.dirname, "../../build/readme-app");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "main.js"), readmeApp().program);
@@ -25,7 +32,7 @@ test("the-README-s-app-joins-and-is-told-of-the-network", async () => {
   radio.become(500, "192.168.1.20");
   world.advance(1);
   expect([world.openSockets, world.traced.at(-1)]).toEqual([1, "ready at 192.168.1.20\n"]);
-  expect(flash.values.get("xswim/bump")).toBe("7");
+  expect(storedBump()).toBe(7);
   expect(world.sent.map(({ address }) => address)).toContain("192.168.1.5");
 
   world.enqueue(Uint8Array.from(PING).buffer);
@@ -36,6 +43,6 @@ test("the-README-s-app-joins-and-is-told-of-the-network", async () => {
   radio.become(200);
   expect(world.traced.at(-1)).toBe("network lost; the node waits for it\n");
   radio.become(500, "192.168.1.21");
-  expect([flash.values.get("xswim/bump"), world.openSockets]).toEqual(["8", 1]);
+  expect([storedBump(), world.openSockets]).toEqual([8, 1]);
   vi.restoreAllMocks();
 });

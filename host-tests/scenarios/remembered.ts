@@ -146,14 +146,14 @@ export const scenarios: Record<string, () => void> = {
     house.untilWhole(5_000);
   },
 
-  "after-a-power-cut-of-fifty-that-remember-eight-each-all-find-each-other"() {
-    const house = new House(50);
+  "after-a-power-cut-of-many-that-remember-eight-each-all-find-each-other"() {
+    const house = new House(24);
     house.startAll([0]);
     house.untilWhole(MINUTE_MS);
     house.network.advance(3 * MINUTE_MS);
-    for (let number = 0; number < 50; number++) equal(house.peersOf(number).length, 8, "of " + number);
+    for (let number = 0; number < 24; number++) equal(house.peersOf(number).length, 8, "of " + number);
     house.cutPower();
-    for (let number = 1; number < 50; number++) {
+    for (let number = 1; number < 24; number++) {
       house.start(number, [0]);
       house.network.advance((number * 37) % 100);
     }
@@ -180,14 +180,14 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "a-cluster-that-stays-as-it-is-is-written-once"() {
-    const house = new House(10, { config: seldom(10) });
+    const house = new House(4, { config: seldom(4) });
     house.startAll([0]);
     house.untilWhole(HOUR_MS);
     house.network.advance(HOUR_MS + 2 * MINUTE_MS);
-    house.writesOf(5);
-    const before = house.peersOf(5);
-    house.network.advance(6 * HOUR_MS);
-    equal([house.writesOf(5), house.peersOf(5)], [0, before]);
+    equal(house.writesOf(2), 3, "its number and two peers");
+    const before = house.peersOf(2);
+    house.network.advance(4 * HOUR_MS);
+    equal([house.writesOf(2), house.peersOf(2)], [0, before]);
   },
 
   "seeds-take-no-place"() {
@@ -203,7 +203,7 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "one-member-that-is-gone-keeps-its-place-and-two-are-replaced-an-hour-later"() {
-    const house = new House(14, { config: seldom(14) });
+    const house = new House(12, { config: seldom(12) });
     house.startAll([0]);
     house.untilWhole(HOUR_MS);
     house.network.advance(HOUR_MS + 2 * MINUTE_MS);
@@ -211,10 +211,10 @@ export const scenarios: Record<string, () => void> = {
     const before = house.peersOf(5);
     const numberAt = (place: number): number => Number(before[place].split(":")[0].split(".")[3]) - 1;
     house.crash(numberAt(3));
-    house.network.advance(2 * HOUR_MS);
+    house.network.advance(HOUR_MS + 5 * MINUTE_MS);
     equal([house.writesOf(5), house.peersOf(5)], [0, before], "one");
     house.crash(numberAt(6));
-    house.network.advance(2 * HOUR_MS);
+    house.network.advance(HOUR_MS + 5 * MINUTE_MS);
     const after = house.peersOf(5);
     equal(house.writesOf(5), 2, "two");
     const changed = after.filter((address, place) => address !== before[place]);

@@ -197,6 +197,28 @@ export const scenarios: Record<string, () => void> = {
     equal(one.identity.addr, "10.0.0.1:7946");
   },
 
+  "the-round-trip-time-of-a-member-that-answered-is-told-to-who-asks"() {
+    const stage = new Stage();
+    stage.network.faults.latencyMs = 15;
+    const told: string[] = [];
+    const one = stage.start(1, { onRoundTrip: (member, ms) => told.push(member.addr + " after " + ms) });
+    equal(one.rttMs >= 0, false, "known before there was a probe");
+    stage.start(2, { seeds: ["10.0.0.1:7946"] });
+    stage.network.advance(5_000);
+    ok(told.length >= 3 && told.length <= 5, told.length + " told in five seconds");
+    for (const text of told) equal(text, "10.0.0.2:7946 after 30");
+    equal(one.rttMs, 30);
+  },
+
+  "the-round-trip-time-is-not-measured-when-neither-the-program-nor-the-settings-ask"() {
+    const stage = new Stage();
+    stage.start(1);
+    const config = Object.freeze({ ...lan(8), fitRtt: false });
+    const two = stage.start(2, { seeds: ["10.0.0.1:7946"], config });
+    stage.network.advance(5_000);
+    equal([two.swim.isConnected, two.rttMs >= 0], [true, false]);
+  },
+
   "a-callback-that-throws-loses-no-other-callback-and-no-timer"() {
     const stage = new Stage();
     stage.start(1);

@@ -1,5 +1,17 @@
 import { isIP, isIPv4 } from "node:net";
-import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
+import { networkInterfaces } from "node:os";
+
+/** The network interfaces of a machine, by name. `networkInterfaces` of `node:os` gives them. */
+export type Interfaces = () => Readonly<Record<string, readonly InterfaceAddress[] | undefined>>;
+
+/** One address of a network interface. */
+export interface InterfaceAddress {
+  readonly address: string;
+  readonly netmask: string;
+  readonly family: string;
+  /** Whether only this machine can be reached there. */
+  readonly internal: boolean;
+}
 
 /** Whether an IP address, as text without brackets, is an IPv6 one. */
 export function isIpv6(address: string): boolean {
@@ -38,7 +50,7 @@ export function isWildcard(address: string): boolean {
  */
 export function defaultAdvertise(
   bound: string | undefined,
-  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
+  interfaces: ReturnType<Interfaces> = networkInterfaces(),
 ): string {
   if (bound !== undefined && !isWildcard(bound)) return bound;
   const outer = Object.values(interfaces).flatMap((infos) => (infos ?? []).filter((info) => !info.internal));
@@ -52,7 +64,7 @@ export function defaultAdvertise(
 /** Whether it is the address that reaches all hosts of a network that this machine is in, such as `192.168.1.255`. */
 export function isDirectedBroadcast(
   address: string,
-  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
+  interfaces: ReturnType<Interfaces> = networkInterfaces(),
 ): boolean {
   const ipv4 = address.replace(/^::ffff:/i, "");
   if (!isIPv4(ipv4)) return false;

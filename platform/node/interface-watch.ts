@@ -1,8 +1,5 @@
-import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
-import { isIpv6, isLinkLocal } from "./addresses.js";
-
-/** The network interfaces of a machine, by name; `networkInterfaces` of `node:os` gives them. */
-export type Interfaces = () => NodeJS.Dict<NetworkInterfaceInfo[]>;
+import { networkInterfaces } from "node:os";
+import { isIpv6, isLinkLocal, type Interfaces } from "./addresses.js";
 
 /** How often the interfaces are looked at. */
 const PERIOD_MS = 3000;

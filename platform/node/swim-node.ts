@@ -3,9 +3,9 @@ import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
 import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
-import { checkBindAddress, defaultAdvertise, isWildcard } from "./addresses.js";
+import { checkBindAddress, defaultAdvertise, isWildcard, type Interfaces } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
-import { InterfaceWatch, type Interfaces } from "./interface-watch.js";
+import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
 
 /**

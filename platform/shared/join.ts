@@ -21,7 +21,8 @@ export function joinBySeeds<T>(
   const swim = node.swim;
   if (swim.isConnected && joiner.hasAnswer(swim)) {
     joiner.planConnected(nowMs);
-    callSeed(node, joiner.nextSeed(), true);
+    const seed = joiner.nextSeed();
+    if (seed !== undefined) callSeed(node, seed, true);
     return;
   }
   joiner.planAlone(nowMs);

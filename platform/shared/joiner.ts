@@ -38,8 +38,13 @@ export class Joiner<T> {
    */
   hasAnswer(swim: Pick<LeanSwim<T>, "hasHeard">): boolean {
     const { seeds } = this;
-    for (let i = 0; i < seeds.length && !this.wasAnswered; i++)
-      if (swim.hasHeard(seeds[i])) this.wasAnswered = true;
+    for (let i = 0; i < seeds.length && !this.wasAnswered; i++) {
+      try {
+        if (swim.hasHeard(seeds[i])) this.wasAnswered = true;
+      } catch {
+        // The user's identity type threw; `onError` is told when the seed is called.
+      }
+    }
     return this.wasAnswered || seeds.length === 0;
   }
 
@@ -56,7 +61,7 @@ export class Joiner<T> {
   /** Plans the next call to a silent seed. When the node is alone again, it begins with short pauses. */
   planConnected(nowMs: number): void {
     this.pauseMs = FIRST_PAUSE_MS;
-    this.nextMs = this.seeds.length > 0 ? nowMs + CALL_SILENT_MS : Infinity;
+    this.nextMs = nowMs + CALL_SILENT_MS;
   }
 
   /** Tries soon and with short pauses, because the node has just become alone, or the network is another. */
@@ -70,8 +75,8 @@ export class Joiner<T> {
     this.nextMs = Infinity;
   }
 
-  /** Returns the next seed, each one in turn. */
-  nextSeed(): T {
+  /** Returns the next seed, each one in turn; undefined when there is none. */
+  nextSeed(): T | undefined {
     this.turn = (this.turn + 1) % this.seeds.length;
     return this.seeds[this.turn];
   }

@@ -15,6 +15,8 @@ export interface RuntimeNode<T> {
 /** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
 export class NodeRuntime<T> implements Runtime<T> {
   protected readonly node: RuntimeNode<T>;
+  /** Is `roundTrip` where the user wants to know; the core measures nothing for it elsewhere. */
+  declare probeAnswered?: (identity: T, rttMs: number) => void;
   constructor(node: RuntimeNode<T>) {
     this.node = node;
   }
@@ -60,6 +62,9 @@ export class NodeRuntime<T> implements Runtime<T> {
     this.node.identityChanged(true);
     this.node.event("onRejoin", identity);
   }
+  roundTrip(identity: T, rttMs: number): void {
+    this.node.event("onRoundTrip", identity, rttMs);
+  }
 }
 
 /** The same for a node whose user wants to see the datagrams. */
@@ -70,4 +75,13 @@ export class InspectedRuntime<T> extends NodeRuntime<T> {
   dataReceived(header: HeaderValue<T>): void {
     this.node.event("onDatagramReceived", header);
   }
+}
+
+/** Makes the runtime that tells a node what its options ask for, and no more. */
+export function runtimeOf<T, A>(node: RuntimeNode<T>, options: SwimNodeOptions<T, A>): NodeRuntime<T> {
+  const { onDatagramSent, onDatagramReceived, onRoundTrip } = options;
+  const isInspected = onDatagramSent !== undefined || onDatagramReceived !== undefined;
+  const runtime = isInspected ? new InspectedRuntime(node) : new NodeRuntime(node);
+  if (onRoundTrip !== undefined) runtime.probeAnswered = runtime.roundTrip;
+  return runtime;
 }

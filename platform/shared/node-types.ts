@@ -20,6 +20,11 @@ export interface SwimNodeInstance<T = Renewable> {
   readonly swim: LeanSwim<T>;
   /** The current identity of this node. */
   readonly identity: T;
+  /**
+   * The smoothed round-trip time to the members that answer probes, in milliseconds. NaN while it is not known: it is
+   * measured with the setting `fitRtt`, or with the option `onRoundTrip`.
+   */
+  readonly rttMs: number;
   /** How often the socket failed to open, send or receive, and how often the store failed. */
   readonly socketErrors: number;
   /** How many datagrams were not sent because no single host can be at the address of the member. */

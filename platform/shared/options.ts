@@ -30,7 +30,7 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   address?: string;
   /**
    * The IP address at which the others reach this node. When this and `identity` are left out, the platform finds
-   * one.
+   * one. On Node it then takes another one, too, when the machine gets one.
    */
   advertise?: string;
   /** The identity of this node. You need it only when your identity type has more than an address and a bump. */
@@ -104,6 +104,8 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
    *   `192.168.1.10:7946` with `renewableAddr`
    */
   onBroadcast?(bytes: Uint8Array, from: A): void;
+  /** A member answered a probe itself, `ms` milliseconds after the Ping was sent. Costs an event for each probe. */
+  onRoundTrip?(member: T, ms: number): void;
   /** A datagram was passed to the socket. For inspection: building the header takes time and memory. */
   onDatagramSent?(header: HeaderValue<T>): void;
   /** A well-formed datagram for this node came in. For inspection: building the header takes time and memory. */
@@ -139,7 +141,7 @@ export interface Driver {
 
 /** The names of the callbacks, and of all options. */
 const CALLBACKS =
-  "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onBroadcast onDatagramSent onDatagramReceived onError random";
+  "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
 const OPTIONS =
   CALLBACKS + " port address advertise identity identityType codec config seeds bump store broadcastHandler";
 

@@ -56,31 +56,32 @@ export class RememberedPeers<T> {
 
   /** Writes what has changed. Errors of the store go to `failed`. */
   write(node: Remembering<T>): void {
+    const { swim } = node;
+    const peers = this.peers(node);
+    const places = freePlaces(swim, peers);
+    if (places.length === 0) return;
     try {
-      const peers = this.read(node.swim);
-      const places = freePlaces(node.swim, peers);
-      if (places.length > 0) this.fill(places, this.newcomers(node.swim, peers, places.length));
+      const addresses = this.newcomers(swim, peers, places.length);
+      for (let i = 0; i < addresses.length; i++) this.store.set(DOMAIN, KEY + places[i], addresses[i]);
     } catch (error) {
       node.failed(error);
     }
   }
 
-  /** Returns the remembered members, with an empty place for each that is missing. Errors of the store go to `failed`. */
+  /**
+   * Returns the remembered members, with an empty place for each that is missing. What the store holds that is not
+   * another's address is ignored. Returns none when the store throws, which goes to `failed`.
+   */
   peers(node: Remembering<T>): (T | undefined)[] {
+    const peers: (T | undefined)[] = [];
     try {
-      return this.read(node.swim);
+      for (let place = 0; place < SIZE; place++) {
+        const text = this.store.get(DOMAIN, KEY + place);
+        peers[place] = typeof text === "string" ? this.parse(node.swim, text) : undefined;
+      }
     } catch (error) {
       node.failed(error);
-      return [];
-    }
-  }
-
-  /** What the store holds that is not another's address is ignored. @throws what the store throws */
-  private read(swim: LeanSwim<T>): (T | undefined)[] {
-    const peers: (T | undefined)[] = [];
-    for (let place = 0; place < SIZE; place++) {
-      const text = this.store.get(DOMAIN, KEY + place);
-      peers[place] = typeof text === "string" ? this.parse(swim, text) : undefined;
+      peers.length = 0;
     }
     return peers;
   }
@@ -107,23 +108,23 @@ export class RememberedPeers<T> {
     });
     return found;
   }
-
-  /** @throws what the store throws */
-  private fill(places: readonly number[], addresses: readonly string[]): void {
-    for (let i = 0; i < addresses.length; i++) this.store.set(DOMAIN, KEY + places[i], addresses[i]);
-  }
 }
 
-/** Returns the places that nobody has, and those of members that are gone unless there is only one. */
+/**
+ * Returns the places that nobody has, and those of members that are gone; none when there is only one, whose member may
+ * come back.
+ */
 function freePlaces<T>(swim: LeanSwim<T>, peers: readonly (T | undefined)[]): number[] {
-  const empty: number[] = [];
-  const gone: number[] = [];
-  for (let place = 0; place < SIZE; place++) {
+  const free: number[] = [];
+  let hasEmpty = false;
+  for (let place = peers.length - 1; place >= 0; place--) {
     const peer = peers[place];
-    if (peer === undefined) empty.push(place);
-    else if (!swim.knows(peer)) gone.push(place);
+    if (peer === undefined) {
+      hasEmpty = true;
+      free.unshift(place);
+    } else if (!swim.knows(peer)) free.push(place);
   }
-  return gone.length > 1 ? empty.concat(gone) : empty;
+  return hasEmpty || free.length > 1 ? free : [];
 }
 
 function includes<T>(type: IdentityType<T>, list: readonly (T | undefined)[], address: unknown): boolean {

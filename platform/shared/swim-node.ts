@@ -20,7 +20,7 @@ import { joinBySeeds } from "./join.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
 import { laterLife, lifeNumber } from "./life.js";
-import { InspectedRuntime, NodeRuntime } from "./node-runtime.js";
+import { runtimeOf } from "./node-runtime.js";
 import type { NodeMember, SwimNodeInstance } from "./node-types.js";
 import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
 import { RememberedPeers } from "./remembered.js";
@@ -96,7 +96,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
       codec: this.codec,
       config,
       random,
-      runtime: this.makeRuntime(),
+      runtime: runtimeOf<T, A>(this, options),
     };
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
@@ -127,6 +127,11 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** The current identity of this node. */
   get identity(): T {
     return this.swim.identity;
+  }
+
+  /** The smoothed round-trip time to the members that answer probes, in milliseconds; NaN while it is not known. */
+  get rttMs(): number {
+    return this.swim.rttMs;
   }
 
   /**
@@ -396,12 +401,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** @internal For the platform: makes the core. Called by the constructor, before any field of a subclass is set. */
   protected makeSwim(options: SwimOptions<T>): LeanSwim<T> {
     return new LeanSwim(options);
-  }
-
-  private makeRuntime(): NodeRuntime<T> {
-    const { onDatagramSent, onDatagramReceived } = this.options;
-    if (onDatagramSent === undefined && onDatagramReceived === undefined) return new NodeRuntime(this);
-    return new InspectedRuntime(this);
   }
 
   private ownAddress(): unknown {

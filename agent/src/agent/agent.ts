@@ -21,7 +21,7 @@ export class Agent {
   private readonly file?: MembersFile;
   private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
   private readonly node: SwimNode;
-  private readonly address: string;
+  private address: string;
   private finish!: (exitCode: number) => void;
   private hello: NodeJS.Timeout | undefined;
   private isReady = false;
@@ -52,7 +52,9 @@ export class Agent {
     this.node.leave();
     await sleep(FAREWELL_MS);
     await this.close();
-    this.log.info({ event: "left", metrics: namedMetrics(this.node.swim.metrics) }, "left");
+    const { rttMs, swim } = this.node;
+    const metrics = namedMetrics(swim.metrics);
+    this.log.info({ event: "left", metrics, ...(rttMs >= 0 ? { rttMs } : {}) }, "left");
     this.finish(exitCode);
   }
 
@@ -81,6 +83,7 @@ export class Agent {
     if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
     if (this.log.isLevelEnabled("trace")) {
       options.onDatagramSent = (header) => this.traced("sent", "to", header.destination, header);
+      options.onRoundTrip = (peer, ms) => this.answered(peer, ms);
       options.onDatagramReceived = (header) => this.traced("received", "from", header.source, header);
     }
     return options;
@@ -117,12 +120,29 @@ export class Agent {
     this.log.trace({ event, peer, message }, event + " " + message.kind + " " + way + " " + nameOf(peer));
   }
 
+  private answered(peer: Renewable, ms: number): void {
+    this.log.trace(
+      { event: "roundTrip", peer, ms },
+      nameOf(peer) + " answered after " + ms.toFixed(1) + " ms",
+    );
+  }
+
   private heard(bytes: Uint8Array, from: string): void {
     const text = new TextDecoder().decode(bytes);
     this.log.info({ event: "broadcast", from, text }, "broadcast of " + from + ": " + quoted(text));
   }
 
+  /** Says under which address the others find the agent, when the node took another one. */
+  private followAddress(): void {
+    const { identity } = this.node;
+    if (identity.addr === this.address || this.isLeaving) return;
+    this.address = identity.addr;
+    this.hasViewChanged = true;
+    this.log.info({ event: "address", identity }, "this machine has another address: " + nameOf(identity));
+  }
+
   private sayHello(): void {
+    this.followAddress();
     if (!this.hasViewChanged || this.isLeaving) return;
     this.hasViewChanged = false;
     const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";

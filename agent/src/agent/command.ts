@@ -38,14 +38,17 @@ With --json every line on the standard output is an object with level, time (ISO
   memberDown  identity, members           a member was declared Down, or left
   rename      before, after               a newer identity replaced an older one with the same address
   broadcast   from, text                  a member published something
+  address     identity                    the machine has another address, and the agent took it
   idle                                    no other member is left; the agent tries the seeds again
   rejoin      identity, leftOut           the agent was declared Down and came back; at most 5 such lines at once,
                                           then one a second; leftOut: how many were not printed before this one
   linesLost   lines                       so many lines are missing here, because the output was blocked
   error       error, socketErrors | path  the socket or the members file failed; the agent goes on
   leaving     reason                      the agent tells the others that it leaves
-  left        metrics                     the agent has left; metrics: its counters
-and with --log-level debug also active, defunct, hello (text); with trace sent, received (peer, message).
+  left        metrics, rttMs              the agent has left; metrics: its counters; rttMs: the smoothed round-trip
+                                          time to the others in milliseconds, missing where none is known
+and with --log-level debug also active, defunct, hello (text); with trace sent, received (peer, message)
+and roundTrip (peer, ms): a probed member answered after so many milliseconds.
 An identity is { addr, bump }.
 
 Examples:

@@ -99,7 +99,9 @@ export class Detection implements Checker {
     for (const { index, node, swim, config } of hosts) {
       const reachesSomebody =
         (liveOfGroup.get(network.groupOf[index]) ?? 0) > 1 && network.isOff[index] === 0;
-      const isHealthy = truth.isHealthy(index, nowMs) && node !== undefined && node.isConnected;
+      // It does not probe at once after its start.
+      const hasProbed = truth.isHealthy(index, nowMs - config.quietStartMs);
+      const isHealthy = hasProbed && node !== undefined && node.isConnected;
       this.rateOf[index] = 0;
       if (!isHealthy || !reachesSomebody) continue;
       // foca's nodes, which count by going through all hosts, also hold the Down.

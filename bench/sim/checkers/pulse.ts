@@ -35,8 +35,7 @@ export class Pulse implements Checker {
       const probes = swim === undefined ? 0 : swim.metrics[Metric.Probes];
       if (isExcused || probes !== this.probes[index]) this.beatMs[index] = nowMs;
       this.probes[index] = probes;
-      if (nowMs - this.beatMs[index] <= 3 * config.probePeriodMs + 1000 + config.quietStartMs)
-        continue;
+      if (nowMs - this.beatMs[index] <= 3 * config.probePeriodMs + 1000 + config.quietStartMs) continue;
       this.world.violate("pulse", `host ${index} has not probed for ${nowMs - this.beatMs[index]} ms`);
       this.beatMs[index] = nowMs;
     }

@@ -58,22 +58,28 @@ export function playFlood(run: Run): void {
   });
   const traffic = new Traffic(run);
   const isIn = new Since(run, run.number("deviceAfterMs"), () => isMember(run, device));
-  const isKnown = new Since(run, run.number("deathAfterMs"), () => world.disagreements.about[victim] === 0);
+  const deathAfterMs = run.number("deathAfterMs");
+  const { of, about, sinceMsOf } = world.disagreements;
+  // The device may have been told of the dead host by somebody who did not know yet.
+  const isLeft = (): boolean => sinceMsOf[device * world.hosts.length + victim] >= 0;
+  const isKnown = new Since(run, deathAfterMs, () => about[victim] === (isLeft() ? 1 : 0));
+  const isKnownByDevice = new Since(run, deathAfterMs, () => isIn.look() && !isLeft());
   world.plan(run.number("deviceAfterMs"), () => {
     noteHeld(run, "heldAtStart");
     world.start(device);
   });
   world.plan(run.number("deathAfterMs"), () => world.crash(victim));
-  // Both are looked at after every happening.
-  world.runUntil(() => [isIn.look(), isKnown.look()].every(Boolean), run.durationMs);
+  // All are looked at after every happening.
+  const all = [isIn, isKnown, isKnownByDevice];
+  world.runUntil(() => all.map((since) => since.look()).every(Boolean), run.durationMs);
   traffic.noteMeanRate("meanwhile");
-  const { of, about } = world.disagreements;
   isIn.note("newDeviceIn", run.number("deviceLimitMs"), () => {
     return `the new device misses ${of[device]} hosts, and ${about[device]} miss it`;
   });
   isKnown.note("deathKnown", run.number("deathLimitMs"), () => {
     return `the death of host ${victim} is not known to ${about[victim]} hosts`;
   });
+  isKnownByDevice.note("deathKnownByDevice", Infinity, () => "");
   falseDowns.note();
 }
 

@@ -80,6 +80,7 @@ class Watch {
   /** A host takes a nap, and then, unless the end is near, is awake for a while and takes the next. */
   nap(host: number, endMs: number): void {
     const { world } = this.run;
+    if (world.hosts[host].swim?.isDefunct !== false) return;
     world.nap(host, this.napMs);
     world.plan(this.napMs, () => {
       const { counts, swim } = world.hosts[host];
@@ -100,7 +101,8 @@ class Watch {
   /** Some say that they nap, and are never back. */
   miss(count: number): void {
     const { world } = this.run;
-    for (const host of [...this.nappers].slice(0, count)) {
+    const awake = Array.from(this.nappers).filter((host) => world.hosts[host].swim?.isDefunct === false);
+    for (const host of awake.slice(0, count)) {
       this.overdue.set(host, world.nowMs);
       world.nap(host, this.napMs);
     }
@@ -117,7 +119,8 @@ class Watch {
   private lacks(host: number): number {
     const { world } = this.run;
     return world.hosts.filter(
-      ({ index }) => index !== host && world.truth.isLive[index] === 1 && !world.beliefs.isActive(host, index),
+      ({ index }) =>
+        index !== host && world.truth.isLive[index] === 1 && !world.beliefs.isActive(host, index),
     ).length;
   }
 
@@ -126,7 +129,9 @@ class Watch {
     const { world } = this.run;
     const missing = world.hosts.some(
       ({ index }) =>
-        index !== host && !this.nappers.has(index) && world.disagreements.sinceMsOf[index * world.hosts.length + host] >= 0,
+        index !== host &&
+        !this.nappers.has(index) &&
+        world.disagreements.sinceMsOf[index * world.hosts.length + host] >= 0,
     );
     this.run.addMs("back", missing ? Infinity : (this.leftMs.get(host) ?? Infinity));
     this.wokeMs.delete(host);
