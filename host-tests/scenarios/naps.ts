@@ -188,6 +188,31 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.takeEvents(), []);
   },
 
+  "who-came-back-from-a-nap-waits-for-the-next-round-of-probes"() {
+    /** Whether 2.2, of whom we are told, is probed in what is left of a round among three others. */
+    const isProbed = (before: string, seed: number): boolean => {
+      const solo = new Solo({ knows: [...FIVE.slice(1), before], seed });
+      const targets: string[] = [];
+      for (let n = 1; n <= 4; n++) {
+        solo.pass(1500);
+        targets.push(solo.datagrams[0].to);
+        solo.take();
+        solo.hear("Ack", targets[n - 1], { n });
+        if (n === 1) solo.hear("Gossip", "3.1", { updates: ["Alive 2.2@0"] });
+      }
+      return targets.includes("2.2");
+    };
+    const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
+    equal(
+      seeds.filter((seed) => isProbed("Down 2.1@" + MINUTE, seed)),
+      [],
+    );
+    ok(
+      seeds.some((seed) => isProbed("Down 2.1@0", seed)),
+      "others have a chance to be probed in this round",
+    );
+  },
+
   "under-the-identity-that-naps-it-is-told-that-it-is-down"() {
     const solo = told({ notifyDownMembers: true });
     solo.take();
