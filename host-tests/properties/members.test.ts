@@ -150,7 +150,7 @@ class Pair {
     const strangers = [...this.twin.values()].filter((one) => one.state !== State.Down && !one.isHeard);
     if (strangers.length === 0) return expect(slot).toBe(NONE);
     const host = strangers.map((one) => one.host).find((one) => this.slot(one) === slot);
-    expect(host).toBeDefined();
+    expect(host).not.toBe(undefined);
     this.updates.remove(slot);
     this.members.dismiss(slot);
     this.twin.delete(host as number);
