@@ -172,6 +172,19 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.takeEvents(), []);
   },
 
+  "who-woke-calls-a-sleeper-overdue-a-while-after-it-was-spoken-to-unless-that-is-back"() {
+    for (const isBack of [true, false]) {
+      const solo = told({ suspectToDownAfterMs: 3000 });
+      solo.swim.nap(200_000);
+      solo.pass(200_000);
+      solo.swim.wake();
+      solo.hear("Feed", "3.1", { updates: isBack ? ["Alive 2.2@0"] : [] });
+      equal(solo.takeEvents().includes("memberOverdue 2.1"), false);
+      solo.pass(3000);
+      equal(solo.takeEvents(), isBack ? [] : ["memberOverdue 2.1"]);
+    }
+  },
+
   "a-sleeper-that-was-to-be-forgotten-sooner-is-kept-until-it-is-overdue"() {
     const solo = told({ removeDownAfterMs: 1000 });
     solo.pass(86_295);

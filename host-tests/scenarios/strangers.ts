@@ -148,6 +148,12 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.state, alive(2, 9));
   },
 
+  "below-a-quarter-who-speaks-takes-the-place-of-the-last-stranger"() {
+    const solo = hearing([2, 3, 4, 5, 6, 7, 8], alive(2, 9), { maxMembers: 8 });
+    solo.hear("Gossip", "10.1");
+    equal(solo.takeEvents(), ["memberDown 9.1", "memberUp 10.1"]);
+  },
+
   "nobody-can-push-out-who-was-heard-by-making-members-up"() {
     const solo = hearing([2, 3, 4], alive(2, 4), { maxMembers: 8 });
     for (let host = 100; host < 200; host++)
