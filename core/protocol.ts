@@ -16,9 +16,6 @@ import { Spreader } from "./spreader.js";
 import { Status } from "./status.js";
 import { areStrange } from "./strangers.js";
 
-/** How long what a defunct node cannot judge is put off, time and again. */
-const DEFUNCT_PAUSE_MS = 60_000;
-
 /**
  * Does what a datagram or a deadline asks for: the one place where what the parts found becomes datagrams. The parts
  * below say what they found, and only the outbox, the spreader, and this send.
@@ -336,12 +333,9 @@ export class Protocol<T> {
     const members = knowledge.members;
     const slot = members.order.downAt(0);
     // Who was away itself, or stalled, may not have heard who is back.
-    if ((this.connection.isAway || isLate) && members.isAsleep(slot)) {
-      const pauseMs = this.connection.isDefunct
-        ? DEFUNCT_PAUSE_MS
-        : knowledge.env.config.suspectToDownAfterMs;
-      members.order.setDeadline(slot, nowMs + pauseMs, true);
-    } else knowledge.endOf(slot, nowMs);
+    if ((this.connection.isAway || isLate) && members.isAsleep(slot))
+      members.order.setDeadline(slot, nowMs + knowledge.env.config.suspectToDownAfterMs, true);
+    else knowledge.endOf(slot, nowMs);
   }
 
   /** Plans the next turn of a periodic task, which `setConfig` may have turned off since this one was planned. */
