@@ -54,6 +54,11 @@ export class Connection<T> {
     return this.state === DEFUNCT;
   }
 
+  /** Whether we are defunct, or were, and nobody has spoken to us since. */
+  get isAway(): boolean {
+    return this.state >= DEFUNCT;
+  }
+
   /** Whether a call was broken off before it could `follow` a change. */
   get isBehind(): boolean {
     const isAlone = this.knowledge.members.order.numActive === 0;
@@ -94,9 +99,13 @@ export class Connection<T> {
     const config = this.knowledge.env.config;
     const runtime = this.knowledge.env.runtime;
     const nowMs = this.knowledge.readClock() + config.quietStartMs;
+    const wasRenewed = this.state === RENEWED;
     this.state = CONNECTED;
     this.deadlines.set(Deadline.Probe, nowMs + config.probePeriodMs);
     this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
+    // What was told while our address was another is lost to us.
+    if (wasRenewed && config.seekDown && config.periodicAnnounce !== null)
+      this.deadlines.set(Deadline.PeriodicAnnounce, nowMs + 2 * config.probePeriodMs);
     this.plan(Deadline.PeriodicGossip, config.periodicGossip, nowMs);
     if (!this.deadlines.has(Deadline.PeriodicAnnounceToDown))
       this.planForDown(config.periodicAnnounceToDownMembers, nowMs);

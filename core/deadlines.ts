@@ -65,7 +65,7 @@ export class Deadlines {
     if (nowMs - lateMs >= this.graceMs + pauseMs) {
       this.graceMs = nowMs;
       lateMs += graceMs;
-    }
+    } else this.graceMs += lateMs;
     at[Deadline.IndirectProbe] += lateMs;
     at[Deadline.Probe] += lateMs;
     this.order.delaySuspicions(lateMs);

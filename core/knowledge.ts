@@ -48,6 +48,8 @@ export class Knowledge<T> {
   readonly ring: Ring<T>;
   /** How often a member became active. */
   numJoined = 0;
+  /** The slot of the member that we heard from last, or NONE; it may be active no more. */
+  lastHeard = NONE;
   /** How many suspicions ended in a death. */
   numDied = 0;
   /** Whether there may be news that our successor has not heard from us. */

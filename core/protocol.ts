@@ -55,6 +55,7 @@ export class Protocol<T> {
     }
     knowledge.probe.deafMs = 0;
     if (sender !== UNLISTED) {
+      knowledge.lastHeard = sender;
       if (env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);
       if (!members.wasHeard(sender)) knowledge.noteHeard(sender);
     }
@@ -410,13 +411,12 @@ export class Protocol<T> {
   /** Does what came due, and plans it anew where it repeats. */
   private run(due: number, nowMs: number): void {
     const deadlines = this.connection.deadlines;
-    const knowledge = this.knowledge;
     const spreader = this.spreader;
     const config = this.knowledge.env.config;
     if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
     else if (due === Deadline.Probe) this.probeNext(nowMs);
     else if (due === Deadline.SuspectToDown) this.expireSuspicion();
-    else if (due === Deadline.RemoveDown) knowledge.endOf(knowledge.members.order.downAt(0), nowMs);
+    else if (due === Deadline.RemoveDown) this.endDown(nowMs);
     else if (due === Deadline.Rejoin) {
       deadlines.set(due, Infinity);
       this.rejoin(nowMs);
@@ -433,6 +433,17 @@ export class Protocol<T> {
       this.connection.planForDown(task, nowMs);
       if (task !== null) spreader.announceToDown(task.numMembers);
     }
+  }
+
+  /** Does what is due for the Down member that is first to be forgotten, or that slept longer than it promised. */
+  private endDown(nowMs: number): void {
+    const knowledge = this.knowledge;
+    const members = knowledge.members;
+    const slot = members.order.downAt(0);
+    // Who was away itself may not have heard who is back.
+    if (this.connection.isAway && members.isAsleep(slot))
+      members.order.setDeadline(slot, nowMs + knowledge.env.config.suspectToDownAfterMs, true);
+    else knowledge.endOf(slot, nowMs);
   }
 
   /** Plans the next turn of a periodic task, which `setConfig` may have turned off since this one was planned. */

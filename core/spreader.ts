@@ -81,27 +81,37 @@ export class Spreader<T> {
     const knowledge = outbox.knowledge;
     const order = knowledge.members.order;
     const probe = knowledge.probe;
-    const subject = outbox.subject;
     const config = knowledge.env.config;
     const members = knowledge.members;
+    const last = knowledge.lastHeard;
+    // Where most are gone, chance would not find the one that can say that we hear.
+    const isLastAsked = config.holdWhenDeaf && last !== target && members.wasHeard(last);
+    if (isLastAsked) this.askHelper(last, target);
     for (let turn = config.preferHeard ? 0 : 1; turn < 2; turn++) {
       walk.start(order.numActive, knowledge.env.random);
       while (probe.numHelpers < config.numIndirectProbes) {
         const position = walk.next();
         if (position < 0) break;
         const helper = order.activeAt(position);
-        if (helper === target) continue;
+        if (helper === target || (isLastAsked && helper === last)) continue;
         // Who is suspected, or whom we only know from others, may not be there to help.
         const isSure = position >= order.numSuspect && members.wasHeard(helper);
-        if (config.preferHeard && isSure !== (turn === 0)) continue;
-        probe.helpers[probe.numHelpers++] = helper;
-        members.refer(target, subject);
-        outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
-        // After the question: when the helper knows better, the answer to this tells so.
-        if (config.holdWhenDeaf)
-          outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
+        if (!config.preferHeard || isSure === (turn === 0)) this.askHelper(helper, target);
       }
     }
+  }
+
+  private askHelper(helper: number, target: number): void {
+    const outbox = this.outbox;
+    const knowledge = outbox.knowledge;
+    const probe = knowledge.probe;
+    const subject = outbox.subject;
+    probe.helpers[probe.numHelpers++] = helper;
+    knowledge.members.refer(target, subject);
+    outbox.sendToMember(MessageKind.PingReq, probe.number, helper, subject, outbox.heldBack);
+    // After the question: when the helper knows better, the answer to this tells so.
+    if (knowledge.env.config.holdWhenDeaf)
+      outbox.sendToMember(MessageKind.Ping, probe.number, helper, knowledge.self.ref, outbox.heldBack);
   }
 
   /** Sends news, if there is any, to `wanted` active members: to our successor first, when it may not know. */

@@ -102,7 +102,8 @@ export class Joining {
   private call(seed: unknown, onlySilent: boolean): void {
     const { node, swim } = this.host;
     if (node === undefined || swim?.isSelf(seed) === true) return;
-    if (!(onlySilent && node.knows(seed))) node.announce(seed);
+    const isThere = onlySilent ? node.knows(seed) : swim?.hasHeard(seed) === true;
+    if (!isThere) node.announce(seed);
   }
 }
 

@@ -38,13 +38,13 @@ function callAll<T>(node: Joining<T>, seeds: readonly (T | undefined)[]): void {
 }
 
 /**
- * Announces to a seed, unless the seed is this node or, with `onlySilent`, an active member. What the user's identity
- * type throws goes to `onError`, and the other seeds are called all the same.
+ * Announces to a seed, unless the seed is this node, has answered already, or, with `onlySilent`, is an active member. What the
+ * user's identity type throws goes to `onError`, and the other seeds are called all the same.
  */
 function callSeed<T>(node: Joining<T>, seed: T, onlySilent: boolean): void {
   const swim = node.swim;
   try {
-    if (!swim.isSelf(seed) && !(onlySilent && swim.knows(seed))) swim.announce(seed);
+    if (!swim.isSelf(seed) && !(onlySilent ? swim.knows(seed) : swim.hasHeard(seed))) swim.announce(seed);
   } catch (error) {
     node.failed(error);
   }

@@ -181,9 +181,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** Comes back from a nap now. Does nothing when the node does not sleep. */
   endNap(): void {
+    this.napEndMs = Infinity;
     if (!this.is(ASLEEP) || this.is(CLOSED | LEFT)) return;
     this.state &= ~ASLEEP;
-    this.napEndMs = Infinity;
     this.swim.wake();
     if (this.joiner !== undefined) this.joiner.hurry(this.driver.now());
     if (!this.is(IN_LOOP)) this.arm(this.driver.now());
