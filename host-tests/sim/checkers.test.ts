@@ -133,7 +133,7 @@ describe("down", () => {
     const parameters = { ...stalls.parameters, stalled: 1, gapMs: 30_000 };
     const story = { ...stalls, parameters, set: { notifyDownMembers: false }, boundMs: 10_000 };
     expectCaught("down", story, (swim) => {
-      Object.assign(swim["protocol"], { die: () => undefined });
+      Object.assign(swim["protocol"].connection, { noteDeath: () => Infinity });
     });
   });
 });
@@ -218,7 +218,7 @@ describe("storm", () => {
   it("catches-nodes-that-answer-each-other-for-ever", () => {
     const parameters = { ...stalls.parameters, stalled: 10 };
     expectCaught("storm", { ...stalls, parameters }, (swim) => {
-      Object.assign(swim["protocol"], { die: () => undefined });
+      Object.assign(swim["protocol"].connection, { noteDeath: () => Infinity });
     });
   });
 
