@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
+import { SwimNode } from "../../platform/node/index.js";
 import { CLI, endAll, forkedXswim, Program, xswim } from "./support/program.js";
 import { SmallDisk } from "./support/small-disk.js";
 
@@ -73,6 +74,26 @@ test("tells-lines-for-people-without-json", async () => {
   expect(await program.ended()).toBe(0);
   expect(program.lines()).toHaveLength(3);
   for (const line of program.lines()) expect(line).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z INFO {2}\S/);
+});
+
+test("tells-of-a-member-that-takes-a-nap-and-of-its-return", async () => {
+  const [atA, atB] = await addresses(2);
+  const file = join(folder, "nap.txt");
+  const a = xswim("agent", atA, "--json", "-f", file);
+  const node = new SwimNode({ port: Number(atB.split(":")[1]), address: "127.0.0.1", seeds: [atA] });
+  try {
+    await a.until("a knows the node", () => hasUp(a, atB));
+    await expect.poll(() => node.members().length, { timeout: 20_000 }).toBe(1);
+    node.nap(60_000);
+    await a.until("a is told", () => a.eventsOf("memberNap").length > 0);
+    expect(a.eventsOf("memberNap")).toMatchObject([{ identity: { addr: atB }, ms: 60_032 }]);
+    expect(a.eventsOf("memberDown")).toEqual([]);
+    await expect.poll(() => readFile(file, "utf8"), { timeout: 20_000 }).toBe("");
+    node.endNap();
+    await a.until("it is back", () => a.eventsOf("memberUp").length === 2);
+  } finally {
+    node.close();
+  }
 });
 
 test("keeps-a-file-of-the-active-members", async () => {

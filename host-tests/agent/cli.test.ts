@@ -47,7 +47,7 @@ const WRONG: Record<string, [flags: string[], says: RegExp]> = {
   ],
   "unknown-settings": [
     ["agent", "127.0.0.1:7000", "--config", "man"],
-    /Allowed choices are lan, wan, simple/,
+    /Allowed choices are lan, wan, wifi, simple/,
   ],
   "an-empty-cluster": [["agent", "127.0.0.1:7000", "--cluster-size", "0"], /number of members, 1 or more/],
   "a-cluster-of-many-words": [["agent", "127.0.0.1:7000", "--cluster-size", "10e"], /number of members/],

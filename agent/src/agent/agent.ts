@@ -72,6 +72,9 @@ export class Agent {
       onReady: () => this.ready(),
       onMemberUp: (identity) => this.viewChanged("memberUp", "member up", identity),
       onMemberDown: (identity) => this.viewChanged("memberDown", "member down", identity),
+      onMemberNap: (identity, ms) => this.napTaken(identity, ms),
+      onMemberOverdue: (identity) =>
+        this.log.info({ event: "memberOverdue", identity }, "member overdue " + nameOf(identity)),
       onRename: (before, after) => this.renamed(before, after),
       onActive: () => this.log.debug({ event: "active" }, "the cluster has other members"),
       onIdle: () => this.log.info({ event: "idle" }, "alone: no other member is left"),
@@ -102,6 +105,14 @@ export class Agent {
     this.hasViewChanged = true;
     const members = this.node.swim.numMembers;
     this.log.info({ event, identity, members }, text + " " + nameOf(identity) + ", members: " + members);
+    this.writeMembers();
+  }
+
+  private napTaken(identity: Renewable, ms: number): void {
+    this.hasViewChanged = true;
+    const seconds = Math.round(ms / 1000);
+    const text = "member asleep " + nameOf(identity) + ", back within " + seconds + " s";
+    this.log.info({ event: "memberNap", identity, ms }, text);
     this.writeMembers();
   }
 
@@ -152,7 +163,8 @@ export class Agent {
 
   private writeMembers(): void {
     if (this.file === undefined || this.isLeaving) return;
-    const addresses = this.node.members().map((member) => member.identity.addr);
+    // Active ones only, as foca's example agent has it.
+    const addresses = this.node.swim.members().map((member) => member.identity.addr);
     // A failure is told by `fileFailed`.
     this.file.replace(addresses.sort()).catch(() => undefined);
   }

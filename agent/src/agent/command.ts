@@ -36,6 +36,8 @@ With --json every line on the standard output is an object with level, time (ISO
   ready       identity, bind              the socket is open
   memberUp    identity, members           a member became active; members: how many others there are now
   memberDown  identity, members           a member was declared Down, or left
+  memberNap   identity, ms                a member sleeps, and promised to be back within ms milliseconds
+  memberOverdue  identity                 it is not back, and counts as Down from now on
   rename      before, after               a newer identity replaced an older one with the same address
   broadcast   from, text                  a member published something
   address     identity                    the machine has another address, and the agent took it
@@ -72,7 +74,9 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
     .addOption(
       new Option("--codec <NAME>", "wire format").choices(["bincode", "postcard"]).default("bincode"),
     )
-    .addOption(new Option("--config <NAME>", "settings").choices(["lan", "wan", "simple"]).default("lan"))
+    .addOption(
+      new Option("--config <NAME>", "settings").choices(["lan", "wan", "wifi", "simple"]).default("lan"),
+    )
     .option("--cluster-size <N>", "how many members to expect, for lan and wan", parseClusterSize, 10)
     .addOption(new Option("--log-level <LEVEL>", "how much to print").choices(LOG_LEVELS).default("info"))
     .option("--json", "print one JSON object a line on the standard output", false)

@@ -1,6 +1,6 @@
 import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
-import { bincode, lan, parseEndpoint, postcard, simple, wan, type Codec, type Config } from "xswim";
+import { bincode, lan, parseEndpoint, postcard, simple, wan, wifi, type Codec, type Config } from "xswim";
 
 /** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -24,7 +24,7 @@ export interface AgentFlags {
   announce: string[];
   filename?: string;
   codec: "bincode" | "postcard";
-  config: "lan" | "wan" | "simple";
+  config: "lan" | "wan" | "wifi" | "simple";
   clusterSize: number;
   logLevel: LogLevel;
   json: boolean;
@@ -95,7 +95,8 @@ function isWildcard(address: string): boolean {
 
 function makeConfig(flags: AgentFlags): Config {
   if (flags.config === "simple") return simple();
-  return flags.config === "lan" ? lan(flags.clusterSize) : wan(flags.clusterSize);
+  const makers = { lan, wan, wifi };
+  return makers[flags.config](flags.clusterSize);
 }
 
 function fail(command: Command, message: string): never {
