@@ -1,3 +1,4 @@
+import { SwimError } from "./status.js";
 import type { IdentityRef } from "./codec.js";
 
 /** Says which queued broadcasts a newer one replaces. foca: `Invalidates`. */
@@ -128,4 +129,12 @@ export class Broadcasts {
 function comesBefore(a: Entry, b: Entry): boolean {
   if (a.remaining !== b.remaining) return a.remaining > b.remaining;
   return a.bytes.length > b.bytes.length;
+}
+
+/** @throws TypeError, RangeError or SwimError `DataTooBig` when `data` cannot be a custom broadcast of at most `most` bytes */
+export function checkBroadcast(data: Uint8Array, most: number): void {
+  if (!(data instanceof Uint8Array)) throw new TypeError("addBroadcast: expected a Uint8Array");
+  if (data.length === 0) throw new RangeError("addBroadcast: there must be at least one byte");
+  if (data.length > most)
+    throw new SwimError("DataTooBig", "addBroadcast: at most " + most + " bytes, got " + data.length);
 }

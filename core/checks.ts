@@ -48,3 +48,10 @@ export function about(where: string, error: unknown): Error {
   const message = where + (error instanceof Error ? error.message : String(error));
   return error instanceof RangeError ? new RangeError(message) : new TypeError(message);
 }
+
+/** The error of a method that was given a part of `bytes` that is not within it. */
+export function outside(method: string, bytes: Uint8Array, start: unknown, end: unknown): RangeError {
+  const what =
+    ": start and end must be within " + bytes.length + ", got " + String(start) + " and " + String(end);
+  return new RangeError(method + what);
+}

@@ -136,9 +136,10 @@ export interface Config {
   readonly answerFormer: boolean;
   /**
    * Prefers members that have sent this node a datagram to those that it was only told of. In a full table the former take the
-   * place of the latter, who may take that of a Down member only up to a quarter of the table. Where they fill a quarter
-   * of the table and are most of it, every second probe, and at first the helpers, Gossips and Feeds, are for those that were heard. So somebody who makes up
-   * members can neither fill the table nor keep a death from being found. Not in foca.
+   * place of the latter, who may take that of a Down member only up to a quarter of the table. Where a quarter of the table is
+   * filled, and mostly by the latter, every second probe (with `probeSilentFirst`), and at first the helpers, Gossips and
+   * Feeds, are for those that were heard. So somebody who makes up members can neither fill the table nor keep a death from
+   * being found. Not in foca.
    */
   readonly preferHeard: boolean;
   /**

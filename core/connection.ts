@@ -38,7 +38,7 @@ export class Connection<T> {
   private numDied = 0;
   /** When we took another identity. */
   private renewedMs = 0;
-  private readonly knowledge: Knowledge<T>;
+  readonly knowledge: Knowledge<T>;
   readonly deadlines: Deadlines;
 
   constructor(knowledge: Knowledge<T>, deadlines: Deadlines) {
@@ -139,7 +139,6 @@ export class Connection<T> {
     this.pauseMs = FIRST_PAUSE_MS;
     this.planForDown(this.knowledge.env.config.periodicAnnounceToDownMembers, nowMs);
   }
-
 
   /** Makes us defunct; returns whether we were not before. */
   end(): boolean {

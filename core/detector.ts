@@ -4,6 +4,7 @@ import { State } from "./codec.js";
 import type { Knowledge } from "./knowledge.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
+import { areStrange } from "./strangers.js";
 
 /** Members that are compared for the next probe, when it goes to the silent first. */
 const CANDIDATES = 16;
@@ -80,7 +81,7 @@ function nextTarget<T>(knowledge: Knowledge<T>, nowMs: number): number {
   const order = members.order;
   if (config.tellSuspects && knowledge.probe.number % 2 === 1 && order.firstSuspicionMs !== Infinity)
     return order.activeAt(0);
-  if (config.preferHeard && members.isStrange && knowledge.probe.number % 2 === 1) {
+  if (config.preferHeard && areStrange(members) && knowledge.probe.number % 2 === 1) {
     // No sooner than its turn among those that we have heard would come.
     const turns = Math.max(LEAST_TURNS, order.numHeard);
     const silent = order.longestSilent(nowMs - turns * config.probePeriodMs);

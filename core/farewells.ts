@@ -74,7 +74,16 @@ export class Farewells {
     for (let i = entries.length - 1; i >= 0; i--) {
       const entry = entries[i];
       const bytes = entry.bytes;
-      const at = codec.writeMember(out, cursor.at, end, bytes, 0, bytes.length, entry.incarnation, State.Down);
+      const at = codec.writeMember(
+        out,
+        cursor.at,
+        end,
+        bytes,
+        0,
+        bytes.length,
+        entry.incarnation,
+        State.Down,
+      );
       if (at === INVALID) continue;
       cursor.at = at;
       written++;

@@ -11,6 +11,7 @@ import { NONE } from "./order.js";
 import { Probe } from "./probe.js";
 import { Ring } from "./ring.js";
 import { Self } from "./self.js";
+import { anyStranger } from "./strangers.js";
 import { Updates } from "./updates.js";
 
 // What `learn` found, the more urgent the larger: of all findings of a datagram the largest counts.
@@ -206,57 +207,14 @@ export class Knowledge<T> {
     this.members.remove(slot);
   }
 
-  /** Becomes another identity, which `vacate` must follow. The previous one is declared Down with `isFarewell`. */
-  become(ref: IdentityRef<T>, isFarewell: boolean): void {
-    if (isFarewell) this.sayFarewell();
-    this.self.become(ref);
-    this.ring.forget();
-    this.takeBackFarewell();
-  }
-
-  /** Declares whoever had our address before us Down: it is not there any more. */
-  vacate(): void {
-    const members = this.members;
-    const self = this.self;
-    const slot = members.find(self.ref);
-    if (slot === NONE) return;
-    const isSame = members.isIdentity(slot, self.ref);
-    try {
-      if (members.isActive(slot)) this.declareDown(slot, false);
-    } finally {
-      if (isSame) this.forget(slot);
-    }
-  }
-
-  /** Queues our present identity to be declared Down; `incarnation` is 0, or a promise to be back. */
-  sayFarewell(incarnation = 0): void {
-    const self = this.self;
-    const ref = self.ref;
-    const start = self.addressStart;
-    const end = start + self.addressLength;
-    this.farewells.add(ref.bytes, ref.at, ref.length, start, end, this.env.config.maxTransmissions, incarnation);
-  }
-
-  /** Does not declare our present identity Down any more. */
-  takeBackFarewell(): void {
-    this.farewells.remove(this.self.ref.bytes, this.self.ref.at, this.self.ref.length);
-  }
-
-  /** The slot of the member that holds our address under an identity that wins against ours, or NONE. */
-  get holder(): number {
-    const members = this.members;
-    const self = this.self;
-    const slot = members.find(self.ref);
-    return slot !== NONE && members.wins(slot, self.ref) ? slot : NONE;
-  }
-
   /** Takes in what is said of a known identity. */
   private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
     const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
     const forgetMs = this.forgetMs(incarnation, state);
     const wasActive = members.isActive(slot);
-    if (state === State.Down && members.state(slot) === State.Suspect && !isPromise(incarnation)) this.numDied++;
+    if (state === State.Down && members.state(slot) === State.Suspect && !isPromise(incarnation))
+      this.numDied++;
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
   }
@@ -329,11 +287,12 @@ export class Knowledge<T> {
     if (state === State.Down) return false;
     const numStrangers = order.numActive - order.numHeard;
     let mayGo = 0;
-    if (this.env.config.preferHeard && (speaks || numStrangers * STRANGERS >= maxMembers)) mayGo = numStrangers;
+    if (this.env.config.preferHeard && (speaks || numStrangers * STRANGERS >= maxMembers))
+      mayGo = numStrangers;
     if (excess > order.numDown + mayGo) return false;
     for (; excess > 0; excess--) {
       this.env.metrics[Metric.EvictedMembers]++;
-      if (mayGo-- > 0) this.dismiss(members.anyStranger(this.env.random));
+      if (mayGo-- > 0) this.dismiss(anyStranger(members, this.env.random));
       else this.forget(order.downAt(0));
     }
     return true;

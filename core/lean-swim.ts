@@ -1,17 +1,21 @@
-import { MessageKind, STATE_NAMES, type IdentityRef } from "./codec.js";
-import { about } from "./checks.js";
+import { checkBroadcast } from "./broadcasts.js";
+import { MessageKind, type IdentityRef } from "./codec.js";
+import { about, outside } from "./checks.js";
 import { checkConfig, type Config } from "./config.js";
 import { DEBUG } from "./debug.js";
 import { Env } from "./env.js";
+import { answerFormer } from "./former.js";
 import { checkIdentityType } from "./identity.js";
 import { Inbox } from "./inbox.js";
 import { checkInvariants } from "./invariants.js";
+import { activeMembers, allMembers, memberAt, sleepingMembers, visitHeard, visitMembers } from "./listing.js";
 import type { Member, Sleeper } from "./member.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import { checkOptions, checkIdentityLength, checkRoom, type SwimOptions } from "./options.js";
 import { ALL } from "./outbox.js";
-import { LONGEST_NAP_MS, promisedMs, promiseOf } from "./promise.js";
+import { checkNap, promiseOf } from "./promise.js";
+import { changeIdentity, leave, reuseIdentity, wake } from "./lives.js";
 import { Protocol } from "./protocol.js";
 import { Status, SwimError } from "./status.js";
 
@@ -101,18 +105,12 @@ export class LeanSwim<T> {
 
   /** Returns a copy of the active members, without this node, in no particular order. foca: `iter_members`. */
   members(): Member<T>[] {
-    const order = this.protocol.knowledge.members.order;
-    const members: Member<T>[] = [];
-    for (let i = 0; i < order.numActive; i++) members.push(this.memberAt(order.activeAt(i)));
-    return members;
+    return activeMembers(this.protocol.knowledge.members);
   }
 
   /** Returns a copy of all members, Down ones too, to save and pass to `applyMany`. foca: `iter_membership_state`. */
   membershipState(): Member<T>[] {
-    const order = this.protocol.knowledge.members.order;
-    const members = this.members();
-    for (let i = 0; i < order.numDown; i++) members.push(this.memberAt(order.downAt(i)));
-    return members;
+    return allMembers(this.protocol.knowledge.members);
   }
 
   /** Whether this node has the address of `identity`. @throws TypeError or RangeError when that is not a valid identity. */
@@ -124,19 +122,16 @@ export class LeanSwim<T> {
   /** Whether this node or an active member has the address of `identity`. @throws as `isSelf` does. */
   knows(identity: T): boolean {
     const knowledge = this.protocol.knowledge;
-    const self = knowledge.self;
-    const members = knowledge.members;
     const ref = knowledge.encode(identity);
-    if (self.hasAddressOf(ref)) return true;
-    const slot = members.find(ref);
-    return slot !== NONE && members.isActive(slot);
+    const slot = knowledge.members.find(ref);
+    return knowledge.self.hasAddressOf(ref) || (slot !== NONE && knowledge.members.isActive(slot));
   }
 
   /** Returns a copy of the member at the address of `identity`, even a Down one, or undefined. @throws as `isSelf` does. */
   find(identity: T): Member<T> | undefined {
     const knowledge = this.protocol.knowledge;
     const slot = knowledge.members.find(knowledge.encode(identity));
-    return slot === NONE ? undefined : this.memberAt(slot);
+    return slot === NONE ? undefined : memberAt(knowledge.members, slot);
   }
 
   /**
@@ -146,8 +141,7 @@ export class LeanSwim<T> {
   forEachMember(visit: (member: Member<T>) => unknown): void {
     this.enter("forEachMember");
     try {
-      const order = this.protocol.knowledge.members.order;
-      for (let i = 0; i < order.numActive; i++) if (visit(this.memberAt(order.activeAt(i))) === false) return;
+      visitMembers(this.protocol.knowledge.members, visit);
     } finally {
       this.isBusy = false;
     }
@@ -157,12 +151,7 @@ export class LeanSwim<T> {
   forEachHeard(visit: (identity: T) => unknown): void {
     this.enter("forEachHeard");
     try {
-      const members = this.protocol.knowledge.members;
-      const order = members.order;
-      for (let i = 0; i < order.numActive; i++) {
-        const slot = order.activeAt(i);
-        if (members.wasHeard(slot) && visit(members.value(slot)) === false) return;
-      }
+      visitHeard(this.protocol.knowledge.members, visit);
     } finally {
       this.isBusy = false;
     }
@@ -183,10 +172,9 @@ export class LeanSwim<T> {
   announce(destination: T): void {
     this.enter("announce");
     try {
-      const outbox = this.protocol.outbox;
       const to = this.encode("announce: ", destination);
       checkIdentityLength(to.length, this.config);
-      outbox.send(MessageKind.Announce, 0, to, to, ALL);
+      this.protocol.outbox.send(MessageKind.Announce, 0, to, to, ALL);
     } finally {
       this.leave();
     }
@@ -232,7 +220,7 @@ export class LeanSwim<T> {
   leaveCluster(): void {
     this.enter("leaveCluster");
     try {
-      this.protocol.leave();
+      leave(this.protocol.connection, this.protocol.spreader, 0);
     } finally {
       this.leave();
     }
@@ -247,13 +235,11 @@ export class LeanSwim<T> {
    *   has changed.
    */
   nap(ms: number): void {
-    if (typeof ms !== "number") throw new TypeError("nap: expected milliseconds, got " + String(ms));
-    if (!(ms >= 1 && ms <= LONGEST_NAP_MS))
-      throw new RangeError("nap: expected 1 to " + LONGEST_NAP_MS + " milliseconds, got " + ms);
+    checkNap(ms);
     this.enter("nap");
     try {
       if (this.isDefunct) throw new SwimError("Defunct", "nap: this node is defunct");
-      this.protocol.leave(promiseOf(ms));
+      leave(this.protocol.connection, this.protocol.spreader, promiseOf(ms));
     } finally {
       this.leave();
     }
@@ -267,7 +253,7 @@ export class LeanSwim<T> {
   wake(): void {
     this.enter("wake");
     try {
-      if (!this.isDefunct || !this.protocol.wake())
+      if (!this.isDefunct || !wake(this.protocol.connection, this.protocol.spreader))
         throw new SwimError("NotUndead", "wake: this node does not sleep, or its identity cannot be renewed");
     } finally {
       this.leave();
@@ -276,15 +262,7 @@ export class LeanSwim<T> {
 
   /** Returns the members that take a nap, and are not overdue: each with how many milliseconds it promised to sleep. */
   sleepers(): Sleeper<T>[] {
-    const members = this.protocol.knowledge.members;
-    const order = members.order;
-    const sleepers: Sleeper<T>[] = [];
-    for (let i = 0; i < order.numDown; i++) {
-      const slot = order.downAt(i);
-      if (members.isAsleep(slot))
-        sleepers.push({ identity: members.value(slot), napMs: promisedMs(members.incarnation(slot)) });
-    }
-    return sleepers;
+    return sleepingMembers(this.protocol.knowledge.members);
   }
 
   /**
@@ -294,14 +272,7 @@ export class LeanSwim<T> {
    *   longer than `maxBroadcastLength`, and what the handler throws; then nothing was queued.
    */
   addBroadcast(data: Uint8Array): boolean {
-    if (!(data instanceof Uint8Array)) throw new TypeError("addBroadcast: expected a Uint8Array");
-    if (data.length === 0) throw new RangeError("addBroadcast: there must be at least one byte");
-    if (data.length > this.maxBroadcastLength) {
-      throw new SwimError(
-        "DataTooBig",
-        "addBroadcast: at most " + this.maxBroadcastLength + " bytes, got " + data.length,
-      );
-    }
+    checkBroadcast(data, this.maxBroadcastLength);
     this.enter("addBroadcast");
     try {
       return this.protocol.offerBroadcast(data, 0, data.length, undefined);
@@ -319,12 +290,8 @@ export class LeanSwim<T> {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("handleData: expected a Uint8Array");
     const isWhole = start === 0 && end === bytes.length;
     // `>>> 0` leaves whole numbers from 0 as they are.
-    if (!isWhole && !(start >>> 0 === start && end >>> 0 === end && start <= end && end <= bytes.length)) {
-      const most = bytes.length;
-      throw new RangeError(
-        "handleData: start and end must be within " + most + ", got " + start + " and " + end,
-      );
-    }
+    if (!isWhole && !(start >>> 0 === start && end >>> 0 === end && start <= end && end <= bytes.length))
+      throw outside("handleData", bytes, start, end);
     // As `enter` and `leave`, written out where most calls are.
     if (this.isBusy) this.enter("handleData");
     this.isBusy = true;
@@ -338,7 +305,8 @@ export class LeanSwim<T> {
       metrics[Metric.BytesReceived] += length;
       if (length <= env.config.maxReceiveSize) status = inbox.check(bytes, start, end);
       if (status === Status.Ok) status = protocol.receive(inbox, bytes, end);
-      else if (status === Status.NotForUs && env.config.answerFormer) protocol.answerFormer(inbox, bytes);
+      else if (status === Status.NotForUs && env.config.answerFormer)
+        answerFormer(protocol.connection, protocol.outbox, inbox, bytes);
       metrics[Metric.StatusOk + status]++;
     } finally {
       if (DEBUG || protocol.knowledge.members.order.hasNewDeadline) this.leave();
@@ -376,7 +344,7 @@ export class LeanSwim<T> {
       if (knowledge.self.is(ref)) {
         throw new SwimError("SameIdentity", "changeIdentity: the node has this identity already");
       }
-      this.protocol.changeIdentity(ref, knowledge.readClock());
+      changeIdentity(this.protocol.connection, this.protocol.spreader, ref, knowledge.readClock());
     } finally {
       this.leave();
     }
@@ -391,22 +359,10 @@ export class LeanSwim<T> {
     this.enter("reuseDownIdentity");
     try {
       if (!this.isDefunct) throw new SwimError("NotUndead", "reuseDownIdentity: this node is not defunct");
-      const knowledge = this.protocol.knowledge;
-      const nowMs = knowledge.readClock();
-      knowledge.takeBackFarewell();
-      this.protocol.connection.reset(nowMs);
+      reuseIdentity(this.protocol.connection);
     } finally {
       this.leave();
     }
-  }
-
-  private memberAt(slot: number): Member<T> {
-    const members = this.protocol.knowledge.members;
-    return {
-      identity: members.value(slot),
-      incarnation: members.incarnation(slot),
-      state: STATE_NAMES[members.state(slot)],
-    };
   }
 
   /** The canonical bytes of an identity that the program gave to the method that `where` names. */

@@ -13,18 +13,9 @@ import {
 import { isPromise } from "./promise.js";
 import { COPIES_NATIVELY } from "./native.js";
 import { NONE, Order } from "./order.js";
-import { uniform, type Random } from "./random.js";
+import type { Random } from "./random.js";
 import { copyBytes, type Schema } from "./schema.js";
-import {
-  HEARD,
-  LENGTH,
-  LENGTH_AT,
-  remake,
-  SCRATCH,
-  SHORT_TAIL,
-  STATE,
-  type Table,
-} from "./table.js";
+import { HEARD, LENGTH, LENGTH_AT, remake, SCRATCH, SHORT_TAIL, STATE, type Table } from "./table.js";
 
 // Words of a slot, and parts of a head: see `Table.words`. `Order` and `Updates` have the others.
 const WORDS = 8;
@@ -190,7 +181,8 @@ export class Members<T> implements IdentityForm<T>, Table {
       const tail = rowsAt + slot * rowSize + ref.length;
       // The row ends with the same bytes.
       if (bytes[next] !== own[tail] || bytes[next + 1] !== own[tail + 1] || next + SHORT_TAIL > end) break;
-      if ((words[slot * WORDS + HEAD] & LENGTH) === 0 && this.codec.tailEnd(own, tail) !== tail + SHORT_TAIL) break;
+      if ((words[slot * WORDS + HEAD] & LENGTH) === 0 && this.codec.tailEnd(own, tail) !== tail + SHORT_TAIL)
+        break;
       at = next + SHORT_TAIL;
     }
     ref.at = at;
@@ -228,6 +220,12 @@ export class Members<T> implements IdentityForm<T>, Table {
   /** Whether a member said that it takes a nap, and is not overdue. */
   isAsleep(slot: number): boolean {
     return this.state(slot) === State.Down && isPromise(this.incarnation(slot));
+  }
+
+  /** Whether the member at this address takes a nap. */
+  isSleeper(ref: IdentityRef<unknown>): boolean {
+    const slot = this.find(ref);
+    return slot !== NONE && this.isAsleep(slot);
   }
 
   incarnation(slot: number): number {
@@ -316,15 +314,6 @@ export class Members<T> implements IdentityForm<T>, Table {
     this.write(slot, ref.bytes, ref.at, ref.length, incarnation, state);
   }
 
-  /**
-   * Whether somebody seems to make members up: the table is filled by more than a quarter, and we were only told of most active
-   * members. Then those that we heard ourselves come first.
-   */
-  get isStrange(): boolean {
-    const order = this.order;
-    return order.numHeard * 2 < order.numActive && this.length * 4 > this.maxMembers;
-  }
-
   /** Whether an active member has sent us a datagram itself. */
   wasHeard(slot: number): boolean {
     return (this.words[slot * WORDS + HEAD] & HEARD) !== 0;
@@ -336,26 +325,11 @@ export class Members<T> implements IdentityForm<T>, Table {
     this.order.numHeard++;
   }
 
-  /** Notes of all members that we have not heard them: we were away, and they may be. */
-  forgetAllHeard(): void {
-    const order = this.order;
-    for (let i = 0; i < order.numActive; i++) this.forgetHeard(order.activeAt(i));
-  }
-
-  private forgetHeard(slot: number): void {
+  /** Notes of a member that we have not heard it. */
+  forgetHeard(slot: number): void {
     if (!this.wasHeard(slot)) return;
     this.words[slot * WORDS + HEAD] ^= HEARD;
     this.order.numHeard--;
-  }
-
-  /** An active member that we have only been told of, from a random one on, or NONE. */
-  anyStranger(random: Random): number {
-    const order = this.order;
-    const numActive = order.numActive;
-    if (order.numHeard >= numActive) return NONE;
-    let position = uniform(random, numActive);
-    while (this.wasHeard(order.activeAt(position))) position = (position + 1) % numActive;
-    return order.activeAt(position);
   }
 
   /** Forgets a Down member; its slot is free. */

@@ -36,7 +36,10 @@ export const Metric = /* @__PURE__ */ Object.freeze({
    * `maxIdentityLength`.
    */
   RefusedMembers: 40,
-  /** Down members that were forgotten early to make room for others. */
+  /**
+   * Members that were forgotten early to make room for others: Down ones, and with `preferHeard` active ones that this node
+   * was only told of.
+   */
   EvictedMembers: 41,
   /** Custom broadcasts that were dropped to make room, before they had been sent `maxTransmissions` times. */
   DroppedBroadcasts: 42,

@@ -8,6 +8,7 @@ import { NONE } from "./order.js";
 import type { SwimOptions } from "./options.js";
 import { remake } from "./table.js";
 import type { Walk } from "./walk.js";
+import { areStrange } from "./strangers.js";
 
 /** Bytes of a count of updates, and of the length before a custom broadcast. */
 const COUNT_LENGTH = 2;
@@ -155,7 +156,7 @@ export class Outbox<T> {
       this.at += COUNT_LENGTH;
       const destination = members.find(to);
       const env = this.knowledge.env;
-      const isHeardFirst = !isBySlot && env.config.preferHeard && members.isStrange;
+      const isHeardFirst = !isBySlot && env.config.preferHeard && areStrange(members);
       let count = 0;
       for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
         for (let next = walk.next(); next >= 0; next = walk.next()) {

@@ -1,5 +1,6 @@
 // How long a member that takes a nap will be away, as the incarnation of its farewell. A Down overrides all at any
-// incarnation, and foca's nodes pass it on as it is, so the promise costs no byte and goes wherever the farewell goes.
+// incarnation, and foca's nodes pass it on as it is, so the promise goes wherever the farewell goes. It takes two bytes more than
+// the 0 of a farewell, in datagrams and, once a table knows of a nap, in its rows.
 
 /** Incarnations from here on, of a Down member, are promises. The largest incarnation is none. */
 const FIRST = 0xf000;
@@ -11,6 +12,13 @@ const MANTISSA = 256;
 /** The shortest and the longest nap that can be promised: 4.1 s and 74 hours, in milliseconds. */
 export const SHORTEST_NAP_MS = UNIT_MS * MANTISSA;
 export const LONGEST_NAP_MS = promisedMs(LAST);
+
+/** @throws TypeError or RangeError when a nap cannot last so many milliseconds */
+export function checkNap(ms: number): void {
+  if (typeof ms !== "number") throw new TypeError("nap: expected milliseconds, got " + String(ms));
+  if (!(ms >= 1 && ms <= LONGEST_NAP_MS))
+    throw new RangeError("nap: expected 1 to " + LONGEST_NAP_MS + " milliseconds, got " + ms);
+}
 
 /** Returns the incarnation that promises to be back within `ms` milliseconds, which are rounded up by half a percent at most. */
 export function promiseOf(ms: number): number {

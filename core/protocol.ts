@@ -6,6 +6,7 @@ import { judgeProbe, startIndirectStage, startProbe } from "./detector.js";
 import type { Env } from "./env.js";
 import type { Inbox } from "./inbox.js";
 import { DEAD, INACTIVE, Knowledge, NOTHING, REFUTE, UNLISTED } from "./knowledge.js";
+import { die, rejoin } from "./lives.js";
 import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
@@ -13,6 +14,7 @@ import { NONE } from "./order.js";
 import { ALL, Outbox, sendSize } from "./outbox.js";
 import { Spreader } from "./spreader.js";
 import { Status } from "./status.js";
+import { areStrange } from "./strangers.js";
 
 /**
  * Does what a datagram or a deadline asks for: the one place where what the parts found becomes datagrams. The parts
@@ -47,7 +49,7 @@ export class Protocol<T> {
     if (env.runtime.dataReceived) env.runtime.dataReceived(headerValue(header));
 
     const isBackFromNap =
-      header.kind === MessageKind.Announce && !inbox.isSenderAsKnown && this.isSleeper(source);
+      header.kind === MessageKind.Announce && !inbox.isSenderAsKnown && members.isSleeper(source);
     const sender = inbox.isSenderAsKnown ? source.sight : knowledge.hear(source, header.sourceIncarnation);
     if (sender === INACTIVE) {
       this.answerInactive(header);
@@ -64,7 +66,7 @@ export class Protocol<T> {
     let vouches = false;
     if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
       this.outbox.feedsDue--;
-      vouches = inbox.numUpdates > 0 && env.config.preferHeard && members.isStrange;
+      vouches = inbox.numUpdates > 0 && env.config.preferHeard && areStrange(members);
       // Those too that we know.
       if (vouches) inbox.updatesAt = inbox.itemsAt;
     }
@@ -89,13 +91,6 @@ export class Protocol<T> {
     if (!this.answer(header, sender, found)) return Status.IndirectForOurselves;
     if (isBackFromNap) this.outbox.sendDown(source, this.spreader.walk);
     return status;
-  }
-
-  /** Whether the member at this address takes a nap, as far as we know. */
-  private isSleeper(ref: IdentityRef<T>): boolean {
-    const members = this.knowledge.members;
-    const slot = members.find(ref);
-    return slot !== NONE && members.isAsleep(slot);
   }
 
   /**
@@ -167,7 +162,7 @@ export class Protocol<T> {
 
   /** Acts on what was found about ourselves, once for all that was said of us. */
   act(found: number): void {
-    if (found === DEAD) this.die();
+    if (found === DEAD) die(this.connection, this.spreader);
     // Our incarnation is in every header, so any datagram of ours refutes a suspicion.
     else if (found === REFUTE) this.spreader.gossip();
   }
@@ -191,8 +186,7 @@ export class Protocol<T> {
       if (kind === MessageKind.PingReq) {
         outbox.send(MessageKind.IndirectPing, probeNumber, subject, source, outbox.heldBack);
         knowledge.hearOfActive(subject);
-      }
-      else if (kind === MessageKind.IndirectPing)
+      } else if (kind === MessageKind.IndirectPing)
         outbox.send(MessageKind.IndirectAck, probeNumber, source, subject, outbox.heldBack);
       else if (kind === MessageKind.IndirectAck)
         outbox.send(MessageKind.ForwardedAck, probeNumber, subject, source, outbox.heldBack);
@@ -206,7 +200,7 @@ export class Protocol<T> {
       if (this.spreader.quietTurns > 0) this.spreader.joinedAtFeed = knowledge.numJoined;
     } else if (kind === MessageKind.TurnUndead) {
       // An update in the same datagram may have told of the same death.
-      if (found !== DEAD) this.die();
+      if (found !== DEAD) die(this.connection, this.spreader);
     }
     return true;
   }
@@ -231,27 +225,6 @@ export class Protocol<T> {
     if (!isExpected) this.knowledge.env.metrics[Metric.UnexpectedAcks]++;
   }
 
-  /**
-   * Answers a Ping or Gossip that was refused because it is for another identity at our address: the sender learns which is
-   * here, or that we hold it Down.
-   */
-  answerFormer(inbox: Inbox<T>, bytes: Uint8Array): void {
-    const knowledge = this.knowledge;
-    const header = inbox.header;
-    const source = header.source;
-    const outbox = this.outbox;
-    if (header.kind !== MessageKind.Ping && header.kind !== MessageKind.Gossip) return;
-    if (!knowledge.self.hasAddressOf(header.destination)) return;
-    if (!this.connection.isConnected || source.length > knowledge.env.config.maxIdentityLength) return;
-    inbox.restore(source, bytes, knowledge.members.bytes);
-    const members = knowledge.members;
-    const slot = members.find(source);
-    const isSame = slot !== NONE && members.isIdentity(slot, source);
-    const isOver = slot !== NONE && (isSame ? !members.isActive(slot) : members.wins(slot, source));
-    if (!isOver) outbox.send(MessageKind.Gossip, 0, source, source, outbox.heldBack);
-    else if (knowledge.env.config.notifyDownMembers) outbox.sendTurnUndead(source, isSame ? NONE : slot);
-  }
-
   /** Answers a sender that we hold Down, or whose address a newer identity has, and tells it which. */
   private answerInactive(header: Header<T>): void {
     const source = header.source;
@@ -261,58 +234,9 @@ export class Protocol<T> {
     const isTurnUndead = header.kind === MessageKind.TurnUndead;
     // Two that hold each other Down and cannot renew would otherwise tell each other so for ever.
     const wasDefunct = this.connection.isDefunct;
-    if (isTurnUndead) this.die();
+    if (isTurnUndead) die(this.connection, this.spreader);
     if (!this.knowledge.env.config.notifyDownMembers || (isTurnUndead && wasDefunct)) return;
     this.outbox.sendTurnUndead(source, holder);
-  }
-
-  /** Down cannot be refuted: we come back under a renewed identity, or are defunct. */
-  private die(): void {
-    const connection = this.connection;
-    const deadlines = this.connection.deadlines;
-    // Who left hears of it once more from the others, and stays away.
-    if (connection.isDefunct || deadlines.has(Deadline.Rejoin)) return;
-    const nowMs = this.knowledge.readClock();
-    const waitMs = connection.noteDeath(nowMs);
-    if (waitMs === 0) this.rejoin(nowMs);
-    else deadlines.set(Deadline.Rejoin, nowMs + waitMs);
-  }
-
-  private rejoin(nowMs: number): void {
-    const knowledge = this.knowledge;
-    const env = this.knowledge.env;
-    const self = knowledge.self;
-    const members = knowledge.members;
-    const holder = knowledge.holder;
-    const type = members.type;
-    const dialect = self.dialect;
-    const step = this.connection.noteRejoin(nowMs);
-    const past = holder === NONE ? undefined : members.value(holder);
-    const renewed = type.renew(self.ref.value, step, past);
-    if (renewed !== undefined) {
-      const ref = knowledge.encode(renewed);
-      if (!self.is(ref) && type.wins(dialect, ref.bytes, ref.at, self.ref.bytes, self.ref.at)) {
-        env.metrics[Metric.Rejoins]++;
-        try {
-          this.changeIdentity(ref, nowMs);
-        } finally {
-          if (env.runtime.rejoin) env.runtime.rejoin(self.ref.value);
-        }
-        return;
-      }
-    }
-    if (this.connection.end() && env.runtime.defunct) env.runtime.defunct();
-  }
-
-  /** Takes another identity at `nowMs`, just read; the previous one is declared Down unless it is already. */
-  changeIdentity(ref: IdentityRef<T>, nowMs: number): void {
-    const knowledge = this.knowledge;
-    const connection = this.connection;
-    const spreader = this.spreader;
-    knowledge.become(ref, !connection.isDefunct);
-    connection.reset(nowMs);
-    knowledge.vacate();
-    spreader.gossip();
   }
 
   /** Announces at once to some who are Down and some who are active: the network is back, or another. */
@@ -325,41 +249,6 @@ export class Protocol<T> {
     connection.seekSoon(nowMs);
     spreader.announceToDown(wanted);
     spreader.announce(wanted);
-  }
-
-  /** Comes back under a renewed identity after `leave`, quietly: two members are told, of whom one may be away. False when there is none. */
-  wake(): boolean {
-    const knowledge = this.knowledge;
-    const self = knowledge.self;
-    const runtime = knowledge.env.runtime;
-    const renewed = knowledge.members.type.renew(self.ref.value);
-    if (renewed === undefined) return false;
-    const nowMs = knowledge.readClock();
-    knowledge.takeBackFarewell();
-    knowledge.become(knowledge.encode(renewed), false);
-    this.connection.reset(nowMs);
-    knowledge.vacate();
-    // Who answers is there, and is told of the next nap first.
-    knowledge.members.forgetAllHeard();
-    knowledge.ring.forget();
-    try {
-      this.spreader.announce(2);
-    } finally {
-      if (runtime.rejoin) runtime.rejoin(self.ref.value);
-    }
-    return true;
-  }
-
-  /** Declares ourselves Down, tells the cluster, and is defunct. `promise` is 0, or says when we are back (promise.ts). */
-  leave(promise = 0): void {
-    this.knowledge.sayFarewell(promise);
-    const isNew = this.connection.end();
-    try {
-      if (promise === 0) this.spreader.gossip();
-      else this.spreader.sayNap();
-    } finally {
-      if (isNew && promise === 0 && this.knowledge.env.runtime.defunct) this.knowledge.env.runtime.defunct();
-    }
   }
 
   /** Ends a call: follows what a broken call left behind, and asks for the wake-up when the next deadline moved. */
@@ -397,29 +286,32 @@ export class Protocol<T> {
     const nowMs = this.knowledge.readClock();
     const config = this.knowledge.env.config;
     const lateMs = nowMs - deadlines.nextMs;
-    if (config.noticeLateness && lateMs > config.probeRttMs / 2) {
+    const isLate = config.noticeLateness && lateMs > config.probeRttMs / 2;
+    if (isLate) {
       this.knowledge.env.metrics[Metric.Stalls]++;
+      // An Ack that waits to be read took no longer for that.
+      this.knowledge.probe.pingedMs += lateMs;
       deadlines.standStill(lateMs, nowMs, config.probeRttMs / 2, 2 * config.probePeriodMs);
     }
     while (deadlines.nextMs <= nowMs) {
-      this.run(deadlines.first, nowMs);
+      this.run(deadlines.first, nowMs, isLate);
       deadlines.next();
     }
     this.askToWake();
   }
 
   /** Does what came due, and plans it anew where it repeats. */
-  private run(due: number, nowMs: number): void {
+  private run(due: number, nowMs: number, isLate: boolean): void {
     const deadlines = this.connection.deadlines;
     const spreader = this.spreader;
     const config = this.knowledge.env.config;
     if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
     else if (due === Deadline.Probe) this.probeNext(nowMs);
     else if (due === Deadline.SuspectToDown) this.expireSuspicion();
-    else if (due === Deadline.RemoveDown) this.endDown(nowMs);
+    else if (due === Deadline.RemoveDown) this.endDown(nowMs, isLate);
     else if (due === Deadline.Rejoin) {
       deadlines.set(due, Infinity);
-      this.rejoin(nowMs);
+      rejoin(this.connection, this.spreader, nowMs);
       this.connection.follow();
     } else if (due === Deadline.PeriodicAnnounce) {
       const task = this.repeat(due, config.periodicAnnounce, nowMs);
@@ -436,12 +328,12 @@ export class Protocol<T> {
   }
 
   /** Does what is due for the Down member that is first to be forgotten, or that slept longer than it promised. */
-  private endDown(nowMs: number): void {
+  private endDown(nowMs: number, isLate: boolean): void {
     const knowledge = this.knowledge;
     const members = knowledge.members;
     const slot = members.order.downAt(0);
-    // Who was away itself may not have heard who is back.
-    if (this.connection.isAway && members.isAsleep(slot))
+    // Who was away itself, or stalled, may not have heard who is back.
+    if ((this.connection.isAway || isLate) && members.isAsleep(slot))
       members.order.setDeadline(slot, nowMs + knowledge.env.config.suspectToDownAfterMs, true);
     else knowledge.endOf(slot, nowMs);
   }
@@ -477,7 +369,10 @@ export class Protocol<T> {
     // When we come late to this stage, the answers still get the time that is theirs.
     const answerMs = this.answerMs();
     const leftMs = config.probePeriodMs - config.probeRttMs;
-    deadlines.set(Deadline.Probe, nowMs + (answerMs > config.probeRttMs ? Math.max(leftMs, answerMs) : leftMs));
+    deadlines.set(
+      Deadline.Probe,
+      nowMs + (answerMs > config.probeRttMs ? Math.max(leftMs, answerMs) : leftMs),
+    );
     spreader.askHelpers(target);
   }
 

@@ -11,7 +11,7 @@ const STALE = -1;
  * by chance. Costs no memory a member; only when the successor goes are the members looked through.
  *
  * There are two: among all active members, and among those that we have heard. Where somebody makes members up, these are
- * the successors of most; nobody can make up one that was heard.
+ * the successors of most; who makes up one that was heard must send a datagram for each.
  */
 export class Ring<T> {
   private readonly members: Members<T>;

@@ -2,6 +2,7 @@ import { MessageKind } from "./codec.js";
 import { NONE } from "./order.js";
 import { ALL, type Outbox } from "./outbox.js";
 import { Walk } from "./walk.js";
+import { areStrange } from "./strangers.js";
 
 /** Turns without news after which a rush of joins is over: a list sent sooner would lack who joins last. */
 const QUIET_TURNS = 5;
@@ -57,7 +58,7 @@ export class Spreader<T> {
     const knowledge = outbox.knowledge;
     const members = knowledge.members;
     const order = members.order;
-    const isHeardFirst = knowledge.env.config.preferHeard && members.isStrange;
+    const isHeardFirst = knowledge.env.config.preferHeard && areStrange(members);
     for (let turn = isHeardFirst ? 0 : 1; turn < 2 && wanted > 0; turn++) {
       walk.start(order.numActive, knowledge.env.random);
       while (wanted > 0) {
@@ -85,7 +86,7 @@ export class Spreader<T> {
     const members = knowledge.members;
     const last = knowledge.lastHeard;
     // Where most are gone, chance would not find the one that can say that we hear.
-    const isLastAsked = config.holdWhenDeaf && last !== target && members.wasHeard(last);
+    const isLastAsked = config.holdWhenDeaf && last !== NONE && last !== target && members.wasHeard(last);
     if (isLastAsked) this.askHelper(last, target);
     for (let turn = config.preferHeard ? 0 : 1; turn < 2; turn++) {
       walk.start(order.numActive, knowledge.env.random);

@@ -54,8 +54,10 @@ export function statusName(status: Status): string {
  * - `InvalidConfig`: `setConfig` was called with a change that needs a new `Swim`.
  * - `DataTooBig`: a custom broadcast is too long for a datagram.
  * - `Busy`: a method was called from inside a runtime method or a broadcast handler.
+ * - `Defunct`: the node left, or was declared Down, so it cannot take a nap.
  */
-export type SwimErrorCode = "NotUndead" | "SameIdentity" | "InvalidConfig" | "DataTooBig" | "Busy" | "Defunct";
+export type SwimErrorCode =
+  "NotUndead" | "SameIdentity" | "InvalidConfig" | "DataTooBig" | "Busy" | "Defunct";
 
 /** The program misused a `Swim`. This is thrown before anything has changed. */
 export class SwimError extends Error {

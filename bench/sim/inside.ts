@@ -3,6 +3,7 @@
 import type { Members } from "../../core/members.js";
 import { DEAD } from "../../core/knowledge.js";
 import { NONE } from "../../core/order.js";
+import { areStrange } from "../../core/strangers.js";
 import { State, type IdentityRef, type Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
 
@@ -29,7 +30,7 @@ export function introduce(swim: Swim<unknown>, ref: IdentityRef<unknown>): void 
 /** The part of a core's probes that its round gets: every fourth goes to the successor, others to those it has heard. */
 export function partOfRound(swim: Swim<unknown>): number {
   const { probeSuccessor, preferHeard } = swim.config;
-  if (preferHeard && membersOf(swim).order.isStrange) return 1 / 4;
+  if (preferHeard && areStrange(membersOf(swim))) return 1 / 4;
   return probeSuccessor ? 3 / 4 : 1;
 }
 

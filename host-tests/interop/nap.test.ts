@@ -22,11 +22,14 @@ describe.runIf(inject("hasCargo"))("behind a node of foca's", () => {
       port: watcherPort,
       advertise: "127.0.0.1",
       config: lan(3),
+      onReady: () => void told.push("ready"),
       onMemberNap: (identity, ms) => void told.push("nap " + named(identity) + " " + ms),
       onMemberDown: (identity) => void told.push("down " + named(identity)),
       onMemberUp: (identity) => void told.push("up " + named(identity)),
     });
     nodes.push(watcher);
+    // It announces only once.
+    await until("the watcher listens", () => told.includes("ready"));
     const peer = focaLeaver(foca, "127.0.0.1:" + watcherPort);
     await until("the watcher knows foca's node", () => watcher.swim.numMembers === 1);
     const napper = new SwimNode({
@@ -37,6 +40,7 @@ describe.runIf(inject("hasCargo"))("behind a node of foca's", () => {
       config: { ...lan(3), maxMembers: 1, initialMembers: 1 },
     });
     nodes.push(napper);
+    await until("who naps knows foca's node", () => napper.swim.numMembers === 1);
     await until(
       "the watcher knows all",
       () => watcher.swim.numMembers === 2,

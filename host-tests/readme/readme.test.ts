@@ -39,6 +39,10 @@ const expected: Record<string, RegExp[]> = {
     /10\.0\.0\.1:7946 memberUp 10\.0\.0\.3:7946[^]*10\.0\.0\.1:7946 memberDown 10\.0\.0\.3:7946[^]*dropped: 0, 0\n$/,
   ],
   fake: [/the light went out \d+ virtual seconds after the crash/],
+  nap: [
+    /10\.0\.0\.2:7946 sleeps for 60 s/,
+    /10\.0\.0\.2:7946 Asleep, 10\.0\.0\.3:7946 Asleep\n10\.0\.0\.2:7946 is up\n10\.0\.0\.3:7946 should be back by now\n10\.0\.0\.2:7946 Alive\n$/,
+  ],
   identity: [/an Announce of 3\d bytes shrank to 10/],
   broadcast: [/told: lamp 3 is at 80\ntold: lamp 3 is at 40\nheard from 10\.0\.0\.1:1: lamp 3 is at 40\n$/],
   state: [/knows 2 members before the first datagram\nthe others know its new life/],

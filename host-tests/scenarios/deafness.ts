@@ -181,4 +181,24 @@ export const scenarios: Record<string, () => void> = {
       "it has nothing to tell of them",
     );
   },
+
+  "the-member-that-was-heard-last-is-asked-first"() {
+    const crowd = Array.from({ length: 30 }, (_, i) => `Alive ${i + 2}.1@0`);
+    for (let seed = 1; seed <= 20; seed++) {
+      const solo = new Solo({ knows: crowd, seed, config: { holdWhenDeaf: true } });
+      solo.hear("Gossip", "7.1");
+      solo.hear("Gossip", "9.1");
+      const { target, helpers } = asking(solo);
+      equal(new Set([...helpers, target]).size, 4);
+      if (target !== "9.1") equal(helpers[0], "9.1");
+    }
+  },
+
+  "when-the-one-that-was-heard-last-is-gone-chance-decides"() {
+    const solo = listening(FIVE);
+    solo.hear("Gossip", "3.1");
+    solo.hear("Gossip", "2.1", { updates: ["Down 2.1@0"] });
+    const { target, helpers } = asking(solo);
+    equal([...helpers, target].sort(), ["3.1", "4.1", "5.1", "6.1"]);
+  },
 };

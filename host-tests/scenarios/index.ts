@@ -26,6 +26,7 @@ import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as repeatedDeaths } from "./repeated-deaths.js";
 import { scenarios as remembered } from "./remembered.js";
+import { scenarios as sleepers } from "./sleepers.js";
 import { scenarios as sleepingNodes } from "./sleeping-nodes.js";
 import { scenarios as spreading } from "./spreading.js";
 import { scenarios as storedBump } from "./stored-bump.js";
@@ -52,6 +53,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   strangers,
   repeatedDeaths,
   naps,
+  sleepers,
   periodic,
   spreading,
   piggyback,

@@ -137,4 +137,13 @@ export const scenarios: Record<string, () => void> = {
     solo.oversleep(6000);
     equal([stalls(solo), solo.take(), solo.state], [1, ["Announce > 2.1"], ["Alive 2.1@0"]]);
   },
+
+  "who-came-back-from-a-nap-in-a-stall-is-not-overdue"() {
+    const config = { ...NOTICING, probePeriodMs: 1e9 };
+    // 2.1 sleeps for 4096 ms and would be overdue after 9096.
+    const solo = new Solo({ knows: ["Alive 3.1@0", "Down 2.1@61440"], config });
+    solo.oversleep(60_000);
+    equal(solo.hear("Announce", "2.2"), "Ok");
+    equal(solo.takeEvents(), ["rename 2.1 2.2", "memberUp 2.2"]);
+  },
 };

@@ -67,6 +67,16 @@ const BAD_SETTINGS: [string, unknown, "TypeError" | "RangeError"][] = [
   ["periodicGossip", { frequencyMs: 0, numMembers: 1 }, "RangeError"],
   ["periodicAnnounce", { frequencyMs: 200, numMembers: 0 }, "RangeError"],
   ["periodicAnnounceToDownMembers", { frequencyMs: 200, numMembers: 256 }, "RangeError"],
+  ["holdWhenDeaf", 1, "TypeError"],
+  ["noticeLateness", "yes", "TypeError"],
+  ["tellSuspects", undefined, "TypeError"],
+  ["fitRtt", null, "TypeError"],
+  ["seekDown", 0, "TypeError"],
+  ["answerFormer", 1, "TypeError"],
+  ["preferHeard", 1, "TypeError"],
+  ["quietStartMs", -1, "RangeError"],
+  ["quietStartMs", "1500", "TypeError"],
+  ["quietStartMs", 25 * 86_400_000, "RangeError"],
 ];
 
 function badSettings(): Record<string, () => void> {
@@ -345,6 +355,10 @@ export const scenarios: Record<string, () => void> = {
       () => solo.swim.setConfig(simple()),
       () => solo.swim.applyMany([], false),
       () => solo.swim.forEachMember(() => undefined),
+      () => solo.swim.forEachHeard(() => undefined),
+      () => solo.swim.networkChanged(),
+      () => solo.swim.nap(60_000),
+      () => solo.swim.wake(),
     ];
     let tried = 0;
     solo.memberUp = () => {

@@ -5,7 +5,10 @@ import { equal, ok, throwsWith } from "../support/assert.js";
 import { Solo } from "../support/solo.js";
 import { nameOf, peer } from "../support/wire.js";
 
-const STILL = { probePeriodMs: 1e9 };
+/** No probe falls into these stories, and a dozen members fill more than a quarter of the table. */
+const STILL = { probePeriodMs: 1e9, maxMembers: 64 };
+/** Three do. */
+const SMALL = { maxMembers: 11 };
 
 /** Alive members by their hosts. */
 function alive(from: number, to: number): string[] {
@@ -145,6 +148,12 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.state, alive(2, 9));
   },
 
+  "below-a-quarter-who-speaks-takes-the-place-of-the-last-stranger"() {
+    const solo = hearing([2, 3, 4, 5, 6, 7, 8], alive(2, 9), { maxMembers: 8 });
+    solo.hear("Gossip", "10.1");
+    equal(solo.takeEvents(), ["memberDown 9.1", "memberUp 10.1"]);
+  },
+
   "nobody-can-push-out-who-was-heard-by-making-members-up"() {
     const solo = hearing([2, 3, 4], alive(2, 4), { maxMembers: 8 });
     for (let host = 100; host < 200; host++)
@@ -216,7 +225,7 @@ export const scenarios: Record<string, () => void> = {
 
   "a-gossip-goes-to-nobody-twice"() {
     for (let seed = 1; seed <= 40; seed++) {
-      const solo = hearing([3], alive(2, 6), {}, seed);
+      const solo = hearing([3], alive(2, 6), SMALL, seed);
       solo.swim.gossip();
       const reached = solo.datagrams.map((sent) => sent.to);
       equal(new Set(reached).size, 3, "reached " + reached.join());
@@ -298,14 +307,14 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "whom-a-feed-names-that-we-asked-for-counts-as-heard-where-most-did-not-speak"() {
-    const solo = hearing([], alive(2, 10));
+    const solo = hearing([], alive(2, 10), SMALL);
     solo.swim.announce(peer("9.1"));
     solo.hear("Feed", "9.1", { updates: ["Alive 2.1@0", "Suspect 3.1@0", "Alive 20.1@0", "Down 4.1@0"] });
     equal(heard(solo), ["2.1", "20.1", "3.1", "9.1"]);
   },
 
   "a-feed-that-nobody-asked-for-makes-none-heard"() {
-    const solo = hearing([], alive(2, 10));
+    const solo = hearing([], alive(2, 10), SMALL);
     solo.hear("Feed", "9.1", { updates: ["Alive 2.1@0", "Alive 20.1@0"] });
     equal(heard(solo), ["9.1"]);
     solo.swim.announce(peer("9.1"));
@@ -317,9 +326,25 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "where-most-spoke-themselves-a-feed-makes-none-heard"() {
-    const solo = hearing([2, 3, 4], alive(2, 4));
+    const solo = hearing([2, 3, 4], alive(2, 4), SMALL);
     solo.swim.announce(peer("2.1"));
     solo.hear("Feed", "2.1", { updates: ["Alive 20.1@0"] });
     equal(heard(solo), ["2.1", "3.1", "4.1"]);
+  },
+
+  "while-members-fill-a-quarter-of-the-table-at-most-nobody-is-preferred"() {
+    const reached = new Set<string>();
+    for (let seed = 1; seed <= 40; seed++) {
+      const solo = hearing([3], alive(2, 17), {}, seed);
+      solo.swim.gossip();
+      for (const sent of solo.datagrams) reached.add(sent.to);
+      if (!solo.datagrams.some((sent) => sent.to === "3.1")) reached.add("all but 3.1");
+    }
+    equal(reached.size, 17);
+    const solo = hearing([3], alive(2, 17));
+    solo.hear("Gossip", "3.1", { updates: ["Alive 18.1@0"] });
+    solo.take();
+    solo.swim.gossip();
+    equal(solo.datagrams[0].to, "3.1");
   },
 };

@@ -1,4 +1,6 @@
-import type { IdentityType, Integer64 } from "../../core/index.js";
+import { checkHost, hostPort } from "./addresses.js";
+import type { NodeMember } from "./node-types.js";
+import type { IdentityType, Integer64, LeanSwim } from "../../core/index.js";
 
 /** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
 export function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
@@ -12,4 +14,78 @@ export function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | u
 export function laterLife<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
   const renewed = type.renew(identity);
   return renewed === undefined ? undefined : lifeNumber(type, renewed);
+}
+
+/** Returns the number of the life of the member at an address; undefined when there is none, or lives have no number. */
+export function lifeAt<T>(type: IdentityType<T>, swim: LeanSwim<T>, address: unknown): Integer64 | undefined {
+  if (type.at === undefined) return undefined;
+  const member = swim.find(type.at(address as string, 0));
+  return member === undefined ? undefined : lifeNumber(type, member.identity);
+}
+
+/** The node that renews its identity. */
+interface Renewing<T> {
+  readonly swim: LeanSwim<T>;
+  identityChanged(hasRenewed: boolean): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Renews a node's identity, because the others believe no further version of this life's publications. Other nodes can
+ * cause this, so it does not throw.
+ */
+export function renewLife<T>(node: Renewing<T>, type: IdentityType<T>): void {
+  const renewed = type.renew(node.swim.identity);
+  if (renewed === undefined || lifeNumber(type, renewed) === undefined) return;
+  try {
+    node.swim.changeIdentity(renewed);
+    node.identityChanged(true);
+  } catch (error) {
+    node.failed(error);
+  }
+}
+
+/** Returns the identity of the node with these options; `found` is the IP address that the platform found. */
+export function firstIdentity<T>(
+  type: IdentityType<T>,
+  options: { readonly advertise?: string; readonly port: number },
+  found: string,
+  bump: Integer64,
+): T {
+  const advertise = options.advertise ?? found;
+  checkHost("SwimNode: advertise", advertise);
+  return identityFor(type, hostPort(advertise, options.port), bump);
+}
+
+/** Returns the identity of the life with that number at an address. @throws TypeError when the type cannot make one */
+export function identityFor<T>(type: IdentityType<T>, address: string, bump: Integer64): T {
+  if (type.at) return type.at(address, bump);
+  throw new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address");
+}
+
+/** Whether a node has that address. */
+export function isAt<T>(swim: LeanSwim<T>, type: IdentityType<T>, address: string): boolean {
+  return swim.isSelf(identityFor(type, address, 0));
+}
+
+/** What keeps publications by life. */
+interface LifeFollower {
+  memberUp(address: unknown, life: Integer64 | undefined): void;
+  memberDown(address: unknown): void;
+}
+
+/** Tells what keeps publications that a member came up or went down. */
+export function followLife<T>(latest: LifeFollower, type: IdentityType<T>, identity: T, isUp: boolean): void {
+  const address = type.addressOf(identity);
+  if (isUp) latest.memberUp(address, lifeNumber(type, identity));
+  else latest.memberDown(address);
+}
+
+/** Returns the active members of a core, and those that take a nap. */
+export function shownMembers<T>(swim: LeanSwim<T>): NodeMember<T>[] {
+  const members = swim.members() as NodeMember<T>[];
+  const sleepers = swim.sleepers();
+  for (let i = 0; i < sleepers.length; i++)
+    members.push({ identity: sleepers[i].identity, incarnation: 0, state: "Asleep" });
+  return members;
 }

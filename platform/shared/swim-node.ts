@@ -19,7 +19,17 @@ import { deliverEvents, type EventQueue } from "./events.js";
 import { joinBySeeds } from "./join.js";
 import { Joiner } from "./joiner.js";
 import { Latest } from "./latest.js";
-import { laterLife, lifeNumber } from "./life.js";
+import {
+  firstIdentity,
+  followLife,
+  identityFor,
+  isAt,
+  laterLife,
+  lifeAt,
+  lifeNumber,
+  renewLife,
+  shownMembers,
+} from "./life.js";
 import { runtimeOf } from "./node-runtime.js";
 import type { NodeMember, SwimNodeInstance } from "./node-types.js";
 import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
@@ -33,7 +43,6 @@ const IN_LOOP = 1;
 const READY = 2;
 const CLOSED = 4;
 const LEFT = 8;
-/** It takes a nap. */
 const ASLEEP = 16;
 
 /**
@@ -46,12 +55,9 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * and in a device's full bundle it is a `Swim`, which has `applyMany` and `setConfig` too.
    */
   readonly swim: LeanSwim<T>;
-  /** How often the socket failed to open, send or receive, and how often the store failed. */
+  /** How often the socket or the store failed. */
   socketErrors = 0;
-  /**
-   * How many datagrams were not sent because no single host can be at the address of the member: at port 0, or at a
-   * multicast, broadcast or unspecified address.
-   */
+  /** How many datagrams were not sent because no single host can be at the address of the member, as at port 0. */
   refusedEndpoints = 0;
   /** How many exceptions from your callbacks the node caught. Only the `SwimNode` of `xswim/xs` catches them. */
   callbackErrors = 0;
@@ -71,7 +77,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   private armedMs = Infinity;
   /** Keeps our number where there is a store. */
   private readonly keeper: BumpKeeper | undefined;
-  /** Keeps members there, where their addresses are texts. */
+  /** Keeps members there. */
   private readonly remembered: RememberedPeers<T> | undefined = undefined;
   /** Which of `IN_LOOP`, `READY`, `CLOSED`, `LEFT` and `ASLEEP` hold: a field each would take 48 bytes more on XS. */
   private state = 0;
@@ -86,7 +92,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.bump = options.bump ?? defaults.bump;
     const random = options.random ?? defaults.random;
     const config = options.config ?? lan(10);
-    const identity = options.identity ?? this.identityAt(this.firstAddress(defaults.advertise));
+    const identity = options.identity ?? firstIdentity(this.type, options, defaults.advertise, this.bump);
     const hasLatest = !options.broadcastHandler && this.type.addressSchema !== undefined;
     this.latest = hasLatest ? new Latest<T>(this) : undefined;
     this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
@@ -113,11 +119,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** Returns a copy of the active members, and of those that take a nap, without this node. */
   members(): NodeMember<T>[] {
-    const members = this.swim.members() as NodeMember<T>[];
-    const sleepers = this.swim.sleepers();
-    for (let i = 0; i < sleepers.length; i++)
-      members.push({ identity: sleepers[i].identity, incarnation: 0, state: "Asleep" });
-    return members;
+    return shownMembers(this.swim);
   }
 
   private get type(): IdentityType<T> {
@@ -145,7 +147,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
     if (this.is(CLOSED | LEFT)) return false;
     if (this.latest === undefined) return this.swim.addBroadcast(bytes);
-    if (this.latest.isSpent) this.renew();
+    if (this.latest.isSpent) renewLife(this, this.type);
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
   }
 
@@ -166,8 +168,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * and is not sent yet goes with it. Until `ms` are over, or `endNap` is called, the node sends nothing and ignores what
    * comes in. Then it comes back under the next number, and `onRejoin` is called.
    *
-   * A device that sleeps deeply, and so restarts, calls `close` after this. Give a node that naps the setting `quietStartMs`.
-   * Does nothing after `leave` and `close`, and while the node is declared Down.
+   * A device that sleeps deeply calls `close` after this. Give a node that naps the setting `quietStartMs`. Does nothing
+   * after `leave` and `close`, and while the node is declared Down.
    * @param ms 1 to 74 hours; less than 4,096 are promised as that
    * @throws TypeError or RangeError for another `ms`; then nothing has changed.
    */
@@ -199,7 +201,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     checkHost("changeAddress", advertise);
     if (this.is(CLOSED | LEFT)) return;
     const later = laterLife(this.type, this.identity) ?? this.bump;
-    this.swim.changeIdentity(this.identityAt(hostPort(advertise, this.options.port), later));
+    this.swim.changeIdentity(identityFor(this.type, hostPort(advertise, this.options.port), later));
     this.identityChanged();
   }
 
@@ -213,7 +215,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   networkChanged(address?: string): void {
     if (address !== undefined) checkHost("networkChanged", address);
     if (this.is(CLOSED | LEFT)) return;
-    if (address !== undefined && !this.swim.isSelf(this.identityAt(hostPort(address, this.options.port))))
+    if (address !== undefined && !isAt(this.swim, this.type, hostPort(address, this.options.port)))
       this.changeAddress(address);
     this.swim.networkChanged();
     if (this.joiner === undefined) return;
@@ -299,11 +301,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(this.type, to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
-      if (endpoint === NOWHERE) {
-        this.refusedEndpoints++;
-        return;
-      }
-      this.driver.send(endpoint.address, endpoint.port, data, start, end);
+      if (endpoint === NOWHERE) this.refusedEndpoints++;
+      else this.driver.send(endpoint.address, endpoint.port, data, start, end);
     } catch (error) {
       this.failed(error);
     }
@@ -353,20 +352,12 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   /** @internal For the runtime: a member came up or went down. */
   activityChanged(identity: T, isUp: boolean): void {
-    const { latest, type } = this;
-    if (latest === undefined) return;
-    if (isUp) latest.memberUp(type.addressOf(identity), lifeNumber(type, identity));
-    else latest.memberDown(type.addressOf(identity));
+    if (this.latest !== undefined) followLife(this.latest, this.type, identity, isUp);
   }
 
-  /**
-   * @internal For the publications: the number of the life of the member at an address; undefined when there is none.
-   */
+  /** @internal For the publications: the number of the life of the member at an address; undefined when there is none. */
   lifeAt(address: unknown): Integer64 | undefined {
-    // Identities of other types have no number of a life.
-    if (this.type.at === undefined) return undefined;
-    const member = this.swim.find(this.type.at(address as string, 0));
-    return member === undefined ? undefined : lifeNumber(this.type, member.identity);
+    return lifeAt(this.type, this.swim, address);
   }
 
   /** Whether one of these bits of `state` is set. */
@@ -405,31 +396,5 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   private ownAddress(): unknown {
     return this.type.addressOf(this.swim.identity);
-  }
-
-  /**
-   * Renews the identity, because the others believe no further version of this life's publications. Other nodes can
-   * cause this, so it does not throw.
-   */
-  private renew(): void {
-    const renewed = this.type.renew(this.swim.identity);
-    if (renewed === undefined || lifeNumber(this.type, renewed) === undefined) return;
-    try {
-      this.swim.changeIdentity(renewed);
-      this.identityChanged(true);
-    } catch (error) {
-      this.failed(error);
-    }
-  }
-
-  private firstAddress(found: string): string {
-    const advertise = this.options.advertise ?? found;
-    checkHost("SwimNode: advertise", advertise);
-    return hostPort(advertise, this.options.port);
-  }
-
-  private identityAt(address: string, bump = this.bump): T {
-    if (this.type.at) return this.type.at(address, bump);
-    throw new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address");
   }
 }

@@ -2,6 +2,7 @@
 import "../../properties/datagrams.test.js";
 import "../../properties/hash.test.js";
 import "../../properties/members.test.js";
+import "../../properties/promise.test.js";
 import "../../properties/recognise.test.js";
 import "../../properties/rounds.test.js";
 import "../../properties/schemas.test.js";
