@@ -34,8 +34,6 @@ export class Connection<T> {
   private deaths = 0;
   /** The pause until Down members are announced to once more, unless the settings have a shorter one. */
   private pauseMs = Infinity;
-  /** `Knowledge.numDied` that `pauseMs` knows of. */
-  private numDied = 0;
   /** When we took another identity. */
   private renewedMs = 0;
   readonly knowledge: Knowledge<T>;
@@ -71,9 +69,9 @@ export class Connection<T> {
    */
   follow(): boolean {
     const state = this.state;
-    const hasDied = this.numDied !== this.knowledge.numDied;
+    const hasDied = this.knowledge.hasDied;
     if (hasDied) {
-      this.numDied = this.knowledge.numDied;
+      this.knowledge.hasDied = false;
       this.pauseMs = FIRST_PAUSE_MS;
     }
     if (this.knowledge.members.order.numActive > 0) {

@@ -5,6 +5,7 @@ import type { Knowledge } from "./knowledge.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import { areStrange } from "./strangers.js";
+import { DIRECT, HEARING, INDIRECT } from "./probe.js";
 
 /** Members that are compared for the next probe, when it goes to the silent first. */
 const CANDIDATES = 16;
@@ -30,12 +31,12 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
   const metrics = knowledge.env.metrics;
   const runtime = knowledge.env.runtime;
   // It never came to its indirect stage.
-  if (probe.target !== NONE && !probe.reachedIndirectStage) {
+  if (probe.target !== NONE && probe.stage === DIRECT) {
     metrics[Metric.IncompleteProbeCycles]++;
     probe.clear();
   }
   const config = knowledge.env.config;
-  const hears = probe.succeeded || probe.isHeard;
+  const hears = probe.succeeded || probe.stage === HEARING;
   const slot = probe.takeFailed();
   if (slot === NONE) return;
   metrics[Metric.ProbeFailures]++;
@@ -93,7 +94,7 @@ function nextTarget<T>(knowledge: Knowledge<T>, nowMs: number): number {
 /** Comes to the indirect stage. Returns the member to have pinged by others, or NONE when it answered or went. */
 export function startIndirectStage<T>(knowledge: Knowledge<T>): number {
   const probe = knowledge.probe;
-  probe.reachedIndirectStage = true;
+  probe.stage = INDIRECT;
   if (probe.succeeded || probe.target === NONE || !knowledge.members.isActive(probe.target)) return NONE;
   return probe.target;
 }

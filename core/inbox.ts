@@ -25,8 +25,6 @@ export class Inbox<T> {
   numUpdates = 0;
   /** How far behind the given datagram's places those in the copy are; 0 when there is none. */
   shift = 0;
-  /** Where in the copy the first one stands. */
-  itemsAt = 0;
   /** Where in the copy the first one stands that may change what we know: the others need no second look. */
   updatesAt = 0;
   /** Where in the copy the first custom broadcast stands. */
@@ -93,7 +91,6 @@ export class Inbox<T> {
     this.broadcastsAt = body;
     if (room >= 2 && kind !== MessageKind.Broadcast) {
       this.numUpdates = (bytes[body] << 8) | bytes[body + 1];
-      this.itemsAt = body + 2;
       this.updatesAt = body + 2;
       this.broadcastsAt = body + 2;
       if (this.numUpdates > 0 && !this.checkUpdates(bytes, body + 2, end)) return Status.Decode;
@@ -112,8 +109,8 @@ export class Inbox<T> {
     identity.at = at;
     let left = members.passKnown(identity, bytes, end, this.numUpdates);
     at = identity.at;
-    // A sender who is new may take the place of somebody that an update is about.
-    if (this.header.source.sight >= 0) this.updatesAt = at;
+    // A sender who is new may take the place of somebody that an update is about, and a Feed may vouch for whom we know.
+    if (this.header.source.sight >= 0 && this.header.kind !== MessageKind.Feed) this.updatesAt = at;
     for (; left > 0; left--) {
       at = identity.decode(bytes, at, end);
       if (at === INVALID) return false;

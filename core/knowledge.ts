@@ -51,8 +51,8 @@ export class Knowledge<T> {
   numJoined = 0;
   /** The slot of the member that we heard from last, or NONE; it may be active no more. */
   lastHeard = NONE;
-  /** How many suspicions ended in a death. */
-  numDied = 0;
+  /** Whether a suspicion ended in a death since `Connection` looked last. */
+  hasDied = false;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
 
@@ -182,7 +182,7 @@ export class Knowledge<T> {
   declareDown(slot: number, doBroadcast: boolean): void {
     const members = this.members;
     const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
-    this.numDied++;
+    this.hasDied = true;
     members.change(slot, withoutPromise(members.incarnation(slot)), State.Down);
     this.settle(slot, true, doBroadcast, forgetMs);
   }
@@ -214,7 +214,7 @@ export class Knowledge<T> {
     const forgetMs = this.forgetMs(incarnation, state);
     const wasActive = members.isActive(slot);
     if (state === State.Down && members.state(slot) === State.Suspect && !isPromise(incarnation))
-      this.numDied++;
+      this.hasDied = true;
     members.change(slot, incarnation, state);
     this.settle(slot, wasActive, doBroadcast, forgetMs);
   }

@@ -1,5 +1,10 @@
 import { NONE } from "./order.js";
 
+// The stages of a probe: the target was pinged; helpers were asked; one of them answered our Ping, so we hear.
+export const DIRECT = 0;
+export const INDIRECT = 1;
+export const HEARING = 2;
+
 /**
  * The one probe that runs at a time (SWIM section 3.1): the member that was pinged, the helpers, and the answers.
  * Members are slots. Call `forget` when a slot gets another identity or is removed.
@@ -11,14 +16,13 @@ export class Probe {
   target = NONE;
   /** The incarnation the target had when the probe began. */
   incarnation = 0;
-  /** Whether the time for indirect probes has come. */
-  reachedIndirectStage = false;
+  /** `DIRECT`, `INDIRECT` or `HEARING`. */
+  stage = DIRECT;
   /** Whether the target answered, or a helper for it. */
   succeeded = false;
   /** Whom we asked to ping: the first `numHelpers`. It keeps its length, so that no probe allocates. */
   readonly helpers: number[] = [];
-  /** Whether a helper answered our Ping: then we hear. */
-  isHeard = false;
+  numHelpers = 0;
   /** For how many milliseconds of probes that failed we have heard nobody at all; see `Config.holdWhenDeaf`. */
   deafMs = 0;
   /** When the target was pinged, in the runtime's milliseconds. */
@@ -26,7 +30,6 @@ export class Probe {
   /** The smoothed round trip time of our probes in milliseconds, NaN while none was answered, and its spread (RFC 6298). */
   smoothedRttMs = NaN;
   private rttSpreadMs = 0;
-  numHelpers = 0;
 
   /** Begins a probe of `slot`; what ran before is void. */
   start(slot: number, incarnation: number, nowMs: number): void {
@@ -41,9 +44,8 @@ export class Probe {
   clear(): void {
     this.target = NONE;
     this.numHelpers = 0;
-    this.reachedIndirectStage = false;
+    this.stage = DIRECT;
     this.succeeded = false;
-    this.isHeard = false;
   }
 
   /** Ends the probe and returns the slot that did not answer, or NONE. */
@@ -58,7 +60,7 @@ export class Probe {
   receiveAck(slot: number, number: number): boolean {
     if (number !== this.number || slot === NONE) return false;
     if (slot === this.target) this.succeeded = true;
-    else if (this.helperAt(slot) >= 0) this.isHeard = true;
+    else if (this.helperAt(slot) >= 0) this.stage = HEARING;
     else return false;
     return true;
   }

@@ -67,8 +67,6 @@ export class Protocol<T> {
     if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
       this.outbox.feedsDue--;
       vouches = inbox.numUpdates > 0 && env.config.preferHeard && areStrange(members);
-      // Those too that we know.
-      if (vouches) inbox.updatesAt = inbox.itemsAt;
     }
     if (inbox.updatesAt < inbox.broadcastsAt) {
       inbox.restore(source, bytes, copy);
