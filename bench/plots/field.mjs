@@ -39,7 +39,7 @@ export const FIELD = [
     name: "flap",
     words: "flap --seeds 10",
     about: "the links of 3 nodes go down and up",
-    figures: [["falseDowns", "healthy nodes held Down", "233 p50"]],
+    figures: [["falseDownsAtHealthy", "healthy nodes held Down by healthy ones", "233 p50"]],
   },
   {
     name: "outage",

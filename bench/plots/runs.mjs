@@ -29,7 +29,6 @@ export const STALLS = [
 /** The same with the published foca: a name, how many hosts run it, and how many freeze. */
 export const STALLS_WITH_FOCA = [
   ["half", 50, 8],
-  ["alone", 100, 8],
   ["few", 100, 4],
 ];
 

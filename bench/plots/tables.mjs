@@ -143,7 +143,7 @@ function stall(read) {
 }
 
 function stallWithFoca(read) {
-  const titles = { half: "half foca, 8 freeze", few: "foca alone, 4 freeze", alone: "foca alone, 8 freeze" };
+  const titles = { half: "half foca, 8 freeze", few: "foca alone, 4 freeze" };
   const rows = [["frozen for, well for", "xswim alone, 8 freeze", ...Object.values(titles)]];
   const numStalled = Object.fromEntries(STALLS_WITH_FOCA.map(([mode, , stalled]) => [mode, stalled]));
   const ends = ["p50", "max"];
