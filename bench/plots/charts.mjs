@@ -86,7 +86,7 @@ function dissemination(read) {
   return lines({
     title: "Dissemination over the number of nodes",
     subtitle:
-      "From the first to the last member that holds the dead Down; foca's way = the five settings off",
+      "From the first to the last member that holds the dead Down; foca's way = all twelve settings off",
     x: "nodes",
     y: "seconds (log)",
     values: NODES,
@@ -128,7 +128,7 @@ function bootstrap(read) {
   );
   return lines({
     title: "All join at once by one seed, until all know all",
-    subtitle: "lan(N), latency 1 ms; foca's way = the five settings off",
+    subtitle: "lan(N), latency 1 ms; foca's way = all twelve settings off",
     x: "nodes",
     y: "seconds (log)",
     values: NODES,
@@ -203,8 +203,7 @@ function stall(read) {
   }
   const { title, data, ...rest } = lines({
     title: "The stall sweep: of 100 hosts a few freeze again and again for 300 s",
-    subtitle:
-      "How often a healthy host was wrongly held Down (observer by observer), median of 5 runs; no Lifeguard: its baseline",
+    subtitle: "How often a healthy host was wrongly held Down (observer by observer), median of 5 runs",
     x: "freezing hosts",
     y: "wrongly held Down",
     values: STALLED,

@@ -13,7 +13,7 @@ import { fill } from "./tables.mjs";
 const USAGE = `npm run plots -- [--draw] [--missing] [--only PREFIX]
   --draw         run nothing, draw from what docs/plots/data/ holds
   --missing      run only what docs/plots/data/ does not hold
-  --only PREFIX  run only what begins with it: kill-, bench, stall-
+  --only PREFIX  run only what begins with it: kill-, bench, stall-; or with one of several: --only kill-,stall-
 `;
 
 const { values } = parseArgs({
@@ -25,23 +25,41 @@ const { values } = parseArgs({
   },
 });
 
+const PROGRAMS = { sim: "build/sim/bench/sim/main.js", bench: "build/bench/bench/main.js" };
+const built = new Set();
+
+/** The program behind `npm run NAME`, which is built once. */
+function programOf(name) {
+  if (!built.has(name)) {
+    const words = [
+      "rollup",
+      "-c",
+      name === "sim" ? "bench/sim/rollup.config.mjs" : "bench/rollup.config.mjs",
+    ];
+    execFileSync("npx", [...words, "--silent"], { stdio: ["ignore", "ignore", "inherit"] });
+    built.add(name);
+  }
+  return PROGRAMS[name];
+}
+
 /** The simulator exits with 1 when a checker complained; what it measured counts all the same. */
 function outputOf(words) {
   const options = { encoding: "utf8", maxBuffer: 1 << 26, stdio: ["ignore", "pipe", "inherit"] };
   try {
-    return execFileSync("npm", words, options);
+    return execFileSync(process.execPath, words, options);
   } catch (error) {
     if (error.status === 1 && error.stdout) return error.stdout;
     throw error;
   }
 }
 
-/** Runs a command of package.json with `--json`, one at a time, and keeps its command, wall time and output. */
+/** Runs `npm run NAME -- WORDS` with `--json`, and keeps its command, wall time and output. */
 function run({ name, command }) {
   process.stderr.write(`${name}: ${command}\n`);
+  const [, , script, , ...words] = command.split(" ");
+  const program = programOf(script);
   const startMs = performance.now();
-  const words = command.replace("run ", "run --silent ").split(" ").slice(1);
-  const output = outputOf([...words, "--json"]);
+  const output = outputOf([program, ...words, "--json"]);
   const wallS = Math.round((performance.now() - startMs) / 100) / 10;
   writeFileSync(pathOf(name), JSON.stringify({ command, wallS, report: JSON.parse(output) }, null, 1) + "\n");
 }
@@ -50,7 +68,7 @@ if (values.help) process.stdout.write(USAGE);
 else {
   mkdirSync(new URL("../../docs/plots/data/", import.meta.url), { recursive: true });
   for (const each of values.draw ? [] : RUNS) {
-    if (!each.name.startsWith(values.only)) continue;
+    if (!values.only.split(",").some((prefix) => each.name.startsWith(prefix))) continue;
     if (values.missing && existsSync(pathOf(each.name))) continue;
     try {
       run(each);

@@ -1,12 +1,8 @@
 // What is run for the plots and tables of docs/MEASUREMENTS.md: a name of a file, and the command that fills it.
 
-export const SETTINGS = [
-  "probeSilentFirst",
-  "probeSuccessor",
-  "gossipToSuccessor",
-  "listToSuccessor",
-  "repeatDown",
-];
+import { fieldRuns } from "./field.mjs";
+import { OFF, SETTINGS, without } from "./settings.mjs";
+
 /** What is measured over the number of nodes, and of known members. */
 export const NODES = [16, 64, 256, 512, 1024, 4096];
 export const MEMBERS = [16, 128, 1024, 8192];
@@ -21,7 +17,6 @@ export const OPERATIONS = {
   feed: "an Announce answered by a Feed",
   applyMany: "`applyMany` of all members",
 };
-const OFF = "--set " + SETTINGS.map((name) => name + "=false").join(" ");
 const SEEDS = { 16: 200, 64: 100, 256: 20, 512: 10, 1024: 5, 4096: 1 };
 /** Lifeguard's sweep: so many of 100 hosts freeze, for so long, and are well for so long in between. */
 export const STALLED = [1, 4, 8, 16, 32];
@@ -30,6 +25,11 @@ export const STALLS = [
   { stallMs: 8000, gapMs: 100 },
   { stallMs: 8000, gapMs: 2000 },
   { stallMs: 32000, gapMs: 2000 },
+];
+/** The same with the published foca: a name, how many hosts run it, and how many freeze. */
+export const STALLS_WITH_FOCA = [
+  ["half", 50, 8],
+  ["few", 100, 4],
 ];
 
 const sim = (name, words) => ({ name, command: "npm run sim -- " + words });
@@ -56,9 +56,9 @@ function* settings() {
     yield sim(`none-${name}`, `${scenario} ${OFF}`);
     yield sim(`twelve-${name}`, `${scenario} ${OFF} maxTransmissions=12`);
     for (const one of SETTINGS) {
-      const others = SETTINGS.filter((other) => other !== one).map((other) => `${other}=false`);
-      yield sim(`${one}-${name}`, `${scenario} --set ${others.join(" ")}`);
-      yield sim(`all-but-${one}-${name}`, `${scenario} --set ${one}=false`);
+      const others = SETTINGS.filter((other) => other !== one);
+      yield sim(`${one}-${name}`, `${name} --seeds 200 ${without(others)}`);
+      yield sim(`all-but-${one}-${name}`, `${name} --seeds 200 ${without([one])}`);
     }
   }
 }
@@ -74,6 +74,15 @@ function* stalls() {
       const words = `stall --seeds 5 --with stalled=${stalled} stallMs=${stall.stallMs} gapMs=${stall.gapMs}`;
       yield sim(stallName("plain", stalled, stall), `${words} ${OFF}`);
       yield sim(stallName("lan", stalled, stall), words);
+    }
+  }
+}
+
+function* stallsWithFoca() {
+  for (const [mode, foca, stalled] of STALLS_WITH_FOCA) {
+    for (const stall of STALLS) {
+      const words = `--with stalled=${stalled} stallMs=${stall.stallMs} gapMs=${stall.gapMs}`;
+      yield sim(stallName(mode, stalled, stall), `stall --foca ${foca} --seeds 2 ${words}`);
     }
   }
 }
@@ -99,6 +108,8 @@ export const RUNS = [
   sim("steady-50-on", "steady --seeds 20"),
   sim("steady-50-off", `steady --seeds 20 ${OFF}`),
   ...stalls(),
+  ...stallsWithFoca(),
+  ...Array.from(fieldRuns(), ([name, words]) => sim(name, words)),
   ...mixed(),
   sim("thousand", "steady --nodes 1000 --duration 600"),
   { name: "bench", command: "npm run bench -- --rounds 5" },

@@ -1,21 +1,9 @@
 // The tables of docs/MEASUREMENTS.md, from what the runs said: each is a list of rows, the first its head.
 import { resultOf } from "./data.mjs";
-import { MEMBERS, NODES, OPERATIONS, PEERS, SETTINGS, STALLED, STALLS, stallName } from "./runs.mjs";
-
-const MISSING = "–";
-
-/** A figure with three digits, or a dash. */
-function show(value, unit = "") {
-  if (typeof value !== "number") return MISSING;
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits }) + unit;
-}
-
-/** `p50 / p90 / p99 / max` of a metric. */
-function spread(report, metric, figures = ["p50", "p90", "p99", "max"]) {
-  const found = report?.metrics[metric];
-  return figures.map((figure) => show(found?.[figure])).join(" / ");
-}
+import { field, fieldSettings } from "./field-tables.mjs";
+import { MISSING, show, spread } from "./figures.mjs";
+import { MEMBERS, NODES, OPERATIONS, PEERS, STALLED, STALLS, STALLS_WITH_FOCA, stallName } from "./runs.mjs";
+import { SETTINGS } from "./settings.mjs";
 
 function showNs(ns) {
   if (typeof ns !== "number") return MISSING;
@@ -75,7 +63,13 @@ function settings(read) {
     all: "all of them: `lan(50)`",
   };
   const rows = [
-    ["50 nodes, 1,000 seeds", "a death known by all, s", "bytes", "a start known by all, s", "bytes"],
+    [
+      "50 nodes; 1,000 seeds, 200 for alone and all but",
+      "a death known by all, s",
+      "bytes",
+      "a start known by all, s",
+      "bytes",
+    ],
   ];
   for (const [name, title] of Object.entries(names)) {
     const [kill, bootstrap] = [read(`${name}-kill`), read(`${name}-bootstrap`)];
@@ -148,6 +142,21 @@ function stall(read) {
   return rows;
 }
 
+function stallWithFoca(read) {
+  const titles = { half: "half foca, 8 freeze", few: "foca alone, 4 freeze" };
+  const rows = [["frozen for, well for", "xswim alone, 8 freeze", ...Object.values(titles)]];
+  const numStalled = Object.fromEntries(STALLS_WITH_FOCA.map(([mode, , stalled]) => [mode, stalled]));
+  const ends = ["p50", "max"];
+  for (const each of STALLS) {
+    const cells = Object.keys(titles).map((mode) =>
+      spread(read(stallName(mode, numStalled[mode], each)), "falseDownsAtHealthy", ends),
+    );
+    const ours = spread(read(stallName("lan", 8, each)), "falseDownsAtHealthy", ends);
+    rows.push([`${each.stallMs / 1000} s, ${each.gapMs / 1000} s`, ours, ...cells]);
+  }
+  return rows;
+}
+
 function mixed(read) {
   const runs = {
     "all xswim": ["all-kill", "all-bootstrap", "steady-50-on"],
@@ -201,7 +210,19 @@ function loss(read) {
   ];
 }
 
-export const TABLES = { costs, growth, memory, settings, nodes, stall, mixed, loss };
+export const TABLES = {
+  costs,
+  growth,
+  memory,
+  settings,
+  nodes,
+  stall,
+  stallWithFoca,
+  field,
+  fieldSettings,
+  mixed,
+  loss,
+};
 
 /** Puts each table of a text, between `<!-- table NAME -->` and `<!-- end -->`, in the place of what is there. */
 export function fill(text, read) {
