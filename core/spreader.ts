@@ -38,9 +38,12 @@ export class Spreader<T> {
     this.sendToActive(MessageKind.Gossip, this.outbox.knowledge.env.config.numIndirectProbes, NONE, ALL);
   }
 
-  /** Tells three active members that we nap: some of them may nap, too, and then tell nobody. */
+  /**
+   * Tells three active members that we nap, first such that we have heard since we woke: others may be asleep themselves, and
+   * foca's nodes do not tell who is.
+   */
   sayNap(): void {
-    this.sendToActive(MessageKind.Gossip, 3, NONE, ALL);
+    this.sendToActive(MessageKind.Gossip, 3, NONE, ALL, true);
   }
 
   /** Announces to at most `wanted` random active members. */
@@ -49,16 +52,22 @@ export class Spreader<T> {
   }
 
   /**
-   * Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. Where we were only told
-   * of most, those that we have heard come first.
+   * Sends `kind` to at most `wanted` random active members, each once, but not to the slot `without`. Those that we have heard
+   * come first where we were only told of most, or else when `isSure`.
    */
-  private sendToActive(kind: MessageKind, wanted: number, without: number, most: number): void {
+  private sendToActive(
+    kind: MessageKind,
+    wanted: number,
+    without: number,
+    most: number,
+    isSure = false,
+  ): void {
     const walk = this.walk;
     const outbox = this.outbox;
     const knowledge = outbox.knowledge;
     const members = knowledge.members;
     const order = members.order;
-    const isHeardFirst = knowledge.env.config.preferHeard && areStrange(members);
+    const isHeardFirst = isSure || (knowledge.env.config.preferHeard && areStrange(members));
     for (let turn = isHeardFirst ? 0 : 1; turn < 2 && wanted > 0; turn++) {
       walk.start(order.numActive, knowledge.env.random);
       while (wanted > 0) {

@@ -51,6 +51,16 @@ export const scenarios: Record<string, () => void> = {
     );
   },
 
+  "those-that-spoke-since-we-woke-are-told-first"() {
+    for (let seed = 1; seed <= 8; seed++) {
+      const solo = new Solo({ knows: FIVE, config: STILL, seed });
+      for (const name of ["3.1", "5.1", "6.1"]) solo.hear("Gossip", name);
+      solo.take();
+      solo.swim.nap(60_000);
+      equal(solo.datagrams.map((sent) => sent.to).sort(), ["3.1", "5.1", "6.1"], "seed " + seed);
+    }
+  },
+
   "queued-broadcasts-go-with-it"() {
     const solo = new Solo({ knows: ["Alive 2.1@0"], handler: new VersionedItems() });
     solo.swim.addBroadcast(unhex("0101"));
