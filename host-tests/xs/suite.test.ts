@@ -24,7 +24,8 @@ function namesFor(engine: Engine): string[] {
   return engine === "rv32" ? names.filter((name) => !name.startsWith("cluster > 50-nodes")) : names;
 }
 
-const testTimeoutMs = 120_000;
+/** An emulator takes a minute for what a processor does in a second. */
+const testTimeoutMs = 400_000;
 
 test("has-the-properties-of-all-modules", async () => {
   const main = await readFile(join(import.meta.dirname, "suite/main.ts"), "utf8");
