@@ -74,7 +74,6 @@ export function wake<T>(connection: Connection<T>, spreader: Spreader<T>): boole
   become(connection, knowledge.encode(renewed), nowMs);
   // Who answers is there, and is told of the next nap first.
   forgetAllHeard(knowledge.members);
-  knowledge.ring.forget();
   try {
     spreader.announce(2);
   } finally {

@@ -191,12 +191,10 @@ export class Outbox<T> {
     if (this.at + COUNT_LENGTH < this.end) {
       const countAt = this.at;
       this.at += COUNT_LENGTH;
-      const own = members.find(to);
       let count = 0;
       walk.start(order.numDown, knowledge.env.random);
       for (let next = walk.next(); next >= 0; next = walk.next()) {
-        const slot = order.downAt(next);
-        const end = slot === own ? INVALID : members.copyMember(slot, this.at, this.end);
+        const end = members.copyMember(order.downAt(next), this.at, this.end);
         if (end === INVALID) continue;
         this.at = end;
         count++;
