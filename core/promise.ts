@@ -22,10 +22,13 @@ export function checkNap(ms: number): void {
 
 /** Returns the incarnation that promises to be back within `ms` milliseconds, which are rounded up by half a percent at most. */
 export function promiseOf(ms: number): number {
-  let units = Math.ceil(Math.max(ms, SHORTEST_NAP_MS) / UNIT_MS);
+  // Not by Math.ceil: some C libraries of RISC-V devices round 2097153.06 up to 2097152.
+  const length = Math.max(ms, SHORTEST_NAP_MS) / UNIT_MS;
+  let units = Math.floor(length);
+  if (units < length) units++;
   let exponent = 0;
   while (units >= 2 * MANTISSA) {
-    units = Math.ceil(units / 2);
+    units = (units + 1) >>> 1;
     exponent++;
   }
   return FIRST + exponent * MANTISSA + units - MANTISSA;
