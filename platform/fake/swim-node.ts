@@ -69,7 +69,7 @@ function primitivesOf(host: Machine): SealPrimitives {
   const random = host.makeRandom();
   return {
     makeCcm: (secret) => new CryptoCcm(secret),
-    fillRandom(bytes) {
+    fillUnique(bytes) {
       for (let i = 0; i < bytes.length; i++) bytes[i] = random();
       return true;
     },

@@ -6,7 +6,7 @@ import { CryptoCcm } from "./ccm.js";
 /** OpenSSL's cipher, and the random numbers of the operating system. */
 export const nodePrimitives: SealPrimitives = {
   makeCcm: (secret) => new CryptoCcm(secret),
-  fillRandom: (bytes) => {
+  fillUnique: (bytes) => {
     randomFillSync(bytes);
     return true;
   },

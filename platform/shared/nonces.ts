@@ -6,10 +6,14 @@ const DEVICE_SIZE = 6;
 /** Boots and sequences have three bytes. */
 const LIMIT = 0x1000000;
 /** As the bump, what must not be lost is written to two keys in turn. */
-const KEYS = ["seal", "seal2"];
+const FIRST = "seal";
+const SECOND = "seal2";
 
-/** Fills an array with random bytes that nobody can foresee. Returns false when the platform has no source of such. */
-export type FillRandom = (bytes: Uint8Array) => boolean;
+/**
+ * Fills an array with bytes that no other device has. `isKept` says that they stay in the store, beside a number that grows;
+ * otherwise they must be other ones after each start. Returns false when the platform has none.
+ */
+export type FillUnique = (bytes: Uint8Array, isKept: boolean) => boolean;
 
 /** What a key of the store holds: a device and a boot. */
 interface Stored {
@@ -30,16 +34,16 @@ export class Nonces {
   private boot = 0;
   private sequence = 0;
   private readonly store: Store | undefined;
-  private readonly fillRandom: FillRandom;
+  private readonly fillUnique: FillUnique;
   private readonly failed: (error: unknown) => void;
 
   /**
    * @param failed is told what the store throws
    * @throws Error when there is neither a store nor a source of random bytes
    */
-  constructor(store: Store | undefined, fillRandom: FillRandom, failed: (error: unknown) => void) {
+  constructor(store: Store | undefined, fillUnique: FillUnique, failed: (error: unknown) => void) {
     this.store = store;
-    this.fillRandom = fillRandom;
+    this.fillUnique = fillUnique;
     this.failed = failed;
     this.begin();
   }
@@ -69,8 +73,10 @@ export class Nonces {
   private begin(): void {
     if (this.store !== undefined && this.beginStored(this.store)) return;
     const random = new Uint8Array(DEVICE_SIZE + 3);
-    if (!this.fillRandom(random))
-      throw new Error("sealing needs a store that works, because this platform has no secure random numbers");
+    if (!this.fillUnique(random, false))
+      throw new Error(
+        "sealing needs a store that works, because this platform has no hardware random numbers",
+      );
     for (let i = 0; i < DEVICE_SIZE; i++) this.device[i] = random[i];
     this.boot = (random[6] << 16) | (random[7] << 8) | random[8];
     this.sequence = 0;
@@ -79,8 +85,8 @@ export class Nonces {
   /** The same from the store; returns false when it cannot be relied on. */
   private beginStored(store: Store): boolean {
     try {
-      const first = read(store, KEYS[0]);
-      const second = read(store, KEYS[1]);
+      const first = read(store, FIRST);
+      const second = read(store, SECOND);
       const isSecond = first !== undefined && (second === undefined || second.boot < first.boot);
       const latest = isSecond ? first : second;
       // When one of the two is lost, it may have been the larger by one.
@@ -88,12 +94,12 @@ export class Nonces {
       let device = latest === undefined ? "" : latest.device;
       if (boot >= LIMIT || (first && second && first.device !== second.device)) {
         boot = 0;
-        device = this.newDevice();
+        device = this.newDevice(device);
         // Both, so that none of the former device is left to be mistaken for the latest.
-        write(store, KEYS[isSecond ? 0 : 1], device, boot);
+        write(store, isSecond ? FIRST : SECOND, device, boot);
         boot = 1;
       }
-      write(store, KEYS[isSecond ? 1 : 0], device, boot);
+      write(store, isSecond ? SECOND : FIRST, device, boot);
       for (let i = 0; i < DEVICE_SIZE; i++) this.device[i] = parseInt(device.slice(2 * i, 2 * i + 2), 16);
       this.boot = boot;
       this.sequence = 0;
@@ -104,12 +110,14 @@ export class Nonces {
     }
   }
 
-  private newDevice(): string {
-    const random = new Uint8Array(DEVICE_SIZE);
-    if (!this.fillRandom(random)) throw new Error("this platform has no secure random numbers");
+  /** Returns the digits of a device that was none so far. */
+  private newDevice(former: string): string {
+    const bytes = new Uint8Array(DEVICE_SIZE);
+    const isFilled = this.fillUnique(bytes, true);
     let text = "";
-    for (let i = 0; i < DEVICE_SIZE; i++) text += (random[i] + 256).toString(16).slice(1);
-    return text;
+    for (let i = 0; i < DEVICE_SIZE; i++) text += (bytes[i] + 256).toString(16).slice(1);
+    if (isFilled && text !== former) return text;
+    throw new Error("this platform has no number that no other device has");
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Store } from "./bump.js";
 import type { Ccm } from "./ccm.js";
 import { checkKeys, placeOfSender, type ClusterKey } from "./cluster-keys.js";
-import { Nonces, NONCE_SIZE, type FillRandom } from "./nonces.js";
+import { Nonces, NONCE_SIZE, type FillUnique } from "./nonces.js";
 import { Replays } from "./replays.js";
 import { SEAL_METRIC_COUNT, SealMetric } from "./seal-metrics.js";
 
@@ -23,7 +23,12 @@ const VERSION = 0xe0;
  * - `require`: seals what it sends, and takes nothing else.
  */
 export type Sealing = "off" | "accept" | "send" | "require";
-const MODES: readonly Sealing[] = ["off", "accept", "send", "require"];
+const MODES: readonly Sealing[] = /* @__PURE__ */ Object.freeze([
+  "off",
+  "accept",
+  "send",
+  "require",
+] as const);
 const ACCEPT = 1;
 const SEND = 2;
 const REQUIRE = 3;
@@ -51,7 +56,7 @@ export interface SealOptions {
 export interface SealPrimitives {
   /** Makes AES-128-CCM under a key of 16 bytes. */
   makeCcm(secret: Uint8Array): Ccm;
-  fillRandom: FillRandom;
+  fillUnique: FillUnique;
 }
 
 /**
@@ -88,7 +93,7 @@ export class Seal {
     this.setSealing(options.sealing ?? "require");
     this.replays = new Replays(maxSenders);
     const failed = (error: unknown): void => onError?.(error); // eslint-disable-line no-restricted-syntax -- made once
-    this.nonces = new Nonces(store, primitives.fillRandom, failed);
+    this.nonces = new Nonces(store, primitives.fillUnique, failed);
   }
 
   /** What is done with the keys. */

@@ -4,6 +4,7 @@ import "../../properties/hash.test.js";
 import "../../properties/members.test.js";
 import "../../properties/promise.test.js";
 import "../../properties/recognise.test.js";
+import "../../properties/replays.test.js";
 import "../../properties/rounds.test.js";
 import "../../properties/schemas.test.js";
 import "../../properties/throwing.test.js";

@@ -4,7 +4,7 @@
  * @module xswim/sealed
  */
 import { BlockCipher } from "crypt";
-import { fillRandom } from "xswim/hardware-random";
+import { fillUnique } from "xswim/unique-bytes";
 import { BlockCcm } from "../../shared/ccm.js";
 import type { SealedNode } from "../../shared/options.js";
 import { makeNodeSeal } from "../../shared/node-seal.js";
@@ -17,6 +17,7 @@ import {
   type SwimOptions,
 } from "../index.js";
 
+export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../index.js";
 export { SEAL_HEADROOM, SEAL_OVERHEAD, SEAL_TAILROOM } from "../../shared/seal.js";
 export type { Sealing, SealOptions } from "../../shared/seal.js";
 export { SealMetric } from "../../shared/seal-metrics.js";
@@ -27,7 +28,7 @@ function makeCcm(secret: Uint8Array): BlockCcm {
   return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer));
 }
 
-const primitives: SealPrimitives = { makeCcm, fillRandom };
+const primitives: SealPrimitives = /* @__PURE__ */ Object.freeze({ makeCcm, fillUnique });
 
 function makeSeal<T, A>(
   node: SealedNode,
