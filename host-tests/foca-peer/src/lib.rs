@@ -13,4 +13,5 @@ pub mod identities;
 pub mod json;
 pub mod node;
 pub mod scenarios;
+pub mod seal;
 pub mod vectors;

@@ -1,5 +1,5 @@
 //! The published foca in four parts: `peer host`, `peer leaver BIND_ADDR SEED`,
-//! `peer vectors`, `peer behaviours`.
+//! `peer vectors`, `peer behaviours`. And what is sealed: `peer sealed`.
 
 mod behaviours;
 mod host;
@@ -8,7 +8,7 @@ mod vectors;
 
 use std::{env, process::exit};
 
-const USAGE: &str = "usage: peer host | leaver BIND_ADDR SEED | vectors | behaviours";
+const USAGE: &str = "usage: peer host | leaver BIND_ADDR SEED | vectors | sealed | behaviours";
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -17,6 +17,7 @@ fn main() {
         ["host"] => host::run().expect("both pipes"),
         ["leaver", bind, seed] => leaver::run(address(bind), address(seed)),
         ["vectors"] => vectors::run(),
+        ["sealed"] => vectors::run_sealed(),
         ["behaviours"] => behaviours::run(),
         _ => refuse(USAGE),
     }
