@@ -40,7 +40,7 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, io};
+use std::{fmt, io, ops::Range};
 
 pub use key::{Key, KeyError};
 pub use lives::{Life, Lives, RandomLives, StoredLives};
@@ -59,7 +59,7 @@ const VERSION: u8 = 0xe0;
 const VERSION_MASK: u8 = 0xf0;
 const SEQUENCES: u32 = 1 << 24;
 /// How many senders a seal remembers, unless told otherwise.
-const MAX_SENDERS: usize = 1024;
+const MAX_SENDERS: usize = 65_536;
 
 /// How far a cluster has gone on its way from plain to sealed. Each step is
 /// rolled through all members before the next one begins.
@@ -107,8 +107,9 @@ impl Seal {
         })
     }
 
-    /// Remembers the newest datagrams of that many senders, at 32 bytes or so
-    /// each. Take at least as many as there are members; 1024 unless set.
+    /// Remembers the newest datagrams of that many senders, at some 50 bytes
+    /// each; of 65,536 unless set. Each start without [`StoredLives`] counts as
+    /// a sender.
     pub fn set_max_senders(&mut self, max_senders: usize) {
         self.senders = Senders::new(max_senders);
     }
@@ -153,41 +154,50 @@ impl Seal {
     }
 
     /// The plaintext of a datagram, decrypted where it stands. Under
-    /// [`Sealing::Accept`] and [`Sealing::Send`] a plain datagram is returned
-    /// as it is, and under [`Sealing::Off`] any.
+    /// [`Sealing::Off`] any datagram is returned as it is. Under
+    /// [`Sealing::Accept`] and [`Sealing::Send`] so is one that is not sealed,
+    /// or looks so and cannot be opened.
     ///
     /// # Errors
-    /// The reason to drop the datagram, whose bytes may have changed. It is
-    /// counted, and the seal is otherwise as it was before.
+    /// The reason to drop the datagram, whose bytes may have changed. Nothing
+    /// but a counter in the seal has.
     pub fn open<'a>(&mut self, datagram: &'a mut [u8]) -> Result<&'a [u8], Refusal> {
-        let opened = self.try_open(datagram);
-        if let Err(reason) = &opened {
-            self.refused.count(*reason);
-        }
-        opened
-    }
-
-    fn try_open<'a>(&mut self, datagram: &'a mut [u8]) -> Result<&'a [u8], Refusal> {
         if self.sealing == Sealing::Off {
             return Ok(datagram);
         }
-        if datagram.first().map(|first| first & VERSION_MASK) != Some(VERSION) {
-            return match self.sealing {
-                Sealing::Require => Err(Refusal::Plain),
-                _ => Ok(datagram),
-            };
+        let takes_plain = self.sealing != Sealing::Require;
+        let kept = takes_plain.then(|| datagram.to_vec());
+        let refusal = match self.open_sealed(datagram) {
+            Ok(plain) => return Ok(&datagram[plain]),
+            Err(refusal) => refusal,
+        };
+        if !takes_plain || refusal != Refusal::Plain {
+            self.refused.count(refusal);
         }
-        if datagram.len() < OVERHEAD {
-            return Err(Refusal::Short);
+        match (kept, refusal) {
+            (Some(kept), Refusal::Plain | Refusal::UnknownKey | Refusal::Forged) => {
+                datagram.copy_from_slice(&kept);
+                Ok(datagram)
+            }
+            _ => Err(refusal),
         }
+    }
+
+    /// Where the plaintext stands in `datagram`. What is cheap is looked at
+    /// first.
+    fn open_sealed(&mut self, datagram: &mut [u8]) -> Result<Range<usize>, Refusal> {
+        if datagram.len() < OVERHEAD || datagram[0] & VERSION_MASK != VERSION {
+            return Err(Refusal::Plain);
+        }
+        let plain = HEADER..datagram.len() - TAG;
         let (header, rest) = datagram.split_at_mut(HEADER);
-        let (text, tag) = rest.split_at_mut(rest.len() - TAG);
+        let (text, tag) = rest.split_at_mut(plain.len());
         let key = self.keys.get(header[0] & !VERSION_MASK);
         let key = key.ok_or(Refusal::UnknownKey)?;
-        let device = [1, 2, 3, 4, 5, 6].map(|at: usize| header[at]);
+        let device = header[1..7].try_into().expect("6 bytes");
         let number = header[7..].iter().fold(0, number_with);
         if device == self.life.device {
-            return Err(Refusal::Own);
+            return Err(Refusal::Reflected);
         }
         if !self.senders.is_new(&device, number) {
             return Err(Refusal::Replayed);
@@ -196,7 +206,7 @@ impl Seal {
             return Err(Refusal::Forged);
         }
         self.senders.heard(device, number);
-        Ok(text)
+        Ok(plain)
     }
 }
 

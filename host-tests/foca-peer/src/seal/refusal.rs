@@ -4,37 +4,34 @@ use std::{error::Error, fmt};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is not sealed, and must be.
+    /// It is not sealed, or not in this version of the frame, and must be.
     Plain,
-    /// It is shorter than the shortest frame.
-    Short,
     /// It names a key that is not among ours.
     UnknownKey,
     /// It is one of ours, which came back.
-    Own,
-    /// It was opened before, or is older than those that are remembered.
+    Reflected,
+    /// It was opened before, or is more than 31 older than the newest of its
+    /// sender.
     Replayed,
     /// It was changed, or sealed under another key.
     Forged,
 }
 
 impl Refusal {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 5] = [
         Self::Plain,
-        Self::Short,
         Self::UnknownKey,
-        Self::Own,
+        Self::Reflected,
         Self::Replayed,
         Self::Forged,
     ];
 
-    /// As other programs of the cluster call it.
+    /// What xswim's nodes count it by.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Plain => "plain",
-            Self::Short => "short",
+            Self::Plain => "refusedPlain",
             Self::UnknownKey => "unknownKey",
-            Self::Own => "own",
+            Self::Reflected => "reflected",
             Self::Replayed => "replayed",
             Self::Forged => "forged",
         }

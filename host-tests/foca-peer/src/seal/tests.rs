@@ -145,8 +145,7 @@ fn refuses_a_frame_cut_anywhere() {
     let frame = one.seal(PLAIN).unwrap();
     for length in 0..frame.len() {
         let expected = match length {
-            0 => Refusal::Plain,
-            1..OVERHEAD => Refusal::Short,
+            0..OVERHEAD => Refusal::Plain,
             _ => Refusal::Forged,
         };
         assert_eq!(
@@ -170,10 +169,10 @@ fn refuses_what_is_not_sealed_for_it() {
     let wrong = Key::new(3, b"another secret!!").unwrap();
     other.set_keys(vec![wrong], None).unwrap();
     assert_eq!(open(&mut other, &frame), Err(Refusal::Forged));
-    assert_eq!(open(&mut one, &frame), Err(Refusal::Own));
+    assert_eq!(open(&mut one, &frame), Err(Refusal::Reflected));
 
     let counts = Refusal::ALL.map(|reason| other.refused().of(reason));
-    assert_eq!(counts, [1, 0, 1, 0, 0, 1]);
+    assert_eq!(counts, [1, 1, 0, 0, 1]);
 }
 
 #[test]
@@ -242,6 +241,24 @@ fn understands_in_each_step_of_a_migration_those_one_step_away() {
     assert_eq!(understood_by(Sealing::Accept), [true; 4]);
     assert_eq!(understood_by(Sealing::Send), [true; 4]);
     assert_eq!(understood_by(Sealing::Require), [false, false, true, true]);
+}
+
+#[test]
+fn takes_what_only_looks_sealed_as_plain_while_plain_is_taken() {
+    let frame = member(1, Sealing::Send).seal(PLAIN).unwrap();
+    let mut changed = frame.clone();
+    changed[20] ^= 1;
+    let unknown = [&[0xe9], &frame[1..]].concat();
+    for sealing in [Sealing::Accept, Sealing::Send] {
+        let mut receiver = member(2, sealing);
+        for plain in [&changed, &unknown] {
+            assert_eq!(open(&mut receiver, plain).as_ref(), Ok(plain));
+        }
+        assert_eq!(open(&mut receiver, &frame), Ok(PLAIN.to_vec()));
+        assert_eq!(open(&mut receiver, &frame), Err(Refusal::Replayed));
+        let counts = Refusal::ALL.map(|reason| receiver.refused().of(reason));
+        assert_eq!(counts, [0, 1, 0, 1, 1]);
+    }
 }
 
 #[test]
