@@ -10,6 +10,7 @@ const modules = {
     "platform/gather/index.ts",
     "platform/node/index.ts",
     "platform/node/postcard.ts",
+    "platform/node/sealed.ts",
     "platform/shared/metrics.ts",
   ],
   external: [/^node:/],

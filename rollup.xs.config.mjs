@@ -14,6 +14,9 @@ const INPUTS = {
   store: "platform/xs/store/preference.ts",
   "zephyr-store": "platform/xs/zephyr/store.ts",
   "zephyr-net": "platform/xs/zephyr/net.ts",
+  sealed: "platform/xs/sealed/index.ts",
+  "hardware-random": "platform/xs/sealed/hardware-random.ts",
+  "no-random": "platform/xs/sealed/no-random.ts",
   "full/xs": "platform/xs/full.ts",
 };
 /** What each of the names that users import is declared in. */
@@ -23,6 +26,7 @@ const DECLARED_IN = {
   metrics: "../platform/shared/metrics.js",
   wifi: "./types/wifi/connection.js",
   store: "./types/store/preference.js",
+  sealed: "./types/sealed/index.js",
   "zephyr-store": "./types/store/preference.js",
   "full/xs": "../types/index.js",
   "full/xswim": "../../core/index.js",
@@ -36,7 +40,16 @@ const shortened = { properties: {}, variables: {}, helpers: {} };
 function bundle(name, ...plugins) {
   return {
     input: INPUTS[name],
-    external: ["time", "timer", "net", "modules", "preference", /^embedded:/],
+    external: [
+      "time",
+      "timer",
+      "net",
+      "modules",
+      "preference",
+      "crypt",
+      "xswim/hardware-random",
+      /^embedded:/,
+    ],
     output: {
       dir: "dist/xs",
       entryFileNames: `${name}.js`,
@@ -54,7 +67,9 @@ function bundle(name, ...plugins) {
 const besideTheNode = {
   name: "beside-the-node",
   resolveId: (source, importer) =>
-    source === "./index.js" && importer?.endsWith("/postcard.ts") ? { id: "xswim/xs", external: true } : null,
+    /^\.\.?\/index\.js$/.test(source) && /\/(postcard|sealed\/index)\.ts$/.test(importer ?? "")
+      ? { id: "xswim/xs", external: true }
+      : null,
 };
 
 const texts = {
@@ -79,6 +94,9 @@ const mapOfNames = {
 export default [
   bundle("xs", texts, sources.declarations("types")),
   { ...bundle("postcard"), plugins: [besideTheNode, ...bundle("postcard").plugins] },
+  { ...bundle("sealed"), plugins: [besideTheNode, ...bundle("sealed").plugins] },
+  bundle("hardware-random"),
+  bundle("no-random"),
   bundle("metrics"),
   bundle("wifi"),
   bundle("simulated-wifi"),

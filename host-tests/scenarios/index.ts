@@ -15,6 +15,7 @@ import { scenarios as members } from "./members.js";
 import { scenarios as misuse } from "./misuse.js";
 import { scenarios as naps } from "./naps.js";
 import { scenarios as networkChanged } from "./network-changed.js";
+import { scenarios as nonces } from "./nonces.js";
 import { scenarios as ourselves } from "./ourselves.js";
 import { scenarios as periodic } from "./periodic.js";
 import { scenarios as piggyback } from "./piggyback.js";
@@ -26,6 +27,7 @@ import { scenarios as regressions } from "./regressions.js";
 import { scenarios as rejoining } from "./rejoining.js";
 import { scenarios as repeatedDeaths } from "./repeated-deaths.js";
 import { scenarios as remembered } from "./remembered.js";
+import { scenarios as sealed } from "./sealed.js";
 import { scenarios as sleepers } from "./sleepers.js";
 import { scenarios as sleepingNodes } from "./sleeping-nodes.js";
 import { scenarios as spreading } from "./spreading.js";
@@ -72,4 +74,6 @@ export const subjects: Record<string, Record<string, () => void>> = {
   presets,
   remembered,
   networkChanged,
+  nonces,
+  sealed,
 };

@@ -1,6 +1,9 @@
 import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
+import { CryptoCcm } from "../node/ccm.js";
 import { nextBump } from "../shared/bump.js";
+import { makeNodeSeal } from "../shared/node-seal.js";
 import { checkNodeOptions, type AddressOf, type Driver, type SwimNodeOptions } from "../shared/options.js";
+import type { SealPrimitives } from "../shared/seal.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
@@ -20,7 +23,17 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     const driver = new FakeDriver(host);
     const errors: unknown[] = [];
     const bump = options.bump ?? nextBump(options.store, host.life, errors);
-    super(options, { advertise: host.address, bump, random: host.makeRandom(), errors }, driver);
+    super(
+      options,
+      {
+        advertise: host.address,
+        bump,
+        random: host.makeRandom(),
+        makeSeal: (node, own, swim) => makeNodeSeal(node, own, swim, primitivesOf(host)),
+        errors,
+      },
+      driver,
+    );
     this.host = host;
     driver.open(options.port, {
       receive: (bytes) => this.receive(bytes, 0, bytes.length),
@@ -49,6 +62,18 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
   protected override makeSwim(options: SwimOptions<T>): Swim<T> {
     return new Swim(options);
   }
+}
+
+/** The same cipher as on Node, and random bytes of the network, which are the same in each run. */
+function primitivesOf(host: Machine): SealPrimitives {
+  const random = host.makeRandom();
+  return {
+    makeCcm: (secret) => new CryptoCcm(secret),
+    fillRandom(bytes) {
+      for (let i = 0; i < bytes.length; i++) bytes[i] = random();
+      return true;
+    },
+  };
 }
 
 interface Callbacks {

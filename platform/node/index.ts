@@ -6,4 +6,6 @@ export { SwimNode } from "./swim-node.js";
 export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { Store } from "../shared/bump.js";
+export type { ClusterKey } from "../shared/cluster-keys.js";
+export type { Sealing, Seal } from "../shared/seal.js";
 export * from "../../core/index.js";

@@ -1,12 +1,14 @@
 import { networkInterfaces } from "node:os";
 import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
+import { makeNodeSeal } from "../shared/node-seal.js";
 import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { checkBindAddress, defaultAdvertise, isWildcard, type Interfaces } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
+import { nodePrimitives } from "./seal.js";
 
 /**
  * A member of a cluster, on one UDP socket of Node. It keeps the process alive until `close`.
@@ -49,6 +51,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
         advertise: found,
         bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000), errors),
         random: systemRandom(),
+        makeSeal: (node, own, swim) => makeNodeSeal(node, own, swim, nodePrimitives),
         errors,
       },
       driver,

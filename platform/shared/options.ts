@@ -8,9 +8,12 @@ import type {
   Integer64,
   Random,
   Renewable,
+  SwimOptions,
 } from "../../core/index.js";
 import { checkHost } from "./addresses.js";
 import type { Store } from "./bump.js";
+import type { ClusterKey } from "./cluster-keys.js";
+import type { Seal, Sealing } from "./seal.js";
 
 /**
  * The type of the address of an identity of type `T`, as far as `T` alone says it. `onBroadcast` is given such an
@@ -67,6 +70,23 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
    * changed. It does not remember members of an identity type without `at`.
    */
   store?: Store;
+  /**
+   * One to four keys of the cluster. With them, every datagram is sealed, and only sealed ones are taken: whoever has no key
+   * is neither heard nor able to read. A sealed datagram takes 21 bytes of `maxPacketSize`. On a device, import `SwimNode` from
+   * `xswim/sealed`. See `docs/SECURITY.md`.
+   *
+   * Give a `store`, too: it keeps a number that grows with each start, and no two nodes may have the same. Without one, a node
+   * takes random numbers at each start, and a device without a generator of such refuses to start.
+   */
+  keys?: readonly ClusterKey[];
+  /** The id of the key that seals what this node sends; the first one when left out. */
+  sendWith?: number;
+  /**
+   * What to do with the keys, `"require"` when left out. `"off"` does nothing with them. `"accept"` takes what is sealed
+   * and what is not, and sends nothing sealed. `"send"` takes both, too, and seals what it sends. `"require"` takes nothing
+   * that is not sealed. A running cluster goes from each to the next node by node, at a restart or by `setSealing`.
+   */
+  sealing?: Sealing;
   /** Returns 32 random bits at each call; the platform's generator when left out. */
   random?: Random;
   /**
@@ -117,12 +137,26 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   onError?(error: unknown): void;
 }
 
+/** The node that a seal is for. */
+export interface SealedNode {
+  failed(error: unknown): void;
+}
+
+/** What a platform makes the seal of a node by, and room for it in the options of the core. */
+export type MakeSeal = <T, A>(
+  node: SealedNode,
+  options: SwimNodeOptions<T, A>,
+  swimOptions: SwimOptions<T>,
+) => Seal;
+
 /** What a platform finds out by itself, for options that the user left out. */
 export interface PlatformDefaults {
   /** The IP address at which the others reach this node. */
   advertise: string;
   bump: Integer64;
   random: Random;
+  /** Makes the seal of a node that was given keys; undefined where the platform's `SwimNode` has none. */
+  makeSeal?: MakeSeal;
   /** What the store threw meanwhile, which is told once the node runs. */
   errors?: readonly unknown[];
 }
@@ -143,7 +177,8 @@ export interface Driver {
 const CALLBACKS =
   "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
 const OPTIONS =
-  CALLBACKS + " port address advertise identity identityType codec config seeds bump store broadcastHandler";
+  CALLBACKS +
+  " port address advertise identity identityType codec config seeds bump store broadcastHandler keys sendWith sealing";
 
 /**
  * Checks what can be checked before the platform has done anything. The core checks the identities, codec and
@@ -171,6 +206,8 @@ export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
     );
   if (store !== undefined && (typeof store?.get !== "function" || typeof store.set !== "function"))
     throw new TypeError("SwimNode: store must have the methods get and set, like the module preference");
+  if (options.keys === undefined && (options.sendWith ?? options.sealing) !== undefined)
+    throw new TypeError("SwimNode: sendWith and sealing are about keys; give keys, too");
   if (advertise !== undefined) checkHost("SwimNode: advertise", advertise);
   if (options.broadcastHandler !== undefined && options.onBroadcast !== undefined) {
     throw new TypeError("SwimNode: give either broadcastHandler or onBroadcast, not both");

@@ -34,6 +34,9 @@ import { runtimeOf } from "./node-runtime.js";
 import type { NodeMember, SwimNodeInstance } from "./node-types.js";
 import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
 import { RememberedPeers } from "./remembered.js";
+import type { ClusterKey } from "./cluster-keys.js";
+import type { Seal, Sealing } from "./seal.js";
+import { receiveSealed, sealIn, sealOf, withoutKeys } from "./sealed.js";
 import { seedIdentities } from "./seeds.js";
 
 // Bits of `SwimNodeBase.state`.
@@ -50,12 +53,8 @@ const ASLEEP = 16;
  * the user's callbacks. The platform's `SwimNode` adds the socket and the timer.
  */
 export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
-  /**
-   * The core, for everything that is not here: `metrics`, `find`, `membershipState` and so on. On Node, on the fake network
-   * and in a device's full bundle it is a `Swim`, which has `applyMany` and `setConfig` too.
-   */
   readonly swim: LeanSwim<T>;
-  /** How often the socket or the store failed. */
+  readonly seal: Seal | undefined = undefined;
   socketErrors = 0;
   /** How many datagrams were not sent because no single host can be at the address of the member, as at port 0. */
   refusedEndpoints = 0;
@@ -87,7 +86,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * @throws TypeError or RangeError for a wrong option; then nothing was opened.
    */
   constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
-    this.options = options;
+    this.options = withoutKeys(options);
     this.driver = driver;
     this.bump = options.bump ?? defaults.bump;
     const random = options.random ?? defaults.random;
@@ -106,6 +105,7 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     };
     const handler = options.broadcastHandler ?? this.latest;
     if (handler !== undefined) swimOptions.broadcastHandler = handler;
+    if (options.keys !== undefined) this.seal = sealOf(this, options, swimOptions, defaults.makeSeal);
     this.swim = this.makeSwim(swimOptions);
     const seeds = seedIdentities(options.seeds, this.type, this.swim);
     if (options.store !== undefined && this.type.at !== undefined)
@@ -117,7 +117,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.identityChanged();
   }
 
-  /** Returns a copy of the active members, and of those that take a nap, without this node. */
   members(): NodeMember<T>[] {
     return shownMembers(this.swim);
   }
@@ -126,23 +125,14 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return this.options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
   }
 
-  /** The current identity of this node. */
   get identity(): T {
     return this.swim.identity;
   }
 
-  /** The smoothed round-trip time to the members that answer probes, in milliseconds; NaN while it is not known. */
   get rttMs(): number {
     return this.swim.rttMs;
   }
 
-  /**
-   * Publishes `bytes` as this node's value. The `onBroadcast` of all current members gets it once, and the next value
-   * replaces it. A member that joins later does not get it, and lost datagrams can leave a member out, so publish
-   * again now and then. With a `broadcastHandler`, the handler is given `bytes` as they are. Returns whether the
-   * value was queued; it is false after `leave` and `close`.
-   * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does; then nothing was queued.
-   */
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
     if (this.is(CLOSED | LEFT)) return false;
@@ -151,10 +141,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
   }
 
-  /**
-   * Tells the cluster that this node leaves, and stops joining. The socket stays open until `close`, but the node
-   * ignores what comes in, because an echo of its own leaving could make it come back.
-   */
   leave(): void {
     if (this.is(CLOSED | LEFT)) return;
     this.state |= LEFT;
@@ -162,17 +148,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.swim.leaveCluster();
   }
 
-  /**
-   * Says that this node sleeps and will be back within `ms` milliseconds: others with xswim call `onMemberNap`, and
-   * `onMemberOverdue` when it is not back half as long again after that; to foca's nodes it is a farewell. What was published
-   * and is not sent yet goes with it. Until `ms` are over, or `endNap` is called, the node sends nothing and ignores what
-   * comes in. Then it comes back under the next number, and `onRejoin` is called.
-   *
-   * A device that sleeps deeply calls `close` after this. Give a node that naps the setting `quietStartMs`. Does nothing
-   * after `leave` and `close`, and while the node is declared Down.
-   * @param ms 1 to 74 hours; less than 4,096 are promised as that
-   * @throws TypeError or RangeError for another `ms`; then nothing has changed.
-   */
   nap(ms: number): void {
     if (this.is(CLOSED | LEFT | ASLEEP) || this.swim.isDefunct) return;
     this.swim.nap(ms);
@@ -181,7 +156,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (!this.is(IN_LOOP)) this.arm(this.napEndMs);
   }
 
-  /** Comes back from a nap now. Does nothing when the node does not sleep. */
   endNap(): void {
     this.napEndMs = Infinity;
     if (!this.is(ASLEEP) || this.is(CLOSED | LEFT)) return;
@@ -191,12 +165,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     if (!this.is(IN_LOOP)) this.arm(this.driver.now());
   }
 
-  /**
-   * Takes another IP address such as `192.168.1.20`, for example when the network gave the device a new one. Does
-   * nothing after `leave` and `close`, because it would bring the node back into the cluster.
-   * @throws TypeError when `advertise` is not the IP address of one machine, and whatever `Swim.changeIdentity`
-   *   throws. In these cases nothing has changed.
-   */
   changeAddress(advertise: string): void {
     checkHost("changeAddress", advertise);
     if (this.is(CLOSED | LEFT)) return;
@@ -205,13 +173,6 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.identityChanged();
   }
 
-  /**
-   * Tells the node that the network is back after an outage, or is another one. The node then tries at once to reach
-   * its seeds and the members that it knew, instead of waiting for their turn. Does nothing after `leave` and `close`.
-   * @param address the IP address that this node has now; when it is another one than before, the node takes it as by
-   *   `changeAddress`
-   * @throws as `changeAddress` does; then nothing has changed.
-   */
   networkChanged(address?: string): void {
     if (address !== undefined) checkHost("networkChanged", address);
     if (this.is(CLOSED | LEFT)) return;
@@ -223,7 +184,14 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.arm(this.joinMs);
   }
 
-  /** Closes the socket and the timer at once. No callback is called afterwards. A second call does nothing. */
+  setKeys(keys: readonly ClusterKey[], sendWith?: number): void {
+    sealIn(this.seal).setKeys(keys, sendWith);
+  }
+
+  setSealing(sealing: Sealing): void {
+    sealIn(this.seal).setSealing(sealing);
+  }
+
   close(): void {
     if (!this.is(CLOSED) && this.keeper !== undefined) this.keeper.flush(this);
     if (!this.is(CLOSED) && this.remembered !== undefined) this.remembered.write(this);
@@ -248,9 +216,11 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** For the platform: the datagram `bytes[start..end]` came. */
   protected receive(bytes: Uint8Array, start: number, end: number): Status | undefined {
     if (this.is(CLOSED | LEFT | ASLEEP)) return undefined;
+    const { seal, swim } = this;
+    if (seal !== undefined && !seal.open(bytes, start, end)) return undefined;
     this.state |= IN_LOOP;
     try {
-      return this.swim.handleData(bytes, start, end);
+      return seal === undefined ? swim.handleData(bytes, start, end) : receiveSealed(swim, seal, bytes);
     } finally {
       this.leaveLoop();
     }
@@ -301,8 +271,13 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     try {
       const endpoint: Endpoint | undefined = this.endpoints.find(this.type, to);
       if (endpoint === undefined) throw new TypeError("SwimNode: the identity type has no endpoint");
+      const { seal } = this;
       if (endpoint === NOWHERE) this.refusedEndpoints++;
-      else this.driver.send(endpoint.address, endpoint.port, data, start, end);
+      else if (seal === undefined) this.driver.send(endpoint.address, endpoint.port, data, start, end);
+      else {
+        seal.seal(data, start, end);
+        this.driver.send(endpoint.address, endpoint.port, data, seal.start, seal.end);
+      }
     } catch (error) {
       this.failed(error);
     }

@@ -7,5 +7,7 @@ export { SwimNode, type XsNodeOptions } from "./swim-node.js";
 export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { Store } from "../shared/bump.js";
+export type { ClusterKey } from "../shared/cluster-keys.js";
+export type { Sealing, Seal } from "../shared/seal.js";
 export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../../core/index.js";
 export type * from "../../core/index.js";

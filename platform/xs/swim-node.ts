@@ -1,6 +1,12 @@
 import Net from "net";
 import type { Config, Renewable } from "../../core/index.js";
-import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
+import {
+  checkNodeOptions,
+  type AddressOf,
+  type MakeSeal,
+  type PlatformDefaults,
+  type SwimNodeOptions,
+} from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import { deviceBump } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
@@ -34,7 +40,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
    * @throws TypeError or RangeError that names the wrong option, Error when the device has no network address yet. In
    *   these cases no socket was opened.
    */
-  constructor(options: SwimNodeOptions<T, A>) {
+  constructor(options: SwimNodeOptions<T, A>);
+  /** @internal For `xswim/sealed`. */
+  constructor(options: SwimNodeOptions<T, A>, makeSeal?: MakeSeal);
+  constructor(options: SwimNodeOptions<T, A>, makeSeal?: MakeSeal) {
     checkNodeOptions(options);
     checkPacketSize(options.config);
     const driver = new XsDriver();
@@ -42,7 +51,9 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
     const errors: unknown[] = [];
     const bump = options.bump === undefined ? deviceBump(options.store, errors) : 0;
     const seed = advertise + "," + options.port + "," + String(Net.get("MAC"));
-    super(options, { advertise, bump, random: deviceRandom(seed, bump), errors }, driver);
+    const defaults: PlatformDefaults = { advertise, bump, random: deviceRandom(seed, bump), errors };
+    if (makeSeal !== undefined) defaults.makeSeal = makeSeal;
+    super(options, defaults, driver);
     // What the driver calls are methods that are not for users: an object of closures would cost 40 heap slots.
     driver.open(this as unknown as DriverEvents);
   }

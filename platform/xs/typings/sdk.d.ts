@@ -29,3 +29,17 @@ declare module "embedded:storage/key-value" {
   const Domains: { open(options: { path: string; format: string }): Storage };
   export default Domains;
 }
+
+declare module "crypt" {
+  /** A block cipher in native code. With `result` it makes nothing. */
+  export class BlockCipher {
+    constructor(cipher: "AES", key: ArrayBuffer);
+    /** Encrypts the first 16 bytes of a buffer into another. */
+    encrypt(data: ArrayBuffer, result: ArrayBuffer): ArrayBuffer;
+  }
+}
+
+declare module "xswim/hardware-random" {
+  /** Fills an array by a hardware generator of random numbers. Returns false when there is none. */
+  export function fillRandom(bytes: Uint8Array): boolean;
+}

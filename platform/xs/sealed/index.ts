@@ -1,0 +1,58 @@
+/**
+ * `SwimNode` with the options `keys`, `sendWith` and `sealing`, and what seals the datagrams of a bare core. It takes the cipher
+ * of the Moddable SDK, which is native code.
+ * @module xswim/sealed
+ */
+import { BlockCipher } from "crypt";
+import { fillRandom } from "xswim/hardware-random";
+import { BlockCcm } from "../../shared/ccm.js";
+import type { SealedNode } from "../../shared/options.js";
+import { makeNodeSeal } from "../../shared/node-seal.js";
+import { Seal as SharedSeal, type SealOptions, type SealPrimitives } from "../../shared/seal.js";
+import {
+  SwimNode as PlainNode,
+  type AddressOf,
+  type Renewable,
+  type SwimNodeOptions,
+  type SwimOptions,
+} from "../index.js";
+
+export { SEAL_HEADROOM, SEAL_OVERHEAD, SEAL_TAILROOM } from "../../shared/seal.js";
+export type { Sealing, SealOptions } from "../../shared/seal.js";
+export { SealMetric } from "../../shared/seal-metrics.js";
+export type { ClusterKey } from "../../shared/cluster-keys.js";
+export type { Store } from "../../shared/bump.js";
+
+function makeCcm(secret: Uint8Array): BlockCcm {
+  return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer));
+}
+
+const primitives: SealPrimitives = { makeCcm, fillRandom };
+
+function makeSeal<T, A>(
+  node: SealedNode,
+  options: SwimNodeOptions<T, A>,
+  swimOptions: SwimOptions<T>,
+): SharedSeal {
+  return makeNodeSeal(node, options, swimOptions, primitives);
+}
+
+/** The `SwimNode` of `xswim/xs`, which seals its datagrams where it is given `keys`. */
+export class SwimNode<T = Renewable, A = AddressOf<T>> extends PlainNode<T, A> {
+  /**
+   * Opens the socket soon after it returned, and then joins by the seeds.
+   * @throws as that of `xswim/xs`, TypeError or RangeError for wrong keys, and Error when there are keys, no `store`, and no
+   *   hardware generator of random numbers. In these cases no socket was opened.
+   */
+  constructor(options: SwimNodeOptions<T, A>) {
+    super(options, makeSeal);
+  }
+}
+
+/** The `Seal` of a device, for a program around a bare core. A `SwimNode` that is given `keys` has one. */
+export class Seal extends SharedSeal {
+  /** @throws TypeError or RangeError that names the wrong option */
+  constructor(options: SealOptions) {
+    super(options, primitives);
+  }
+}

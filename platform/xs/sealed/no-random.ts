@@ -1,0 +1,4 @@
+/** On these platforms the engine's `Math.random` gives the same numbers after every start. */
+export function fillRandom(): boolean {
+  return false;
+}
