@@ -1,7 +1,9 @@
-// The frames of the Rust crate in host-tests/vectors/sealed.json, against OpenSSL's AES-128-CCM.
+// The frames of the Rust crate in host-tests/vectors/sealed.json, against OpenSSL's AES-128-CCM and our own seal.
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { nodePrimitives } from "../../platform/node/seal.js";
+import { Seal } from "../../platform/shared/seal.js";
 
 const HEADER_BYTES = 13;
 const TAG_BYTES = 8;
@@ -50,8 +52,16 @@ describe("the frames of the vectors", () => {
     frame[frame.length - TAG_BYTES] ^= 1;
     expect(opened(bytes(vector.key), frame)).toBeUndefined();
   });
+
+  test.each(sealed)("are-opened-by-a-node's-seal: $keyId", (vector) => {
+    const seal = new Seal({ keys: [{ id: vector.keyId, secret: vector.key }] }, nodePrimitives);
+    const frame = bytes(vector.frame);
+    expect(seal.open(frame, 0, frame.length)).toBe(true);
+    expect(frame.toString("hex", seal.start, seal.end)).toBe(vector.plaintext);
+  });
 });
 
+/** What OpenSSL makes of a frame; undefined when the tag is wrong. */
 function opened(key: Buffer, frame: Buffer): Buffer | undefined {
   const nonce = frame.subarray(0, HEADER_BYTES);
   const ciphertext = frame.subarray(HEADER_BYTES, frame.length - TAG_BYTES);

@@ -4,6 +4,7 @@ import { Program } from "../../agent/support/program.js";
 import { Heard } from "../../node/support/nodes.js";
 import { until } from "../../node/support/until.js";
 import type { SwimNodeOptions } from "../../../platform/node/index.js";
+import { SealMetric } from "../../../platform/shared/seal-metrics.js";
 
 /** A key of a cluster, in hex digits. */
 export interface Key {
@@ -21,7 +22,7 @@ export interface SealedMember {
   members(): string[];
   /** Who ever came up for it. */
   everUp(): string[];
-  /** Datagrams that it refused for this reason since it started. */
+  /** Whether it refused a datagram for this reason since it started. */
   hasRefused(reason: Reason): boolean;
   publish(text: string): void;
   /** What it heard, as `127.0.0.1:7000 says hello`. */
@@ -30,9 +31,15 @@ export interface SealedMember {
   kill(): Promise<void>;
 }
 
-/** The place of the counter in `Seal.metrics`, by the name that the Rust crate prints. */
-const PLACES = { refusedPlain: 3, unknownKey: 4, reflected: 5, replayed: 6, forged: 7 } as const;
-export type Reason = keyof typeof PLACES;
+/** The counter of a node, by the name that the Rust crate prints. */
+const COUNTERS = {
+  refusedPlain: SealMetric.RefusedPlain,
+  unknownKey: SealMetric.UnknownKey,
+  reflected: SealMetric.Reflected,
+  replayed: SealMetric.Replayed,
+  forged: SealMetric.Forged,
+};
+export type Reason = keyof typeof COUNTERS;
 
 /** `sealed-agent`, our own on the published foca. */
 export class SealedFoca implements SealedMember {
@@ -123,7 +130,7 @@ export class SealedXswim implements SealedMember {
   }
 
   hasRefused(reason: Reason): boolean {
-    return (this.heardBy.node.seal?.metrics[PLACES[reason]] ?? 0) > 0;
+    return (this.heardBy.node.seal?.metrics[COUNTERS[reason]] ?? 0) > 0;
   }
 
   publish(text: string): void {

@@ -159,6 +159,19 @@ fn refuses_a_frame_cut_anywhere() {
 }
 
 #[test]
+fn refuses_any_two_frames_spliced() {
+    let (mut one, mut other) = pair();
+    let [first, second] = [PLAIN, b"jumps over the dog!"].map(|plain| one.seal(plain).unwrap());
+    // The frames begin with the same 12 bytes.
+    for at in HEADER..first.len() {
+        for (front, back) in [(&first, &second), (&second, &first)] {
+            let spliced = [&front[..at], &back[at..]].concat();
+            assert_eq!(open(&mut other, &spliced), Err(Refusal::Forged), "at {at}");
+        }
+    }
+}
+
+#[test]
 fn refuses_what_is_not_sealed_for_it() {
     let (mut one, mut other) = pair();
     assert_eq!(open(&mut other, PLAIN), Err(Refusal::Plain));

@@ -7,7 +7,7 @@ use crate::{
     seal::{frame_of, Key, Life},
 };
 
-/// Nothing, around one block, a Ping, and the most that fits in 1400 bytes.
+/// Nothing, around one block, a short datagram, and the most that fits in 1400 bytes.
 const LENGTHS: [usize; 7] = [0, 1, 15, 16, 17, 59, 1379];
 const LAST: u32 = (1 << 24) - 1;
 

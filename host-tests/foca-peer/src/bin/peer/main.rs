@@ -1,14 +1,17 @@
 //! The published foca in four parts: `peer host`, `peer leaver BIND_ADDR SEED`,
-//! `peer vectors`, `peer behaviours`. And what is sealed: `peer sealed`.
+//! `peer vectors`, `peer behaviours`. And what is sealed in
+//! two: `peer sealed`, `peer seal-times`.
 
 mod behaviours;
 mod host;
 mod leaver;
+mod seal_times;
 mod vectors;
 
 use std::{env, process::exit};
 
-const USAGE: &str = "usage: peer host | leaver BIND_ADDR SEED | vectors | sealed | behaviours";
+const USAGE: &str =
+    "usage: peer host | leaver BIND_ADDR SEED | vectors | behaviours | sealed | seal-times";
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -17,8 +20,9 @@ fn main() {
         ["host"] => host::run().expect("both pipes"),
         ["leaver", bind, seed] => leaver::run(address(bind), address(seed)),
         ["vectors"] => vectors::run(),
-        ["sealed"] => vectors::run_sealed(),
         ["behaviours"] => behaviours::run(),
+        ["sealed"] => vectors::run_sealed(),
+        ["seal-times"] => seal_times::run(),
         _ => refuse(USAGE),
     }
 }
