@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aes.h"
 #include "counters.h"
 #include "line.h"
 #include "xs.h"
@@ -133,6 +134,7 @@ static const struct {
 	{ "sample", hostSample, 1 },
 	{ "gc", hostGc, 0 },
 	{ "limit", hostLimit, 1 },
+	{ "aes", hostAes, 1 },
 };
 
 void globalsInstall(void* machine) {
