@@ -1,5 +1,5 @@
-// The object `host` that a script inside the machine sees. Its functions allocate nothing in the machine's heap, so that
-// what is measured between two samples is the script's own doing.
+// The object `host` that a script inside the machine sees. Its functions, `aes` apart, allocate nothing in the machine's
+// heap, so that what is measured between two samples is the script's own doing.
 #include "globals.h"
 
 #include <stdlib.h>
