@@ -118,7 +118,8 @@ export class CryptoCcm implements Ccm {
       for (let at = dataAt; at < start; at++) block[to++] = bytes[at];
       while (to < textAt) block[to++] = 0;
     }
-    for (let at = start; at < end; at++) block[to++] = bytes[at];
+    block.set(bytes.subarray(start, end), to);
+    to += end - start;
     while (to < size) block[to++] = 0;
     this.#last = this.#cbc.update(chain.first(size / BLOCK_BYTES));
     this.#lastAt = size - BLOCK_BYTES;
