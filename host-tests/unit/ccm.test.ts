@@ -122,6 +122,20 @@ describe.each(ways)("%s", (_name, make) => {
     expect(ccm.open(bytes, 0, 0, start, end)).toBe(true);
   });
 
+  test("leaves-rubbish-of-a-refused-text-that-need-not-be-restored-and-nothing-else", () => {
+    const ccm = make(secret);
+    const bytes = filled(90, 3);
+    ccm.seal(bytes, 0, 0, 13, 72);
+    bytes[72] ^= 1;
+    const came = Buffer.from(bytes);
+    expect(ccm.open(bytes, 0, 0, 13, 72, false)).toBe(false);
+    expect(bytes.subarray(13, 72).equals(came.subarray(13, 72))).toBe(false);
+    expect(bytes.subarray(0, 13).equals(came.subarray(0, 13))).toBe(true);
+    expect(bytes.subarray(72).equals(came.subarray(72))).toBe(true);
+    came[72] ^= 1;
+    expect(ccm.open(came, 0, 0, 13, 72, false)).toBe(true);
+  });
+
   test("refuses-every-other-length-and-another-key", () => {
     const ccm = make(secret);
     const bytes = filled(120, 3);

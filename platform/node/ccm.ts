@@ -64,7 +64,14 @@ export class CryptoCcm implements Ccm {
     for (let i = 0, at = this.#lastAt; i < TAG_BYTES; i++, at++) bytes[end + i] = mac[at] ^ stream[i];
   }
 
-  open(bytes: Uint8Array, nonceAt: number, dataAt: number, start: number, end: number): boolean {
+  open(
+    bytes: Uint8Array,
+    nonceAt: number,
+    dataAt: number,
+    start: number,
+    end: number,
+    restores = true,
+  ): boolean {
     check(dataAt, start);
     const stream = this.#keystream(bytes, nonceAt, end - start);
     cover(bytes, start, end, stream);
@@ -75,7 +82,7 @@ export class CryptoCcm implements Ccm {
     for (let i = 0, at = this.#lastAt; i < TAG_BYTES; i++, at++)
       difference |= bytes[end + i] ^ mac[at] ^ stream[i];
     if (difference === 0) return true;
-    cover(bytes, start, end, stream);
+    if (restores) cover(bytes, start, end, stream);
     return false;
   }
 
