@@ -2,7 +2,7 @@
  * AES-128-CCM with a tag of 8 bytes (RFC 3610, M = 8 and L = 2) under one key, in place. `nonceAt` says where the 13
  * bytes of the nonce stand; under one key, no two calls of `seal` may have the same. The associated data, which is
  * authenticated and not encrypted, is `bytes[dataAt..start]`, 0 to 14 bytes. The text is `bytes[start..end]`, at most
- * 65,535 bytes.
+ * 65,535 bytes. The caller has seen to it that all of this and the tag are within `bytes`.
  */
 export interface Ccm {
   /** Encrypts the text in place and writes the tag to `bytes[end..end + 8]`. */
