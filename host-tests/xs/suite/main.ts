@@ -1,4 +1,5 @@
 // The suite that runs inside a machine: the behaviours of host-tests/scenarios and the properties of host-tests/properties.
+import "../../properties/ccm.test.js";
 import "../../properties/datagrams.test.js";
 import "../../properties/hash.test.js";
 import "../../properties/members.test.js";

@@ -27,7 +27,7 @@ export const environment = `
 export function suiteScript(): Promise<string> {
   return bundle(join(here, "main.ts"), "suite", {
     substitutes: { vitest: join(here, "vitest.ts"), "node:fs": join(here, "no-files.ts") },
-    packages: ["fast-check", "pure-rand"],
+    packages: ["fast-check", "pure-rand", "@noble/ciphers"],
     isDebugBuild: true,
   });
 }
