@@ -20,7 +20,7 @@ function runsFactor(engine: Engine, name: string): number {
 }
 /** What an emulator takes a minute or more for: fifty nodes, and hours of a cluster that remembers its peers. */
 const long =
-  /^cluster > 50-nodes|^remembered > (after-a-power-cut-(of-many|devices)|one-member|a-store-that-cannot-be-written|a-cluster-that-stays|seeds-take)/;
+  /^cluster > 50-nodes|^sealed > (a-running-cluster-goes-from-off|datagrams-that|who-asks)|^remembered > (after-a-power-cut-(of-many|devices)|one-member|a-store-that-cannot-be-written|a-cluster-that-stays|seeds-take)/;
 function namesFor(engine: Engine): string[] {
   return engine === "rv32" ? names.filter((name) => !long.test(name)) : names;
 }

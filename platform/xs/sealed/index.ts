@@ -5,7 +5,7 @@
  */
 import { BlockCipher } from "crypt";
 import { fillUnique } from "xswim/unique-bytes";
-import { BlockCcm } from "../../shared/ccm.js";
+import { BlockCcm, Blocks } from "../../shared/ccm.js";
 import type { SealedNode } from "../../shared/options.js";
 import { makeNodeSeal } from "../../shared/node-seal.js";
 import { Seal as SharedSeal, type SealOptions, type SealPrimitives } from "../../shared/seal.js";
@@ -24,18 +24,23 @@ export { SealMetric } from "../../shared/seal-metrics.js";
 export type { ClusterKey } from "../../shared/cluster-keys.js";
 export type { Store } from "../../shared/bump.js";
 
-function makeCcm(secret: Uint8Array): BlockCcm {
-  return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer));
+/** The native cipher, with one set of blocks to work in for all keys of a node. */
+class DevicePrimitives implements SealPrimitives {
+  private readonly blocks = new Blocks();
+  makeCcm(secret: Uint8Array): BlockCcm {
+    return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer), this.blocks);
+  }
+  fillUnique(bytes: Uint8Array, isKept: boolean): boolean {
+    return fillUnique(bytes, isKept);
+  }
 }
-
-const primitives: SealPrimitives = /* @__PURE__ */ Object.freeze({ makeCcm, fillUnique });
 
 function makeSeal<T, A>(
   node: SealedNode,
   options: SwimNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
 ): SharedSeal {
-  return makeNodeSeal(node, options, swimOptions, primitives);
+  return makeNodeSeal(node, options, swimOptions, new DevicePrimitives());
 }
 
 /** The `SwimNode` of `xswim/xs`, which seals its datagrams where it is given `keys`. */
@@ -54,6 +59,6 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends PlainNode<T, A> {
 export class Seal extends SharedSeal {
   /** @throws TypeError or RangeError that names the wrong option */
   constructor(options: SealOptions) {
-    super(options, primitives);
+    super(options, new DevicePrimitives());
   }
 }
