@@ -86,6 +86,8 @@ function sealingRows({ operations, ...memory }: Footprint["sealing"]): string[][
     ...costs,
     ["bytes of RAM of the first key, without the cipher's", number(memory.firstKeyBytes), ...rest],
     ["  of a further key", number(memory.furtherKeyBytes), ...rest],
+    ["  of a seal with one key", number(memory.sealBytes), ...rest],
+    ["  of each sender", number(memory.perSenderBytes), ...rest],
     ["bytecode, the engine's own compiler", number(memory.bytecodeBytes), ...rest],
   ];
 }

@@ -17,14 +17,13 @@ class Device {
   private readonly random = seeded(7);
 
   start(hasStore = true): Nonces {
-    return new Nonces(
-      hasStore ? this.store : undefined,
-      (bytes, isKept) => {
+    return new Nonces(hasStore ? this.store : undefined, {
+      fillUnique: (bytes, isKept) => {
         for (let i = 0; i < bytes.length; i++) bytes[i] = isKept && this.hasMac ? i : this.random();
         return this.hasRandom || (isKept && this.hasMac);
       },
-      (error) => this.errors.push(String(error)),
-    );
+      failed: (error) => this.errors.push(String(error)),
+    });
   }
 
   /** The next nonce as hex digits, which must be a new one. */

@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { nodePrimitives } from "../../platform/node/seal.js";
+import { NodePrimitives } from "../../platform/node/seal.js";
 import { Seal } from "../../platform/shared/seal.js";
 
 const HEADER_BYTES = 13;
@@ -54,7 +54,7 @@ describe("the frames of the vectors", () => {
   });
 
   test.each(sealed)("are-opened-by-a-node's-seal: $keyId", (vector) => {
-    const seal = new Seal({ keys: [{ id: vector.keyId, secret: vector.key }] }, nodePrimitives);
+    const seal = new Seal({ keys: [{ id: vector.keyId, secret: vector.key }] }, new NodePrimitives());
     const frame = bytes(vector.frame);
     expect(seal.open(frame, 0, frame.length)).toBe(true);
     expect(frame.toString("hex", seal.start, seal.end)).toBe(vector.plaintext);

@@ -1,7 +1,7 @@
 import type { Store } from "./bump.js";
 import type { Ccm } from "./ccm.js";
 import { checkKeys, placeOfSender, type ClusterKey } from "./cluster-keys.js";
-import { Nonces, NONCE_SIZE, type FillUnique } from "./nonces.js";
+import { Nonces, NONCE_SIZE, type UniqueSource } from "./nonces.js";
 import { Replays } from "./replays.js";
 import { SEAL_METRIC_COUNT, SealMetric } from "./seal-metrics.js";
 
@@ -53,10 +53,9 @@ export interface SealOptions {
 }
 
 /** What a platform gives. */
-export interface SealPrimitives {
+export interface SealPrimitives extends UniqueSource {
   /** Makes AES-128-CCM under a key of 16 bytes. */
   makeCcm(secret: Uint8Array): Ccm;
-  fillUnique: FillUnique;
 }
 
 /**
@@ -85,15 +84,14 @@ export class Seal {
 
   /** @throws TypeError or RangeError for a wrong option, Error when there is neither a store nor a source of random bytes */
   constructor(options: SealOptions, primitives: SealPrimitives) {
-    const { store, maxSenders = 256, onError } = options;
+    const { store, maxSenders = 256 } = options;
     if (!(Number.isInteger(maxSenders) && maxSenders >= 1 && maxSenders <= 65535))
       throw new RangeError("maxSenders must be a whole number from 1 to 65535, got " + String(maxSenders));
     this.primitives = primitives;
     this.setKeys(options.keys, options.sendWith);
     this.setSealing(options.sealing ?? "require");
     this.replays = new Replays(maxSenders);
-    const failed = (error: unknown): void => onError?.(error); // eslint-disable-line no-restricted-syntax -- made once
-    this.nonces = new Nonces(store, primitives.fillUnique, failed);
+    this.nonces = new Nonces(store, primitives);
   }
 
   /** What is done with the keys. */

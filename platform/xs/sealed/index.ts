@@ -27,11 +27,24 @@ export type { Store } from "../../shared/bump.js";
 /** The native cipher, with one set of blocks to work in for all keys of a node. */
 class DevicePrimitives implements SealPrimitives {
   private readonly blocks = new Blocks();
+  private readonly told: SealedNode | SealOptions;
+
+  /** @param told is told what the store throws */
+  constructor(told: SealedNode | SealOptions) {
+    this.told = told;
+  }
+
   makeCcm(secret: Uint8Array): BlockCcm {
     return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer), this.blocks);
   }
   fillUnique(bytes: Uint8Array, isKept: boolean): boolean {
     return fillUnique(bytes, isKept);
+  }
+
+  failed(error: unknown): void {
+    const { told } = this;
+    if ("failed" in told) told.failed(error);
+    else told.onError?.(error);
   }
 }
 
@@ -40,7 +53,7 @@ function makeSeal<T, A>(
   options: SwimNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
 ): SharedSeal {
-  return makeNodeSeal(node, options, swimOptions, new DevicePrimitives());
+  return makeNodeSeal(options, swimOptions, new DevicePrimitives(node));
 }
 
 /** The `SwimNode` of `xswim/xs`, which seals its datagrams where it is given `keys`. */
@@ -59,6 +72,6 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends PlainNode<T, A> {
 export class Seal extends SharedSeal {
   /** @throws TypeError or RangeError that names the wrong option */
   constructor(options: SealOptions) {
-    super(options, new DevicePrimitives());
+    super(options, new DevicePrimitives(options));
   }
 }
