@@ -72,6 +72,11 @@ export class Replays {
     rows[row + 3] = (bits & ~mask) | seen;
   }
 
+  /** A datagram came of which it is not known who sealed it, if anybody did. */
+  noteNobody(): void {
+    this.last = -1;
+  }
+
   /** The sender of the last datagram that was noted answered a question of ours: it is there, and not recorded. */
   prove(): void {
     const { rows, last } = this;
