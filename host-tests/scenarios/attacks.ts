@@ -194,10 +194,7 @@ export const scenarios: Record<string, () => void> = {
     siege.network.advance(15_000);
     equal([siege.holds(1), siege.holds(2)], [["2.2"], ["1.1"]]);
     equal(again.seal?.metrics[SealMetric.Replayed], 0, "true ones that were refused");
-    equal(
-      siege.told.filter((line) => line.includes(" down ")).sort(),
-      ["1 down 3.1", "2 down 3.1"],
-    );
+    equal(siege.told.filter((line) => line.includes(" down ")).sort(), ["1 down 3.1", "2 down 3.1"]);
     siege.told = [];
     siege.replay(recorded);
     equal([siege.told, again.seal?.metrics[SealMetric.Replayed]], [[], recorded.length]);
