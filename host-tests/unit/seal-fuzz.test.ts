@@ -1,9 +1,9 @@
 // Mutated sealed datagrams by the hundred thousand, of which none is opened. `npm run fuzz:seal` makes it ten million.
 import { createCipheriv, type Cipher } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { nodePrimitives, type Seal } from "../../platform/node/seal.js";
+import { nodePrimitives } from "../../platform/node/seal.js";
 import { BlockCcm, type BlockCipher } from "../../platform/shared/ccm.js";
-import { Seal as SharedSeal, SEAL_OVERHEAD } from "../../platform/shared/seal.js";
+import { Seal as SharedSeal, SEAL_OVERHEAD, type SealPrimitives } from "../../platform/shared/seal.js";
 import { SealMetric } from "../../platform/shared/seal-metrics.js";
 import { runs } from "../support/fuzz.js";
 import { seeded } from "../support/random.js";
@@ -95,36 +95,42 @@ class Forger {
   }
 }
 
-/** Hands over so many forgeries; all must be refused as forged, and be as they were. */
-function forge(seal: Seal | SharedSeal, count: number, seed: number): void {
+/** Hands over so many forgeries. None is opened; where plain datagrams are taken, each is handed on as it came. */
+function forge(seal: SharedSeal, count: number, seed: number): void {
   const forger = new Forger(seed);
-  const state = stateOf(seal as Seal);
+  const state = stateOf(seal);
   const handed = Buffer.alloc(LONGEST);
+  const takesPlain = seal.sealing === "accept";
   for (let i = 0; i < count; i++) {
     forger.next();
     const { bytes, length } = forger;
     bytes.copy(handed, 0, 0, length);
-    if (seal.open(handed, 0, length)) throw new Error("taken: " + bytes.toString("hex", 0, length));
-    if (handed.compare(bytes, 0, length, 0, length) !== 0) throw new Error("changed what it refused");
+    const isTaken = seal.open(handed, 0, length);
+    if (isTaken !== takesPlain || seal.start !== 0)
+      throw new Error("taken: " + bytes.toString("hex", 0, length));
+    if (takesPlain && handed.compare(bytes, 0, length, 0, length) !== 0)
+      throw new Error("changed: " + bytes.toString("hex", 0, length));
   }
-  expect(stateOf(seal as Seal)).toBe(state);
-  expect(seal.metrics[SealMetric.Forged]).toBe(count);
-  expect(seal.metrics.reduce((sum, n) => sum + n, 0)).toBe(count);
+  expect(stateOf(seal)).toBe(state);
+  const { Forged, TakenPlain } = SealMetric;
+  expect([Forged, TakenPlain].map((at) => seal.metrics[at])).toEqual([count, takesPlain ? count : 0]);
+  expect(seal.metrics.reduce((sum, n) => sum + n, 0)).toBe(takesPlain ? 2 * count : count);
 }
 
+const ours: SealPrimitives = {
+  makeCcm: (secret) => new BlockCcm(new NodeBlocks(secret)),
+  fillRandom: nodePrimitives.fillRandom,
+};
+
 describe("mutated sealed datagrams", () => {
-  // Nothing was opened before, so that no replay is refused before its tag is looked at.
-  const keys = [KEY, OTHER];
-
-  test("are-all-refused-by-the-cipher-of-node", { timeout: 30 * MINUTE_MS }, () => {
-    const { numRuns, seed } = runs(100_000);
-    forge(makeSeal({ keys }), numRuns ?? 0, seed ?? 0);
-  });
-
-  test("are-all-refused-by-our-own-mode-over-a-block-cipher", { timeout: 30 * MINUTE_MS }, () => {
-    const { numRuns, seed } = runs(2_000);
-    const { fillRandom } = nodePrimitives;
-    const makeCcm = (secret: Uint8Array): BlockCcm => new BlockCcm(new NodeBlocks(secret));
-    forge(new SharedSeal({ keys }, { makeCcm, fillRandom }), numRuns ?? 0, seed ?? 0);
+  test.each([
+    ["the-cipher-of-node", "require", nodePrimitives, 100_000],
+    ["the-cipher-of-node", "accept", nodePrimitives, 10_000],
+    ["our-own-mode-over-a-block-cipher", "require", ours, 2000],
+    ["our-own-mode-over-a-block-cipher", "accept", ours, 2000],
+  ] as const)("are-not-opened-by-%s-in-%s", { timeout: 30 * MINUTE_MS }, (_of, sealing, primitives, most) => {
+    const { numRuns, seed } = runs(most);
+    // It has opened nothing before, so that no replay is refused before its tag is looked at.
+    forge(new SharedSeal({ keys: [KEY, OTHER], sealing }, primitives), numRuns ?? 0, seed ?? 0);
   });
 });
