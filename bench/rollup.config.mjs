@@ -2,14 +2,14 @@
 import typescript from "@rollup/plugin-typescript";
 
 export default {
-  input: ["bench/main.ts", "bench/peers/xswim.ts", "bench/peers/npm-swim.ts"],
+  input: ["bench/main.ts", "bench/peers/xswim.ts", "bench/peers/npm-swim.ts", "bench/sealed/main.ts"],
   external: [/^node:/, "cli-table3", "commander"],
   output: { dir: "build/bench", format: "es", preserveModules: true, preserveModulesRoot: "." },
   plugins: [
     typescript({
       tsconfig: "tsconfig.json",
       compilerOptions: { noEmit: false, noCheck: true, outDir: "build/bench", rootDir: "." },
-      include: ["core/**/*.ts", "bench/*.ts", "bench/peers/*.ts"],
+      include: ["core/**/*.ts", "platform/{node,shared}/*.ts", "bench/*.ts", "bench/{peers,sealed}/*.ts"],
     }),
   ],
 };

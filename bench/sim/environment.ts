@@ -1,4 +1,5 @@
 import type { Codec } from "../../core/index.js";
+import type { Seal } from "../../platform/shared/seal.js";
 import type { Books } from "./books.js";
 import type { Naming } from "./identities.js";
 import type { Network } from "./network.js";
@@ -14,6 +15,8 @@ export interface Environment {
   readonly codec: Codec;
   /** Whether a host that thaws runs its timers before it reads its socket. */
   readonly timersFirst: boolean;
+  /** Makes the seal of a host's core when it starts; undefined where nothing is sealed. */
+  readonly sealFor: ((host: number) => Seal) | undefined;
   /** An identity in bytes. */
   encode(identity: unknown): Uint8Array;
   /** The host of an identity as a value. */

@@ -1,5 +1,7 @@
 import { Status, statusName, Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
+import { SEAL_HEADROOM, SEAL_TAILROOM, type Seal } from "../../platform/shared/seal.js";
+import { receiveSealed } from "../../platform/shared/sealed.js";
 import type { Environment } from "./environment.js";
 import { FocaNode, type FocaHost } from "./foca-node.js";
 import { identityBytesOf } from "./inside.js";
@@ -24,6 +26,8 @@ export class Host implements Runtime<unknown>, FocaHost {
   node: Node | undefined = undefined;
   /** The same, where it is our core. */
   swim: Swim<unknown> | undefined = undefined;
+  /** What seals its datagrams, where the nodes of the world have keys. */
+  seal: Seal | undefined = undefined;
   /** The latest life that it had: kept over restarts, as a stored counter. */
   life: number;
   starts = 0;
@@ -73,7 +77,10 @@ export class Host implements Runtime<unknown>, FocaHost {
       this.node = new FocaNode(this.world, this, identity, random);
       return;
     }
+    this.seal = this.world.sealFor?.(this.index);
+    const room = this.seal === undefined ? {} : { headroom: SEAL_HEADROOM, tailroom: SEAL_TAILROOM };
     this.swim = new Swim<unknown>({
+      ...room,
       identity,
       identityType: naming.type,
       codec,
@@ -207,8 +214,14 @@ export class Host implements Runtime<unknown>, FocaHost {
       this.life = naming.lifeOf(codec.dialect, identityBytesOf(swim), 0);
       books.spoke(index, this.life, swim.incarnation);
     }
-    const bytes = start === 0 ? data : data.subarray(start);
-    this.send(naming.hostOf(to.bytes, to.at), bytes, end - start);
+    const { seal } = this;
+    const receiver = naming.hostOf(to.bytes, to.at);
+    if (seal !== undefined) {
+      seal.seal(data, start, end);
+      start = seal.start;
+      end = seal.end;
+    }
+    this.send(receiver, start === 0 ? data : data.subarray(start), end - start);
   }
 
   /** Sends a datagram to a host, once nothing holds it back any more. */
@@ -255,11 +268,17 @@ export class Host implements Runtime<unknown>, FocaHost {
     const length = network.length(datagram);
     this.counts.received++;
     this.counts.receivedBytes += length;
-    const status = this.node?.handleData(network.bytes(datagram), 0, length);
+    const status = this.receive(network.bytes(datagram), length);
     if (status !== undefined && UNREADABLE.has(status) && !network.everCorrupts)
       this.world.books.violate("refusal", `host ${this.index} says ${statusName(status)}`);
     network.release(datagram);
     this.arm();
+  }
+
+  private receive(bytes: Uint8Array, length: number): Status | undefined {
+    const { seal, swim } = this;
+    if (seal === undefined || swim === undefined) return this.node?.handleData(bytes, 0, length);
+    return seal.open(bytes, 0, length) ? receiveSealed(swim, seal, bytes) : undefined;
   }
 
   /** Does what is due. */

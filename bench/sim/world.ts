@@ -1,4 +1,5 @@
 import { IdentityRef, type Codec, type Config, type Swim } from "../../core/index.js";
+import type { Seal } from "../../platform/shared/seal.js";
 import { Books } from "./books.js";
 import type { Checker } from "./checkers/checker.js";
 import type { Environment } from "./environment.js";
@@ -51,6 +52,8 @@ export class World implements Environment {
   onSecond: (() => void) | undefined = undefined;
   /** Whether a host that thaws runs its timers before it reads its socket, as Node does after a blocked loop. */
   timersFirst = false;
+  /** Makes the seal of a host's core when it starts, in a world whose nodes have keys. */
+  sealFor: ((host: number) => Seal) | undefined = undefined;
   /** Those that the hosts have in their first lives, in bytes. */
   private readonly firstIdentities: Uint8Array[] = [];
 

@@ -1,4 +1,5 @@
 // Behaviours of the core and of clusters, one a function that throws when it is not so. Engine-free: vitest runs them, and so does XS.
+import { scenarios as attacks } from "./attacks.js";
 import { scenarios as broadcasts } from "./broadcasts.js";
 import { scenarios as cluster } from "./cluster.js";
 import { scenarios as connection } from "./connection.js";
@@ -76,4 +77,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   networkChanged,
   nonces,
   sealed,
+  attacks,
 };

@@ -6,7 +6,8 @@ import {
   type SwimNodeInstance,
   type SwimNodeOptions,
 } from "../../platform/fake/index.js";
-import { equal, hex, ok } from "../support/assert.js";
+import { equal, ok } from "../support/assert.js";
+import { publication } from "../support/publication.js";
 import { encode, type DialectName } from "../support/wire.js";
 
 const PORT = 7000;
@@ -14,34 +15,6 @@ const CODECS = { bincode, postcard };
 const ALL_BITS = 0xffffffffffffffffn;
 /** A laptop's life: seconds since 1970. */
 const SECONDS = 1_700_000_000;
-
-/** A publication in hex: `{ key: { addr: SocketAddrV4, version: u64 }, bytes }`, written by hand. */
-function publication(host: number, version: bigint, text: string, dialect: DialectName = "bincode"): string {
-  const octets = [
-    10,
-    0,
-    0,
-    host,
-    ...integer(BigInt(PORT), dialect),
-    ...integer(version, dialect),
-    text.length,
-  ];
-  for (let i = 0; i < text.length; i++) octets.push(text.charCodeAt(i));
-  return hex(octets);
-}
-
-function integer(value: bigint, dialect: DialectName): number[] {
-  const octets: number[] = [];
-  if (dialect === "postcard") {
-    for (; value > 127n; value >>= 7n) octets.push(Number(value % 128n) + 128);
-    octets.push(Number(value));
-    return octets;
-  }
-  if (value <= 250n) return [Number(value)];
-  const size = value <= 0xffffn ? 2 : value <= 0xffffffffn ? 4 : 8;
-  for (let i = 0; i < size; i++) octets.push(Number((value >> BigInt(8 * i)) % 256n));
-  return [size === 2 ? 251 : size === 4 ? 252 : 253, ...octets];
-}
 
 /** The first version of a life. */
 function first(life: number): bigint {

@@ -78,10 +78,20 @@ export class Writer {
     return this;
   }
   peer(name: string): this {
-    const [host, bump] = name.split(".").map(Number);
-    return this.raw(10, 0, host >> 8, host & 255)
-      .uint(PORT)
-      .uint(bump);
+    const [host, bump] = name.split(".");
+    const number = Number(host);
+    this.raw(10, 0, number >> 8, number & 255).uint(PORT);
+    return Number.isSafeInteger(Number(bump)) ? this.uint(Number(bump)) : this.big(BigInt(bump));
+  }
+  /** One that a number does not hold. */
+  big(value: bigint): this {
+    if (this.dialect === "postcard") {
+      for (; value > 127n; value >>= 7n) this.raw(Number(value % 128n) + 128);
+      return this.raw(Number(value));
+    }
+    this.raw(253);
+    for (let i = 0; i < 8; i++) this.raw(Number((value >> BigInt(8 * i)) % 256n));
+    return this;
   }
   /** `"Suspect 2.7@3"`. */
   member(text: string): this {

@@ -133,9 +133,12 @@ export class Seal {
   /**
    * Seals `bytes[start..end]`, which must have `SEAL_HEADROOM` bytes before it and `SEAL_TAILROOM` behind. Then `this.start` and
    * `this.end` say where the datagram stands, sealed or not.
-   * @throws Error when there is no nonce left and the store failed; then nothing was sealed, and nothing must be sent.
+   * @throws RangeError when there is no such room, Error when there is no nonce left and the store failed; then nothing was
+   *   sealed, and nothing must be sent.
    */
   seal(bytes: Uint8Array, start: number, end: number): void {
+    if (start < SEAL_HEADROOM || end + SEAL_TAILROOM > bytes.length)
+      throw new RangeError("Seal: give the core the headroom SEAL_HEADROOM and the tailroom SEAL_TAILROOM");
     this.start = start;
     this.end = end;
     if (this.mode < SEND) return;
@@ -156,14 +159,14 @@ export class Seal {
     this.start = start;
     this.end = end;
     const { mode } = this;
-    if (mode < ACCEPT) return this.count(SealMetric.TakenPlain, true);
+    if (mode < ACCEPT) return this.takePlain();
     const isSealed = end - start >= SEAL_OVERHEAD && (bytes[start] & 0xf0) === VERSION;
     const refusal = isSealed ? this.openSealed(bytes, start, end) : SealMetric.RefusedPlain;
     if (refusal === SealMetric.Opened) return this.count(refusal, true);
     // What looks sealed and is not may be plain, for those who take that.
     const isPlain = refusal !== SealMetric.Reflected && refusal !== SealMetric.Replayed;
     if (isSealed || mode === REQUIRE) this.count(refusal, false);
-    return mode < REQUIRE && isPlain && this.count(SealMetric.TakenPlain, true);
+    return mode < REQUIRE && isPlain && this.takePlain();
   }
 
   /**
@@ -193,6 +196,12 @@ export class Seal {
     this.start = from;
     this.end = to;
     return SealMetric.Opened;
+  }
+
+  private takePlain(): boolean {
+    // What it answers proves nobody who sealed a datagram before.
+    this.replays.noteNobody();
+    return this.count(SealMetric.TakenPlain, true);
   }
 
   private count(metric: number, isTaken: boolean): boolean {

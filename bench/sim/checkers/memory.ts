@@ -1,3 +1,4 @@
+import { SEAL_OVERHEAD } from "../../../platform/shared/seal.js";
 import type { Swim } from "../../../core/index.js";
 import { sizesOf } from "../inside.js";
 import type { World } from "../world.js";
@@ -27,6 +28,7 @@ export class Memory implements Checker {
     const { maxMembers, maxBroadcasts, maxPacketSize, initialMembers } = swim.config;
     const { members, places } = sizes;
     const rowBytes = ROW_BYTES + sizes.longestIdentityBytes;
+    const sealBytes = this.world.hosts[host].seal === undefined ? 0 : SEAL_OVERHEAD;
     const limits: [string, number, number][] = [
       ["members", members, maxMembers],
       ["places for members", places, Math.max(2 * members, maxMembersEver(host, this.world))],
@@ -35,7 +37,7 @@ export class Memory implements Checker {
       ["queued updates", sizes.queuedUpdates, members],
       ["broadcasts", sizes.broadcasts, maxBroadcasts],
       ["bytes of rows", sizes.rowBytes, places * rowBytes],
-      ["bytes of the send buffer", sizes.sendBufferBytes, maxPacketSize],
+      ["bytes of the send buffer", sizes.sendBufferBytes, maxPacketSize + sealBytes],
       ["bytes of columns", sizes.columnBytes, places * COLUMN_BYTES + FIXED_BYTES],
     ];
     for (const [what, held, limit] of limits) {

@@ -14,6 +14,7 @@ import { outage } from "./outage.js";
 import { partition } from "./partition.js";
 import { powerCut } from "./power-cut.js";
 import { rollingRestart } from "./rolling-restart.js";
+import { rotation } from "./rotation.js";
 import type { Scenario } from "./scenario.js";
 import { stall } from "./stall.js";
 import { steady } from "./steady.js";
@@ -42,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   clockBack,
   strangers,
   corruption,
+  rotation,
 ];
 
 /** @throws Error when there is none of that name. */
