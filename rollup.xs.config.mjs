@@ -15,8 +15,9 @@ const INPUTS = {
   "zephyr-store": "platform/xs/zephyr/store.ts",
   "zephyr-net": "platform/xs/zephyr/net.ts",
   sealed: "platform/xs/sealed/index.ts",
-  "hardware-random": "platform/xs/sealed/hardware-random.ts",
-  "no-random": "platform/xs/sealed/no-random.ts",
+  "random-bytes": "platform/xs/sealed/random-bytes.ts",
+  "mac-bytes": "platform/xs/sealed/mac-bytes.ts",
+  "simulated-bytes": "platform/xs/sealed/simulated-bytes.ts",
   "full/xs": "platform/xs/full.ts",
 };
 /** What each of the names that users import is declared in. */
@@ -40,16 +41,7 @@ const shortened = { properties: {}, variables: {}, helpers: {} };
 function bundle(name, ...plugins) {
   return {
     input: INPUTS[name],
-    external: [
-      "time",
-      "timer",
-      "net",
-      "modules",
-      "preference",
-      "crypt",
-      "xswim/hardware-random",
-      /^embedded:/,
-    ],
+    external: ["time", "timer", "net", "modules", "preference", "crypt", "xswim/unique-bytes", /^embedded:/],
     output: {
       dir: "dist/xs",
       entryFileNames: `${name}.js`,
@@ -95,8 +87,9 @@ export default [
   bundle("xs", texts, sources.declarations("types")),
   { ...bundle("postcard"), plugins: [besideTheNode, ...bundle("postcard").plugins] },
   { ...bundle("sealed"), plugins: [besideTheNode, ...bundle("sealed").plugins] },
-  bundle("hardware-random"),
-  bundle("no-random"),
+  bundle("random-bytes"),
+  bundle("mac-bytes"),
+  bundle("simulated-bytes"),
   bundle("metrics"),
   bundle("wifi"),
   bundle("simulated-wifi"),

@@ -17,16 +17,24 @@ function folder(): string {
   return join(at, CRATE);
 }
 
-/** The program that takes foca's part: its first argument says in what. */
-export function focaProgram(): string {
-  return join(folder(), "target/release/peer");
+/** What the crate has: `peer` takes foca's part, its first argument says in what; `sealed-agent` is a member with a key. */
+type FocaProgram = "peer" | "sealed-agent";
+
+/** Cargo's description of the crate. */
+export function focaManifest(): string {
+  return join(folder(), "Cargo.toml");
 }
 
-/** Builds it. @throws Error that says what is missing. */
-export function buildFoca(): void {
+/** Where a program of the crate is. */
+export function focaProgram(name: FocaProgram = "peer"): string {
+  return join(folder(), "target/release", name);
+}
+
+/** Builds one. @throws Error that says what is missing. */
+export function buildFoca(name: FocaProgram = "peer"): void {
   if (!hasCargo())
     throw new Error("--foca: cargo is not installed, without which there is no foca. Install Rust.");
-  cargo("build", "--release", "--bin", "peer", "--manifest-path", join(folder(), "Cargo.toml"));
+  cargo("build", "--release", "--bin", name, "--manifest-path", focaManifest());
 }
 
 /** Whether there is cargo, without which there is no foca. */

@@ -20,6 +20,13 @@ import {
   type OperationFootprint,
 } from "./measurement.js";
 import { measurePlatform, type PlatformFootprint } from "./platform.js";
+import {
+  measureSealing,
+  measureSealingMemory,
+  sealingOperations,
+  type SealingMemory,
+  type SealingOperation,
+} from "./sealing.js";
 import { esp8266, measureSensor, runSensor } from "./sensor/machine.js";
 
 interface Bound {
@@ -46,13 +53,15 @@ interface Budgets {
     Bound
   >;
   bytecodeBytes: Bound;
-  flash: { linkedBytes: Bound };
+  flash: { linkedBytes: Bound; sealedBytes: Bound };
   computrons: Record<string, Record<string, number>>;
   instructions: Record<string, Record<string, number>>;
   /** Of a second of a cluster of 50 at rest. */
   steady: { computrons: number; instructions: number };
   /** The most steps and instructions that an answered Ping may take, in parts of a straight line's. */
   overFloor: number;
+  /** Of a datagram of 59 bytes. */
+  sealing: Record<"computrons" | "instructions", Record<SealingOperation, number>> & SealingMemory;
 }
 
 const budgets = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.url), "utf8")) as Budgets;
@@ -107,7 +116,34 @@ for (const { engine, title, missing } of lanes("ia32", "rv32")) {
   });
 }
 
+for (const { engine, title, missing } of lanes("ia32", "rv32")) {
+  const unit = engine === "rv32" ? "instructions" : "computrons";
+
+  test.skipIf(missing)(
+    `a datagram sealed, opened or refused allocates nothing, and keeps to its ${unit}, ${title}`,
+    { timeout: buildTimeoutMs },
+    async () => {
+      const costs = await measureSealing(engine);
+      for (const name of sealingOperations) {
+        expect(costs[name], name).toMatchObject({ slots: 0, chunkBytes: 0 });
+        expect(costs[name][unit], name).toBeGreaterThan(0);
+        expect(costs[name][unit], name).toBeLessThanOrEqual(budgets.sealing[unit][name]);
+      }
+    },
+  );
+}
+
 for (const { title, missing } of lanes("ia32")) {
+  test.skipIf(missing)(
+    `a key keeps to its RAM, and what seals to its bytecode, ${title}`,
+    { timeout: buildTimeoutMs },
+    async () => {
+      const memory = await measureSealingMemory();
+      for (const name of Object.keys(memory) as (keyof SealingMemory)[])
+        expect(memory[name], name).toBeLessThanOrEqual(budgets.sealing[name]);
+    },
+  );
+
   describe.skipIf(missing)(`memory, ${title}`, { timeout: 120_000 }, () => {
     test("a node keeps to its RAM, and a member takes an eighth of what the twin's takes", async () => {
       const ram = await measureRam(await subjectScript());

@@ -15,6 +15,7 @@ import {
 } from "./measurement.js";
 import { measurePlatform, type PlatformFootprint } from "./platform.js";
 import { measureFlash, type Flash } from "./flash.js";
+import { measureSealing, measureSealingMemory, TEXT_BYTES, type SealingMemory } from "./sealing.js";
 import { measureSensor } from "./sensor/machine.js";
 
 /** Of an ESP32-C3 or ESP8266 that runs at full speed. */
@@ -32,6 +33,8 @@ export interface Footprint extends Bytecode {
   lookups: Lookups;
   /** What the node takes in the flash of an ESP32. */
   flash: Flash;
+  /** What AES-128-CCM takes, over a block cipher in C. */
+  sealing: SealingMemory & { operations: Record<string, RestCost> };
 }
 
 /** @throws Error with a plain sentence when the 32-bit engine cannot be built here. */
@@ -54,7 +57,39 @@ export async function measureFootprint(): Promise<Footprint> {
   const ram = { ...(await measureRam(script)), sensorExampleBytes: await measureSensor() };
   const platform = await measurePlatform(script);
   const flash = await measureFlash();
-  return { operations, rest, ram, platform, lookups, flash, ...(await measureBytecode()) };
+  const sealing = { ...(await measureSealingMemory()), operations: await sealingCosts() };
+  return { operations, rest, ram, platform, lookups, flash, sealing, ...(await measureBytecode()) };
+}
+
+async function sealingCosts(): Promise<Record<string, RestCost>> {
+  const costs = await measureSealing("ia32");
+  if (missingTool("rv32") === undefined) {
+    const onDevice = await measureSealing("rv32");
+    for (const [name, cost] of Object.entries(costs))
+      cost.instructions = onDevice[name as keyof typeof onDevice].instructions;
+  }
+  return costs;
+}
+
+function sealingRows({ operations, ...memory }: Footprint["sealing"]): string[][] {
+  const costs = Object.entries(operations).map(([name, cost]) => [
+    name,
+    number(cost.slots),
+    number(cost.chunkBytes),
+    number(cost.computrons),
+    number(Math.round(cost.instructions)),
+    ((cost.instructions / CLOCK_HZ) * 1000).toFixed(2),
+  ]);
+  const rest = ["", "", "", ""];
+  return [
+    [`sealing ${TEXT_BYTES} bytes`, "slots", "chunk bytes", "steps", "RV32 instructions", "ms at 160 MHz"],
+    ...costs,
+    ["bytes of RAM of the first key, without the cipher's", number(memory.firstKeyBytes), ...rest],
+    ["  of a further key", number(memory.furtherKeyBytes), ...rest],
+    ["  of a seal with one key", number(memory.sealBytes), ...rest],
+    ["  of each sender", number(memory.perSenderBytes), ...rest],
+    ["bytecode, the engine's own compiler", number(memory.bytecodeBytes), ...rest],
+  ];
 }
 
 function number(value: number | null | undefined): string {
@@ -78,6 +113,7 @@ export function table({
   platform,
   lookups,
   flash,
+  sealing,
   bytecodeBytes,
   hostBytecodeBytes,
 }: Footprint): string {
@@ -149,5 +185,5 @@ export function table({
     ["bytecode of the sources, the engine's own compiler", number(hostBytecodeBytes)],
   ];
   const head = ["one run of", "slots", "chunk bytes", ...heads];
-  return [rows([head, ...costs]), rows(second), rows(memory)].join("\n\n");
+  return [rows([head, ...costs]), rows(second), rows(sealingRows(sealing)), rows(memory)].join("\n\n");
 }

@@ -24,17 +24,20 @@ export function report(checks, name, built) {
   return built.ok ? built.so : undefined;
 }
 
-/** The test app, once for each port: its settings are part of what is built. */
-export function buildTestApps(checks, sdk, folder, apps) {
-  cpSync("host-tests/moddable/app", join(folder, "app"), { recursive: true });
+/**
+ * A test app, once for each port: its settings are part of what is built.
+ * @param app its folder beside this file
+ */
+export function buildTestApps(checks, sdk, folder, apps, app = "app") {
+  cpSync(join("host-tests/moddable", app), join(folder, app), { recursive: true });
   return apps.map(({ name, ...config }) => {
     // Where the simulator's `Preference` keeps its file.
     const home = join(folder, `preferences-${name}/`);
     mkdirSync(home);
-    const manifest = JSON.parse(readFileSync("host-tests/moddable/app/manifest.json", "utf8"));
+    const manifest = JSON.parse(readFileSync(join("host-tests/moddable", app, "manifest.json"), "utf8"));
     manifest.config.file = { root: home };
-    writeFileSync(join(folder, "app/manifest.json"), JSON.stringify(manifest));
-    const built = sdk.build(join(folder, "app"), join(folder, `out-${name}`), config);
+    writeFileSync(join(folder, app, "manifest.json"), JSON.stringify(manifest));
+    const built = sdk.build(join(folder, app), join(folder, `out-${name}`), config);
     return report(checks, `the TypeScript app of simulator ${name}, from the packed package,`, built);
   });
 }

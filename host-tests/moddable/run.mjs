@@ -10,6 +10,7 @@ import { Checks } from "./checks.mjs";
 import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
 import { checkDevices } from "./devices.mjs";
 import { checkIncludes } from "./includes.mjs";
+import { checkSealed, sealedConfigs } from "./sealed.mjs";
 import { Sdk, whySkipped } from "./sdk.mjs";
 import { checkNapper, checkSensor, napperConfig, sensorConfig } from "./sensor.mjs";
 import { checkSmallMachine, esp8266 } from "./small-machine.mjs";
@@ -37,6 +38,7 @@ try {
     { name: "a", port: PORTS.a, seeds: `127.0.0.1:${PORTS.b}`, probePeriodMs: 100 },
     { name: "b", port: PORTS.b, seeds: `127.0.0.1:${PORTS.a}`, probePeriodMs: 1000 },
   ]);
+  const [c, d] = buildTestApps(checks, sdk, folder, sealedConfigs, "sealed");
   buildWrongApp(checks, sdk, folder);
   const sensor = buildSensor(checks, sdk, folder, sensorConfig);
   const napper = buildNapper(checks, sdk, folder, napperConfig);
@@ -46,6 +48,7 @@ try {
   await checkIncludes(checks, sdk, folder);
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
   if (napper !== undefined) await checkNapper(checks, sdk, napper);
+  if (c !== undefined && d !== undefined) await checkSealed(checks, sdk, { c, d });
   await checkSmallMachine(checks, sdk, folder);
   if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
   if (a !== undefined && b !== undefined)

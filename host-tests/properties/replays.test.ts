@@ -23,6 +23,13 @@ function bytesOf(sender: number, number: number): Uint8Array {
   return bytes;
 }
 
+/** Asks and notes, as a seal does. */
+function take(replays: Replays, bytes: Uint8Array): boolean {
+  if (replays.isKnown(bytes, 0)) return false;
+  replays.note(bytes, 0);
+  return true;
+}
+
 describe("replays", () => {
   test("no-datagram-is-taken-twice-and-none-that-is-new-is-refused-within-the-window", () => {
     fc.assert(
@@ -33,7 +40,7 @@ describe("replays", () => {
         const proven = new Array<boolean>(6).fill(false);
         for (const { sender, number, isAnswer } of datagrams) {
           const bytes = bytesOf(sender, number);
-          const isKnown = replays.isKnown(bytes, 0);
+          const isKnown = !take(replays, bytes);
           const behind = highest[sender] - number;
           if (came[sender].has(number)) expect(isKnown).toBe(true);
           else if (behind <= 0) expect(isKnown).toBe(false);
@@ -41,7 +48,6 @@ describe("replays", () => {
           else if (behind <= 15 && !proven[sender]) expect(isKnown).toBe(false);
           else if (behind > 31) expect(isKnown).toBe(true);
           if (isKnown) continue;
-          replays.note(bytes, 0);
           came[sender].add(number);
           highest[sender] = Math.max(highest[sender], number);
           if (!isAnswer) continue;
@@ -56,14 +62,14 @@ describe("replays", () => {
 
   test("of-a-proven-sender-thirty-one-before-the-latest-may-come-late-once", () => {
     const replays = new Replays(4);
-    replays.note(bytesOf(0, 1000), 0);
+    take(replays, bytesOf(0, 1000));
     replays.prove();
-    replays.note(bytesOf(0, 1050), 0);
+    take(replays, bytesOf(0, 1050));
     for (let number = 1000; number < 1019; number++)
       expect(replays.isKnown(bytesOf(0, number), 0)).toBe(true);
     for (let number = 1049; number >= 1019; number--) {
       expect(replays.isKnown(bytesOf(0, number), 0)).toBe(false);
-      replays.note(bytesOf(0, number), 0);
+      take(replays, bytesOf(0, number));
       expect(replays.isKnown(bytesOf(0, number), 0)).toBe(true);
     }
   });
@@ -72,17 +78,17 @@ describe("replays", () => {
     const replays = new Replays(3);
     const numbers = (sender: number): Uint8Array => bytesOf(sender, 100);
     for (const sender of [4, 0, 2]) {
-      replays.note(numbers(sender), 0);
+      take(replays, numbers(sender));
       if (sender === 4) replays.prove();
     }
-    replays.note(numbers(1), 0);
+    take(replays, numbers(1));
     expect([4, 0, 2, 1].map((sender) => replays.isKnown(numbers(sender), 0))).toEqual([
       true,
       false,
       true,
       true,
     ]);
-    replays.note(numbers(3), 0);
+    take(replays, numbers(3));
     expect([4, 0, 2, 1, 3].map((sender) => replays.isKnown(numbers(sender), 0))).toEqual([
       true,
       false,
@@ -96,7 +102,7 @@ describe("replays", () => {
   test("when-all-are-proven-one-makes-room", () => {
     const replays = new Replays(2);
     for (const sender of [0, 1, 2, 3, 4, 5]) {
-      replays.note(bytesOf(sender, 100), 0);
+      take(replays, bytesOf(sender, 100));
       replays.prove();
       expect(replays.isKnown(bytesOf(sender, 100), 0)).toBe(true);
     }

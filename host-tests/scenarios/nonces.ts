@@ -12,17 +12,18 @@ class Device {
   readonly errors: string[] = [];
   readonly seen = new Set<string>();
   hasRandom = true;
+  /** Whether it has a number of its own, which is always the same. */
+  hasMac = false;
   private readonly random = seeded(7);
 
   start(hasStore = true): Nonces {
-    return new Nonces(
-      hasStore ? this.store : undefined,
-      (bytes) => {
-        for (let i = 0; i < bytes.length; i++) bytes[i] = this.random();
-        return this.hasRandom;
+    return new Nonces(hasStore ? this.store : undefined, {
+      fillUnique: (bytes, isKept) => {
+        for (let i = 0; i < bytes.length; i++) bytes[i] = isKept && this.hasMac ? i : this.random();
+        return this.hasRandom || (isKept && this.hasMac);
       },
-      (error) => this.errors.push(String(error)),
-    );
+      failed: (error) => this.errors.push(String(error)),
+    });
   }
 
   /** The next nonce as hex digits, which must be a new one. */
@@ -140,6 +141,17 @@ export const scenarios: Record<string, () => void> = {
     const device = new Device();
     device.hasRandom = false;
     throwsWith({ name: "Error", message: "needs a store" }, () => device.start(false));
+    throwsWith({ name: "Error", message: "needs a store" }, () => device.start());
+  },
+
+  "a-device-without-random-numbers-has-a-number-of-its-own-for-as-long-as-its-boots-last"() {
+    const device = new Device();
+    device.hasRandom = false;
+    device.hasMac = true;
+    equal(device.next(device.start()), "000102030405000001000000");
+    equal(device.next(device.start()), "000102030405000002000000");
+    throwsWith({ name: "Error", message: "needs a store" }, () => device.start(false));
+    for (const key of ["seal", "seal2"]) device.store.values.set(key, "000102030405 16777215");
     throwsWith({ name: "Error", message: "needs a store" }, () => device.start());
   },
 

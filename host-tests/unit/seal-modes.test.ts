@@ -29,7 +29,7 @@ describe("the modes", () => {
     const isTaken = seal.open(bytes, 0, bytes.length);
     const isOpened = isTaken && seal.start > 0;
     if (!isOpened) {
-      expect(hex(bytes)).toBe(hex(datagram));
+      if (isTaken) expect(hex(bytes)).toBe(hex(datagram));
       expect([seal.start, seal.end]).toEqual([0, datagram.length]);
     }
     const raised = Object.keys(counted(seal)).filter((name) => counted(seal)[name] !== (before[name] ?? 0));

@@ -83,6 +83,43 @@ for (const { engine, title, missing } of lanes("x64", "ia32", "rv32")) {
       ]);
     });
 
+    // FIPS 197, appendices B and C.1.
+    test.each([
+      [
+        "2b7e151628aed2a6abf7158809cf4f3c",
+        "3243f6a8885a308d313198a2e0370734",
+        "3925841d02dc09fbdc118597196a0b32",
+      ],
+      [
+        "000102030405060708090a0b0c0d0e0f",
+        "00112233445566778899aabbccddeeff",
+        "69c4e0d86a7b0430d8cdb78070b4c55a",
+      ],
+    ])("encrypts-a-block-under-the-key %s", async (secret, block, expected) => {
+      const buffer = (hex: string): string => `Uint8Array.of(${String([...Buffer.from(hex, "hex")])}).buffer`;
+      const worker = await start();
+      await worker.evaluate(`
+        const cipher = host.aes(${buffer(secret)}), block = ${buffer(block)}, result = new ArrayBuffer(16);
+        cipher.encrypt(block, result);
+        host.gc();
+        cipher.encrypt(block, block);`);
+      const { text } = await worker.evaluate("Array.from(new Uint8Array(result)).join()");
+      expect(Buffer.from(text.split(",").map(Number)).toString("hex")).toBe(expected);
+      expect((await worker.evaluate("Array.from(new Uint8Array(block)).join()")).text).toBe(text);
+    });
+
+    test("refuses-a-key-or-a-block-that-is-too-short", async () => {
+      const worker = await start();
+      await expect(worker.evaluate("host.aes(new ArrayBuffer(15))")).rejects.toThrow(/RangeError/);
+      await worker.evaluate("const cipher = host.aes(new ArrayBuffer(16)), short = new ArrayBuffer(15)");
+      await expect(worker.evaluate("cipher.encrypt(short, new ArrayBuffer(16))")).rejects.toThrow(
+        /RangeError/,
+      );
+      await expect(worker.evaluate("cipher.encrypt(new ArrayBuffer(16), short)")).rejects.toThrow(
+        /RangeError/,
+      );
+    });
+
     test("refuses-to-send-beyond-a-buffer", async () => {
       const worker = await start();
       await expect(worker.evaluate("host.send(new Uint8Array(4), 2, 3)")).rejects.toThrow(/RangeError/);

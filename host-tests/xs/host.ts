@@ -28,6 +28,11 @@ export interface XsHost {
   sample(into: ArrayBuffer): void;
   /** Bounds the live heap, slots and chunks together, in bytes; 0 for no bound. */
   limit(bytes: number): void;
+  /**
+   * AES-128 in C, as a device has it.
+   * @param secret 16 bytes
+   */
+  aes(secret: ArrayBuffer): { encrypt(block: ArrayBuffer, result: ArrayBuffer): void };
   /** Bytes of a slot: 16, or 32 on `x64`. */
   readonly slotSize: number;
 }

@@ -7,6 +7,8 @@ export default defineConfig({
     // The machines are shared: a limit only ends what hangs.
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    // Two machines at once, on two processors.
+    maxWorkers: 2,
     reporters: ["default", ["json", { outputFile: "build/results/xs.json" }]],
   },
 });

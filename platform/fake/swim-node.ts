@@ -2,7 +2,13 @@ import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
 import { CryptoCcm } from "../node/ccm.js";
 import { nextBump } from "../shared/bump.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
-import { checkNodeOptions, type AddressOf, type Driver, type SwimNodeOptions } from "../shared/options.js";
+import {
+  checkNodeOptions,
+  type AddressOf,
+  type Driver,
+  type SealedNode,
+  type SwimNodeOptions,
+} from "../shared/options.js";
 import type { SealPrimitives } from "../shared/seal.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
 import type { Machine } from "./machine.js";
@@ -29,7 +35,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
         advertise: host.address,
         bump,
         random: host.makeRandom(),
-        makeSeal: (node, own, swim) => makeNodeSeal(node, own, swim, primitivesOf(host)),
+        makeSeal: (node, own, swim) => makeNodeSeal(own, swim, new FakePrimitives(node, host.makeRandom())),
         errors,
       },
       driver,
@@ -65,15 +71,27 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
 }
 
 /** The same cipher as on Node, and random bytes of the network, which are the same in each run. */
-function primitivesOf(host: Machine): SealPrimitives {
-  const random = host.makeRandom();
-  return {
-    makeCcm: (secret) => new CryptoCcm(secret),
-    fillRandom(bytes) {
-      for (let i = 0; i < bytes.length; i++) bytes[i] = random();
-      return true;
-    },
-  };
+class FakePrimitives implements SealPrimitives {
+  private readonly node: SealedNode;
+  private readonly random: () => number;
+
+  constructor(node: SealedNode, random: () => number) {
+    this.node = node;
+    this.random = random;
+  }
+
+  makeCcm(secret: Uint8Array): CryptoCcm {
+    return new CryptoCcm(secret);
+  }
+
+  fillUnique(bytes: Uint8Array): boolean {
+    for (let i = 0; i < bytes.length; i++) bytes[i] = this.random();
+    return true;
+  }
+
+  failed(error: unknown): void {
+    this.node.failed(error);
+  }
 }
 
 interface Callbacks {

@@ -1,85 +1,163 @@
 import { createCipheriv, type Cipher } from "node:crypto";
 import { type Ccm, TAG_BYTES } from "../shared/ccm.js";
 
+const SECRET_BYTES = 16;
 const BLOCK_BYTES = 16;
-const NONCE_BYTES = 13;
+const BLOCK_WORDS = BLOCK_BYTES / 4;
+/** In a block of 16, its length takes the other two. */
+const MAX_DATA_BYTES = 14;
+
+// The first byte of a block (RFC 3610, sections 2.2 and 2.3).
+const COUNTER_FLAGS = 1;
+const MAC_FLAGS = 0x19;
+const DATA_FLAG = 0x40;
+
+/** Blocks that a cipher is given, as many as are needed, without a new view each time. */
+class Blocks {
+  bytes = new Uint8Array(0);
+  words = new Int32Array(0);
+  #views: Uint8Array[] = [];
+
+  /** Makes room for so many blocks. What was in them is lost when they move. */
+  reserve(count: number): void {
+    if (this.bytes.length >= count * BLOCK_BYTES) return;
+    const buffer = new ArrayBuffer(count * 2 * BLOCK_BYTES);
+    this.bytes = new Uint8Array(buffer);
+    this.words = new Int32Array(buffer);
+    this.#views = [];
+  }
+
+  first(count: number): Uint8Array {
+    return (this.#views[count] ??= this.bytes.subarray(0, count * BLOCK_BYTES));
+  }
+}
 
 /**
- * AES-128-CCM over the ciphers of `node:crypto`. A cipher is made once and goes on: making one takes longer than all
- * else. So one in ECB mode turns all counter blocks of a datagram into the keystream, in one call, and one in CBC mode
- * makes the MAC. CBC goes on from the last block of the datagram before, which is taken out of the first one of the
- * next: what is left is the MAC of RFC 3610, which begins at zero.
+ * AES-128-CCM over the ciphers of `node:crypto`. To make a cipher takes longer than all else, so both are made once. One
+ * in ECB mode turns the counter blocks of a datagram into its keystream, in one call. One in CBC mode makes the MAC: it
+ * goes on from the last block of the datagram before, so that block is added to the next first one, and what comes out is
+ * what RFC 3610 begins with.
  */
 export class CryptoCcm implements Ccm {
-  readonly #counter: Cipher;
-  readonly #chain: Cipher;
-  /** The counter blocks of a datagram. */
-  #counters = Buffer.alloc(0);
-  /** The blocks of the MAC. */
-  #blocks = Buffer.alloc(0);
-  /** What the chain's next block is added to. */
-  #last = Buffer.alloc(BLOCK_BYTES);
+  readonly #ecb: Cipher;
+  readonly #cbc: Cipher;
+  readonly #counters = new Blocks();
+  readonly #chain = new Blocks();
+  /** What the next block of the chain is added to: 16 bytes from `#lastAt`. */
+  #last: Uint8Array = new Uint8Array(BLOCK_BYTES);
+  #lastAt = 0;
 
   /** @param secret 16 bytes, which are not kept */
   constructor(secret: Uint8Array) {
-    if (secret.length !== 16) throw new RangeError("a key is 16 bytes, not " + secret.length);
-    this.#counter = createCipheriv("aes-128-ecb", secret, null).setAutoPadding(false);
-    this.#chain = createCipheriv("aes-128-cbc", secret, Buffer.alloc(BLOCK_BYTES)).setAutoPadding(false);
+    if (secret.length !== SECRET_BYTES)
+      throw new RangeError("xswim: a key is 16 bytes, and this one is " + secret.length);
+    this.#ecb = createCipheriv("aes-128-ecb", secret, null).setAutoPadding(false);
+    this.#cbc = createCipheriv("aes-128-cbc", secret, this.#last).setAutoPadding(false);
   }
 
   seal(bytes: Uint8Array, nonceAt: number, dataAt: number, start: number, end: number): void {
+    check(dataAt, start);
     const stream = this.#keystream(bytes, nonceAt, end - start);
-    const mac = this.#mac(bytes, nonceAt, dataAt, start, end);
-    for (let at = start, i = BLOCK_BYTES; at < end; at++, i++) bytes[at] ^= stream[i];
-    for (let i = 0; i < TAG_BYTES; i++) bytes[end + i] = mac[i] ^ stream[i];
+    this.#authenticate(bytes, nonceAt, dataAt, start, end);
+    cover(bytes, start, end, stream);
+    const mac = this.#last;
+    for (let i = 0, at = this.#lastAt; i < TAG_BYTES; i++, at++) bytes[end + i] = mac[at] ^ stream[i];
   }
 
-  open(bytes: Uint8Array, nonceAt: number, dataAt: number, start: number, end: number): boolean {
+  open(
+    bytes: Uint8Array,
+    nonceAt: number,
+    dataAt: number,
+    start: number,
+    end: number,
+    restores = true,
+  ): boolean {
+    check(dataAt, start);
     const stream = this.#keystream(bytes, nonceAt, end - start);
-    for (let at = start, i = BLOCK_BYTES; at < end; at++, i++) bytes[at] ^= stream[i];
-    const mac = this.#mac(bytes, nonceAt, dataAt, start, end);
+    cover(bytes, start, end, stream);
+    this.#authenticate(bytes, nonceAt, dataAt, start, end);
+    const mac = this.#last;
     let difference = 0;
     // All bytes are compared: how long it takes tells nothing of where the first wrong one is.
-    for (let i = 0; i < TAG_BYTES; i++) difference |= bytes[end + i] ^ mac[i] ^ stream[i];
+    for (let i = 0, at = this.#lastAt; i < TAG_BYTES; i++, at++)
+      difference |= bytes[end + i] ^ mac[at] ^ stream[i];
     if (difference === 0) return true;
-    for (let at = start, i = BLOCK_BYTES; at < end; at++, i++) bytes[at] ^= stream[i];
+    if (restores) cover(bytes, start, end, stream);
     return false;
   }
 
   /** Returns S_0, S_1 … for a text of so many bytes. */
-  #keystream(bytes: Uint8Array, nonceAt: number, length: number): Buffer {
-    const size = (1 + Math.ceil(length / BLOCK_BYTES)) * BLOCK_BYTES;
-    if (this.#counters.length < size) this.#counters = Buffer.alloc(size * 2);
+  #keystream(bytes: Uint8Array, nonceAt: number, length: number): Uint8Array {
+    const count = 1 + blocksOf(length);
     const counters = this.#counters;
-    for (let at = 0, number = 0; at < size; at += BLOCK_BYTES, number++) {
-      counters[at] = 1;
-      for (let i = 0; i < NONCE_BYTES; i++) counters[at + 1 + i] = bytes[nonceAt + i];
-      counters[at + 14] = number >> 8;
-      counters[at + 15] = number;
+    counters.reserve(count);
+    writeNonce(counters.bytes, COUNTER_FLAGS, bytes, nonceAt, 0);
+    const words = counters.words;
+    const a = words[0];
+    const b = words[1];
+    const c = words[2];
+    const d = words[3];
+    for (let number = 1, at = BLOCK_WORDS; number < count; number++, at += BLOCK_WORDS) {
+      words[at] = a;
+      words[at + 1] = b;
+      words[at + 2] = c;
+      words[at + 3] = d | (number << 24) | ((number << 8) & 0xff0000);
     }
-    return this.#counter.update(counters.subarray(0, size));
+    return this.#ecb.update(counters.first(count));
   }
 
-  /** Returns the last block of the chain over the first block, the associated data, and the text. */
-  #mac(bytes: Uint8Array, nonceAt: number, dataAt: number, start: number, end: number): Buffer {
+  /** Leaves the MAC before it is encrypted at `#last`. */
+  #authenticate(bytes: Uint8Array, nonceAt: number, dataAt: number, start: number, end: number): void {
     const dataBytes = start - dataAt;
     const textAt = dataBytes > 0 ? 2 * BLOCK_BYTES : BLOCK_BYTES;
-    const size = textAt + Math.ceil((end - start) / BLOCK_BYTES) * BLOCK_BYTES;
-    if (this.#blocks.length < size) this.#blocks = Buffer.alloc(size * 2);
-    const blocks = this.#blocks;
-    blocks.fill(0, 0, size);
-    blocks[0] = dataBytes > 0 ? 0x59 : 0x19;
-    for (let i = 0; i < NONCE_BYTES; i++) blocks[1 + i] = bytes[nonceAt + i];
-    blocks[14] = (end - start) >> 8;
-    blocks[15] = end - start;
-    for (let i = 0; i < BLOCK_BYTES; i++) blocks[i] ^= this.#last[i];
+    const size = textAt + blocksOf(end - start) * BLOCK_BYTES;
+    const chain = this.#chain;
+    chain.reserve(size / BLOCK_BYTES);
+    const block = chain.bytes;
+    writeNonce(block, dataBytes > 0 ? MAC_FLAGS | DATA_FLAG : MAC_FLAGS, bytes, nonceAt, end - start);
+    const last = this.#last;
+    for (let i = 0, at = this.#lastAt; i < BLOCK_BYTES; i++, at++) block[i] ^= last[at];
+    let to = textAt;
     if (dataBytes > 0) {
-      blocks[BLOCK_BYTES + 1] = dataBytes;
-      for (let i = 0; i < dataBytes; i++) blocks[BLOCK_BYTES + 2 + i] = bytes[dataAt + i];
+      block[BLOCK_BYTES] = 0;
+      block[BLOCK_BYTES + 1] = dataBytes;
+      to = BLOCK_BYTES + 2;
+      for (let at = dataAt; at < start; at++) block[to++] = bytes[at];
+      while (to < textAt) block[to++] = 0;
     }
-    for (let at = start, i = textAt; at < end; at++, i++) blocks[i] = bytes[at];
-    const made = this.#chain.update(blocks.subarray(0, size));
-    this.#last = made.subarray(size - BLOCK_BYTES);
-    return this.#last;
+    block.set(bytes.subarray(start, end), to);
+    to += end - start;
+    while (to < size) block[to++] = 0;
+    this.#last = this.#cbc.update(chain.first(size / BLOCK_BYTES));
+    this.#lastAt = size - BLOCK_BYTES;
   }
+}
+
+/** @throws RangeError before anything is changed */
+function check(dataAt: number, start: number): void {
+  if (start - dataAt > MAX_DATA_BYTES) throw new RangeError("xswim: associated data is 14 bytes at most");
+}
+
+/** How many blocks so many bytes take. */
+function blocksOf(length: number): number {
+  return (length + BLOCK_BYTES - 1) >> 4;
+}
+
+/** Writes the first block of the counters or of the MAC: flags, nonce, and a number of 16 bits. */
+function writeNonce(
+  block: Uint8Array,
+  flags: number,
+  bytes: Uint8Array,
+  nonceAt: number,
+  number: number,
+): void {
+  block[0] = flags;
+  for (let i = 1, at = nonceAt; i <= 13; i++, at++) block[i] = bytes[at];
+  block[14] = number >> 8;
+  block[15] = number;
+}
+
+/** Puts the keystream over the text, or takes it away. */
+function cover(bytes: Uint8Array, start: number, end: number, stream: Uint8Array): void {
+  for (let at = start, i = BLOCK_BYTES; at < end; at++, i++) bytes[at] ^= stream[i];
 }

@@ -3,6 +3,7 @@
  * @module xswim/sealed
  */
 export { SwimNode } from "./swim-node.js";
+export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../../core/index.js";
 export { Seal } from "./seal.js";
 export { SEAL_HEADROOM, SEAL_OVERHEAD, SEAL_TAILROOM } from "../shared/seal.js";
 export type { Sealing, SealOptions } from "../shared/seal.js";

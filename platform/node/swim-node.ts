@@ -8,7 +8,7 @@ import { checkBindAddress, defaultAdvertise, isWildcard, type Interfaces } from 
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
-import { nodePrimitives } from "./seal.js";
+import { NodePrimitives } from "./seal.js";
 
 /**
  * A member of a cluster, on one UDP socket of Node. It keeps the process alive until `close`.
@@ -51,7 +51,8 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
         advertise: found,
         bump: options.bump ?? nextBump(options.store, Math.floor(Date.now() / 1000), errors),
         random: systemRandom(),
-        makeSeal: (node, own, swim) => makeNodeSeal(node, own, swim, nodePrimitives),
+        makeSeal: (node, own, swim) =>
+          makeNodeSeal(own, swim, new NodePrimitives((error) => node.failed(error))),
         errors,
       },
       driver,

@@ -1,5 +1,5 @@
 import type { Config, SwimOptions } from "../../core/index.js";
-import type { SealedNode, SwimNodeOptions } from "./options.js";
+import type { SwimNodeOptions } from "./options.js";
 import {
   Seal,
   SEAL_HEADROOM,
@@ -14,7 +14,6 @@ import {
  * @throws TypeError or RangeError that names the wrong option, Error when there is neither a store nor a source of random bytes
  */
 export function makeNodeSeal<T, A>(
-  node: SealedNode,
   options: SwimNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
   primitives: SealPrimitives,
@@ -28,7 +27,6 @@ export function makeNodeSeal<T, A>(
     keys: options.keys ?? [],
     // What is wrong with the settings the core says.
     maxSenders: config.maxMembers >= 1 ? Math.min(65535, Math.floor(config.maxMembers)) : 1,
-    onError: (error) => node.failed(error), // eslint-disable-line no-restricted-syntax -- made once
   };
   if (options.sendWith !== undefined) sealOptions.sendWith = options.sendWith;
   if (options.sealing !== undefined) sealOptions.sealing = options.sealing;

@@ -1,4 +1,5 @@
 import { DOMAIN, type Store } from "./bump.js";
+import { half, word } from "./words.js";
 
 /** Bytes of a nonce: the key's number, the device, the boot, the sequence. */
 export const NONCE_SIZE = 13;
@@ -6,10 +7,19 @@ const DEVICE_SIZE = 6;
 /** Boots and sequences have three bytes. */
 const LIMIT = 0x1000000;
 /** As the bump, what must not be lost is written to two keys in turn. */
-const KEYS = ["seal", "seal2"];
+const FIRST = "seal";
+const SECOND = "seal2";
 
-/** Fills an array with random bytes that nobody can foresee. Returns false when the platform has no source of such. */
-export type FillRandom = (bytes: Uint8Array) => boolean;
+/** What nonces need of a platform. */
+export interface UniqueSource {
+  /**
+   * Fills an array with bytes that no other device has. `isKept` says that they stay in the store, beside a number that grows;
+   * otherwise they must be other ones after each start. Returns false when the platform has none.
+   */
+  fillUnique(bytes: Uint8Array, isKept: boolean): boolean;
+  /** Is told what the store throws. */
+  failed(error: unknown): void;
+}
 
 /** What a key of the store holds: a device and a boot. */
 interface Stored {
@@ -25,31 +35,32 @@ interface Stored {
  * Without a store, or with one that fails, the device and the first boot are random at each start.
  */
 export class Nonces {
-  /** The six bytes that say which device sealed a datagram. */
-  readonly device = new Uint8Array(DEVICE_SIZE);
+  // The six bytes of the device.
+  private first = 0;
+  private second = 0;
   private boot = 0;
   private sequence = 0;
   private readonly store: Store | undefined;
-  private readonly fillRandom: FillRandom;
-  private readonly failed: (error: unknown) => void;
+  private readonly source: UniqueSource;
 
-  /**
-   * @param failed is told what the store throws
-   * @throws Error when there is neither a store nor a source of random bytes
-   */
-  constructor(store: Store | undefined, fillRandom: FillRandom, failed: (error: unknown) => void) {
+  /** @throws Error when there is neither a store that works nor a source of random bytes */
+  constructor(store: Store | undefined, source: UniqueSource) {
     this.store = store;
-    this.fillRandom = fillRandom;
-    this.failed = failed;
+    this.source = source;
     this.begin();
   }
 
   /** Writes the next twelve bytes of a nonce, those behind the key's number, to `bytes[at..at + 12]`. */
   next(bytes: Uint8Array, at: number): void {
     if (this.sequence === LIMIT) this.begin();
-    const { device, boot } = this;
+    const { first, second, boot } = this;
     const sequence = this.sequence++;
-    for (let i = 0; i < DEVICE_SIZE; i++) bytes[at + i] = device[i];
+    bytes[at] = first >> 24;
+    bytes[at + 1] = first >> 16;
+    bytes[at + 2] = first >> 8;
+    bytes[at + 3] = first;
+    bytes[at + 4] = second >> 8;
+    bytes[at + 5] = second;
     bytes[at + 6] = boot >> 16;
     bytes[at + 7] = boot >> 8;
     bytes[at + 8] = boot;
@@ -60,27 +71,28 @@ export class Nonces {
 
   /** Whether the six bytes at a place are our device. */
   isOurs(bytes: Uint8Array, at: number): boolean {
-    const { device } = this;
-    for (let i = 0; i < DEVICE_SIZE; i++) if (bytes[at + i] !== device[i]) return false;
-    return true;
+    return word(bytes, at) === this.first && half(bytes, at + 4) === this.second;
   }
 
   /** Begins the next boot. @throws Error when there is none; then no nonce can be made any more. */
   private begin(): void {
     if (this.store !== undefined && this.beginStored(this.store)) return;
     const random = new Uint8Array(DEVICE_SIZE + 3);
-    if (!this.fillRandom(random))
-      throw new Error("sealing needs a store that works, because this platform has no secure random numbers");
-    for (let i = 0; i < DEVICE_SIZE; i++) this.device[i] = random[i];
-    this.boot = (random[6] << 16) | (random[7] << 8) | random[8];
+    if (!this.source.fillUnique(random, false))
+      throw new Error(
+        "sealing needs a store that works, because this platform has no hardware random numbers",
+      );
+    this.first = word(random, 0);
+    this.second = half(random, 4);
+    this.boot = (random[6] << 16) | half(random, 7);
     this.sequence = 0;
   }
 
   /** The same from the store; returns false when it cannot be relied on. */
   private beginStored(store: Store): boolean {
     try {
-      const first = read(store, KEYS[0]);
-      const second = read(store, KEYS[1]);
+      const first = read(store, FIRST);
+      const second = read(store, SECOND);
       const isSecond = first !== undefined && (second === undefined || second.boot < first.boot);
       const latest = isSecond ? first : second;
       // When one of the two is lost, it may have been the larger by one.
@@ -88,28 +100,31 @@ export class Nonces {
       let device = latest === undefined ? "" : latest.device;
       if (boot >= LIMIT || (first && second && first.device !== second.device)) {
         boot = 0;
-        device = this.newDevice();
+        device = this.newDevice(device);
         // Both, so that none of the former device is left to be mistaken for the latest.
-        write(store, KEYS[isSecond ? 0 : 1], device, boot);
+        write(store, isSecond ? FIRST : SECOND, device, boot);
         boot = 1;
       }
-      write(store, KEYS[isSecond ? 1 : 0], device, boot);
-      for (let i = 0; i < DEVICE_SIZE; i++) this.device[i] = parseInt(device.slice(2 * i, 2 * i + 2), 16);
+      write(store, isSecond ? SECOND : FIRST, device, boot);
+      this.first = parseInt(device.slice(0, 8), 16) | 0;
+      this.second = parseInt(device.slice(8), 16);
       this.boot = boot;
       this.sequence = 0;
       return true;
     } catch (error) {
-      this.failed(error);
+      this.source.failed(error);
       return false;
     }
   }
 
-  private newDevice(): string {
-    const random = new Uint8Array(DEVICE_SIZE);
-    if (!this.fillRandom(random)) throw new Error("this platform has no secure random numbers");
+  /** Returns the digits of a device that was none so far. */
+  private newDevice(former: string): string {
+    const bytes = new Uint8Array(DEVICE_SIZE);
+    const isFilled = this.source.fillUnique(bytes, true);
     let text = "";
-    for (let i = 0; i < DEVICE_SIZE; i++) text += (random[i] + 256).toString(16).slice(1);
-    return text;
+    for (let i = 0; i < DEVICE_SIZE; i++) text += (bytes[i] + 256).toString(16).slice(1);
+    if (isFilled && text !== former) return text;
+    throw new Error("this platform has no number that no other device has");
   }
 }
 

@@ -1,3 +1,5 @@
+import { half, word } from "./words.js";
+
 /** Words of 32 bits a sender. */
 const ROW = 4;
 /** Of the last word: that the sender has answered a question of ours. */
@@ -7,7 +9,7 @@ const WINDOW = 31;
 /** The same of a sender that is not proven, in whose row the number of its arrival stands, too. */
 const UNPROVEN_WINDOW = 15;
 /** Senders that there is room for at first. */
-const FIRST_ROWS = 8;
+const FIRST_ROWS = 4;
 
 /**
  * Remembers which datagrams came, so that none is taken twice: for each sender the highest of its numbers, and which of the 31
@@ -25,7 +27,7 @@ export class Replays {
   private rows = new Int32Array(FIRST_ROWS * ROW);
   private count = 0;
   private arrivals = 0;
-  /** The row of the last sender that was noted; -1 for none. */
+  /** The row of the last sender that was asked about; below 0 where it has none, as `find` says. */
   private last = -1;
 
   constructor(limit: number) {
@@ -39,7 +41,7 @@ export class Replays {
 
   /** Whether the twelve bytes at a place, `device boot sequence`, came before or are too old to say. */
   isKnown(bytes: Uint8Array, at: number): boolean {
-    const row = this.find(word(bytes, at), half(bytes, at + 4));
+    const row = (this.last = this.find(word(bytes, at), half(bytes, at + 4)));
     if (row < 0) return false;
     const { rows } = this;
     const behind =
@@ -49,27 +51,13 @@ export class Replays {
     return behind > (seen < 0 ? WINDOW : UNPROVEN_WINDOW) || ((seen >> (behind - 1)) & 1) !== 0;
   }
 
-  /** Notes that they came, in a datagram that is known to be true. */
+  /** Notes that they came, in a datagram that is known to be true. `isKnown` was just asked about them, and answered false. */
   note(bytes: Uint8Array, at: number): void {
-    const first = word(bytes, at);
-    const second = half(bytes, at + 4);
     const high = half(bytes, at + 6);
     const low = word(bytes, at + 8);
-    let row = this.find(first, second);
-    if (row < 0) row = this.insert(first, second, high, low);
-    this.last = row;
-    const { rows } = this;
-    const ahead = numberIn(high, low) - numberIn(rows[row + 1], rows[row + 2]);
-    const bits = rows[row + 3];
-    const width = bits < 0 ? WINDOW : UNPROVEN_WINDOW;
-    const mask = bits < 0 ? 0x7fffffff : 0x7fff;
-    let seen = bits & mask;
-    if (ahead > 0) {
-      seen = ahead > width ? 0 : ((ahead === 31 ? 0 : seen << ahead) | (1 << (ahead - 1))) & mask;
-      rows[row + 1] = (rows[row + 1] & -0x10000) | high;
-      rows[row + 2] = low;
-    } else if (ahead < 0) seen |= 1 << (-ahead - 1);
-    rows[row + 3] = (bits & ~mask) | seen;
+    const row = this.last;
+    if (row < 0) this.last = this.insert(word(bytes, at), half(bytes, at + 4), high, low);
+    else this.update(row, high, low);
   }
 
   /** A datagram came of which it is not known who sealed it, if anybody did. */
@@ -82,6 +70,21 @@ export class Replays {
     const { rows, last } = this;
     // Of what lies behind its shorter window, all counts as come.
     if (last >= 0 && rows[last + 3] >= 0) rows[last + 3] = PROVEN | 0x7fff8000 | (rows[last + 3] & 0x7fff);
+  }
+
+  private update(row: number, high: number, low: number): void {
+    const { rows } = this;
+    const ahead = numberIn(high, low) - numberIn(rows[row + 1], rows[row + 2]);
+    const bits = rows[row + 3];
+    const width = bits < 0 ? WINDOW : UNPROVEN_WINDOW;
+    const mask = bits < 0 ? 0x7fffffff : 0x7fff;
+    let seen = bits & mask;
+    if (ahead > 0) {
+      seen = ahead > width ? 0 : ((ahead === 31 ? 0 : seen << ahead) | (1 << (ahead - 1))) & mask;
+      rows[row + 1] = (rows[row + 1] & -0x10000) | high;
+      rows[row + 2] = low;
+    } else seen |= 1 << (-ahead - 1);
+    rows[row + 3] = (bits & ~mask) | seen;
   }
 
   /** Returns the place of a sender's row, and when there is none -1 less the place where it belongs. */
@@ -137,14 +140,6 @@ export class Replays {
     rows.copyWithin(oldest, oldest + ROW, this.count * ROW);
     this.count--;
   }
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-}
-
-function half(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
 }
 
 /** The number that two words of a row hold. */

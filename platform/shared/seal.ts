@@ -1,7 +1,7 @@
 import type { Store } from "./bump.js";
 import type { Ccm } from "./ccm.js";
 import { checkKeys, placeOfSender, type ClusterKey } from "./cluster-keys.js";
-import { Nonces, NONCE_SIZE, type FillRandom } from "./nonces.js";
+import { Nonces, NONCE_SIZE, type UniqueSource } from "./nonces.js";
 import { Replays } from "./replays.js";
 import { SEAL_METRIC_COUNT, SealMetric } from "./seal-metrics.js";
 
@@ -23,7 +23,12 @@ const VERSION = 0xe0;
  * - `require`: seals what it sends, and takes nothing else.
  */
 export type Sealing = "off" | "accept" | "send" | "require";
-const MODES: readonly Sealing[] = ["off", "accept", "send", "require"];
+const MODES: readonly Sealing[] = /* @__PURE__ */ Object.freeze([
+  "off",
+  "accept",
+  "send",
+  "require",
+] as const);
 const ACCEPT = 1;
 const SEND = 2;
 const REQUIRE = 3;
@@ -48,10 +53,9 @@ export interface SealOptions {
 }
 
 /** What a platform gives. */
-export interface SealPrimitives {
+export interface SealPrimitives extends UniqueSource {
   /** Makes AES-128-CCM under a key of 16 bytes. */
   makeCcm(secret: Uint8Array): Ccm;
-  fillRandom: FillRandom;
 }
 
 /**
@@ -80,15 +84,14 @@ export class Seal {
 
   /** @throws TypeError or RangeError for a wrong option, Error when there is neither a store nor a source of random bytes */
   constructor(options: SealOptions, primitives: SealPrimitives) {
-    const { store, maxSenders = 256, onError } = options;
+    const { store, maxSenders = 256 } = options;
     if (!(Number.isInteger(maxSenders) && maxSenders >= 1 && maxSenders <= 65535))
       throw new RangeError("maxSenders must be a whole number from 1 to 65535, got " + String(maxSenders));
     this.primitives = primitives;
     this.setKeys(options.keys, options.sendWith);
     this.setSealing(options.sealing ?? "require");
     this.replays = new Replays(maxSenders);
-    const failed = (error: unknown): void => onError?.(error); // eslint-disable-line no-restricted-syntax -- made once
-    this.nonces = new Nonces(store, primitives.fillRandom, failed);
+    this.nonces = new Nonces(store, primitives);
   }
 
   /** What is done with the keys. */
@@ -174,6 +177,11 @@ export class Seal {
     this.replays.prove();
   }
 
+  /** What may be shown. */
+  toJSON(): object {
+    return { sealing: this.sealing };
+  }
+
   private openSealed(bytes: Uint8Array, start: number, end: number): number {
     const place = this.ids.indexOf(bytes[start] & 15);
     if (place < 0) return SealMetric.UnknownKey;
@@ -181,7 +189,9 @@ export class Seal {
     if (this.replays.isKnown(bytes, start + 1)) return SealMetric.Replayed;
     const from = start + SEAL_HEADROOM;
     const to = end - SEAL_TAILROOM;
-    if (!this.ccms[place].open(bytes, start, start, from, to)) return SealMetric.Forged;
+    // Where it may be plain after all, it must be what it was.
+    const restores = this.mode < REQUIRE;
+    if (!this.ccms[place].open(bytes, start, start, from, to, restores)) return SealMetric.Forged;
     this.replays.note(bytes, start + 1);
     this.start = from;
     this.end = to;

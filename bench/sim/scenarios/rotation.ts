@@ -1,5 +1,5 @@
 import type { Config } from "../../../core/index.js";
-import { nodePrimitives } from "../../../platform/node/seal.js";
+import { NodePrimitives } from "../../../platform/node/seal.js";
 import type { ClusterKey } from "../../../platform/shared/cluster-keys.js";
 import { Seal, SEAL_OVERHEAD, type Sealing } from "../../../platform/shared/seal.js";
 import { SealMetric } from "../../../platform/shared/seal-metrics.js";
@@ -70,6 +70,19 @@ export const rotation: Scenario = {
   },
 };
 
+/** The cipher of Node, and bytes that are the same in each run of a seed. */
+class Primitives extends NodePrimitives {
+  private readonly chance: Chance;
+  constructor(chance: Chance) {
+    super();
+    this.chance = chance;
+  }
+  override fillUnique(bytes: Uint8Array): boolean {
+    for (let i = 0; i < bytes.length; i++) bytes[i] = this.chance.below(256);
+    return true;
+  }
+}
+
 /** Keeps what each host's program is told, and counts what its seals did. */
 class Keeper {
   isOver = false;
@@ -95,12 +108,8 @@ class Keeper {
       set: (_domain: string, key: string, value: string): void => void values.set(key, value),
     };
     const { maxMembers } = this.run.world.hosts[host].config;
-    const fillRandom = (bytes: Uint8Array): boolean => {
-      for (let i = 0; i < bytes.length; i++) bytes[i] = this.chance.below(256);
-      return true;
-    };
     const options = { keys, sendWith, sealing, store, maxSenders: maxMembers };
-    const seal = new Seal(options, { makeCcm: nodePrimitives.makeCcm, fillRandom });
+    const seal = new Seal(options, new Primitives(this.chance));
     this.seals.push(seal);
     return seal;
   }

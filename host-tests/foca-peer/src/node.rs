@@ -31,8 +31,13 @@ where
     C: PeerCodec<T>,
     B: BroadcastHandler<T>,
 {
+    /// Makes the same random choices each time.
     pub fn new(identity: T, config: Config, codec: C, handler: B) -> Self {
-        let rng = SmallRng::seed_from_u64(1);
+        Self::seeded(identity, config, codec, handler, 1)
+    }
+
+    pub fn seeded(identity: T, config: Config, codec: C, handler: B, seed: u64) -> Self {
+        let rng = SmallRng::seed_from_u64(seed);
         Self {
             foca: Foca::with_custom_broadcast(identity, config, rng, codec, handler),
             codec,

@@ -111,7 +111,7 @@ export function focaLeaver(bind: string, seed: string): Program {
 }
 
 /** Whether every one of them knows all the others, and nobody else. */
-export function allKnowAllOthers(agents: readonly Agent[]): boolean {
+export function allKnowAllOthers(agents: readonly Pick<Agent, "address" | "members">[]): boolean {
   const addresses = agents.map((agent) => agent.address).sort();
   return agents.every((agent) => {
     const others = addresses.filter((address) => address !== agent.address);

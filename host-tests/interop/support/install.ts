@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-/** Installs foca's example agent, once, and builds our own program on the published foca. */
+/** Installs foca's example agent, once, and builds our own programs on the published foca. */
 export default function setup(project: TestProject): void {
   const isThere = hasCargo();
   project.provide("hasCargo", isThere);
@@ -22,4 +22,5 @@ export default function setup(project: TestProject): void {
   if (!existsSync(FOCA_AGENT))
     cargo("install", "foca", "--version", "=1.0.0", ...example, "--root", FOCA_AGENT_ROOT);
   buildFoca();
+  buildFoca("sealed-agent");
 }

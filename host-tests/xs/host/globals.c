@@ -1,10 +1,11 @@
-// The object `host` that a script inside the machine sees. Its functions allocate nothing in the machine's heap, so that
-// what is measured between two samples is the script's own doing.
+// The object `host` that a script inside the machine sees. Its functions, `aes` apart, allocate nothing in the machine's
+// heap, so that what is measured between two samples is the script's own doing.
 #include "globals.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "aes.h"
 #include "counters.h"
 #include "line.h"
 #include "xs.h"
@@ -133,6 +134,7 @@ static const struct {
 	{ "sample", hostSample, 1 },
 	{ "gc", hostGc, 0 },
 	{ "limit", hostLimit, 1 },
+	{ "aes", hostAes, 1 },
 };
 
 void globalsInstall(void* machine) {

@@ -14,7 +14,8 @@ export class MachineNode {
   #members: string[] = [];
   readonly #heard: string[] = [];
 
-  static async start(engine: Engine, seeds: readonly string[]): Promise<MachineNode> {
+  /** @param key 32 hex digits, with which all is sealed under the id 3 */
+  static async start(engine: Engine, seeds: readonly string[], key = ""): Promise<MachineNode> {
     const bridge = await UdpBridge.open();
     const told: { to?: MachineNode } = {};
     const worker = await XsWorker.start(engine, {
@@ -26,7 +27,8 @@ export class MachineNode {
     told.to = node;
     await worker.load(await bundle(join(import.meta.dirname, "main.ts"), "node"));
     bridge.attach(worker);
-    await worker.evaluate(`node.start(${bridge.port}, ${JSON.stringify(seeds)}, ${bridge.port}); 0`);
+    const given = [bridge.port, seeds, bridge.port, key].map((value) => JSON.stringify(value));
+    await worker.evaluate(`node.start(${given.join()}); 0`);
     return node;
   }
 

@@ -1,7 +1,10 @@
 // A node inside a machine: core and the node that all platforms share, on the bridge's datagrams and timer.
 import { bincode, renewableAddr, type Renewable } from "../../../core/index.js";
 import { parseIpv4 } from "../../../core/ip.js";
+import { BlockCcm } from "../../../platform/shared/ccm.js";
+import { makeNodeSeal } from "../../../platform/shared/node-seal.js";
 import type { Driver, SwimNodeOptions } from "../../../platform/shared/options.js";
+import type { SealPrimitives } from "../../../platform/shared/seal.js";
 import { SwimNodeBase } from "../../../platform/shared/swim-node.js";
 import { seeded } from "../../support/random.js";
 import type { XsHost } from "../host.js";
@@ -37,9 +40,31 @@ class BridgeDriver implements Driver {
   }
 }
 
+/** The host's cipher in C, as a device has one. */
+function primitivesOf(seed: number): SealPrimitives {
+  const random = seeded(seed);
+  return {
+    makeCcm: (secret) => new BlockCcm(host.aes(secret.slice().buffer)),
+    fillUnique: (bytes) => {
+      for (let i = 0; i < bytes.length; i++) bytes[i] = random();
+      return true;
+    },
+    failed: (error) => tell({ event: "error", text: String(error) }),
+  };
+}
+
 class BridgedNode extends SwimNodeBase<Renewable> {
   constructor(options: SwimNodeOptions, seed: number) {
-    super(options, { advertise: "127.0.0.1", bump: 1, random: seeded(seed) }, new BridgeDriver());
+    super(
+      options,
+      {
+        advertise: "127.0.0.1",
+        bump: 1,
+        random: seeded(seed),
+        makeSeal: (_node, own, swim) => makeNodeSeal(own, swim, primitivesOf(seed)),
+      },
+      new BridgeDriver(),
+    );
     const message = new Uint8Array(HEADER_LENGTH + 1500);
     const datagram = new Uint8Array(message.buffer, HEADER_LENGTH);
     host.onMessage = (length) => {
@@ -74,21 +99,20 @@ function tellMembers(): void {
   tell({ event: "members", members: node?.members().map((member) => member.identity.addr) ?? [] });
 }
 
-/** Starts a node of foca's example agent's kind that says whom it knows, and what it hears, as that changes. */
-export function start(port: number, seeds: string[], randomSeed: number): void {
-  node = new BridgedNode(
-    {
-      port,
-      seeds,
-      codec: bincode,
-      identityType: renewableAddr,
-      onMemberUp: tellMembers,
-      onMemberDown: tellMembers,
-      onBroadcast: (bytes) => tell({ event: "broadcast", text: textOf(bytes) }),
-      onError: (error) => tell({ event: "error", text: String(error) }),
-    },
-    randomSeed,
-  );
+/** Starts a node of foca's example agent's kind, sealed where there is a key, that says whom it knows, and what it hears, as that changes. */
+export function start(port: number, seeds: string[], randomSeed: number, key: string): void {
+  const options: SwimNodeOptions = {
+    port,
+    seeds,
+    codec: bincode,
+    identityType: renewableAddr,
+    onMemberUp: tellMembers,
+    onMemberDown: tellMembers,
+    onBroadcast: (bytes) => tell({ event: "broadcast", text: textOf(bytes) }),
+    onError: (error) => tell({ event: "error", text: String(error) }),
+  };
+  if (key !== "") options.keys = [{ id: 3, secret: key }];
+  node = new BridgedNode(options, randomSeed);
 }
 
 /** Publishes a text of ASCII characters. */

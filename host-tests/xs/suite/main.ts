@@ -1,9 +1,11 @@
 // The suite that runs inside a machine: the behaviours of host-tests/scenarios and the properties of host-tests/properties.
+import "../../properties/ccm.test.js";
 import "../../properties/datagrams.test.js";
 import "../../properties/hash.test.js";
 import "../../properties/members.test.js";
 import "../../properties/promise.test.js";
 import "../../properties/recognise.test.js";
+import "../../properties/replays.test.js";
 import "../../properties/rounds.test.js";
 import "../../properties/schemas.test.js";
 import "../../properties/throwing.test.js";

@@ -26,8 +26,12 @@ export const environment = `
 /** A script that leaves the exports of main.ts in the global variable `suite`. */
 export function suiteScript(): Promise<string> {
   return bundle(join(here, "main.ts"), "suite", {
-    substitutes: { vitest: join(here, "vitest.ts"), "node:fs": join(here, "no-files.ts") },
-    packages: ["fast-check", "pure-rand"],
+    substitutes: {
+      vitest: join(here, "vitest.ts"),
+      "node:fs": join(here, "no-files.ts"),
+      "../node/ccm.js": join(here, "native-ccm.ts"),
+    },
+    packages: ["fast-check", "pure-rand", "@noble/ciphers"],
     isDebugBuild: true,
   });
 }

@@ -4,8 +4,8 @@
  * @module xswim/sealed
  */
 import { BlockCipher } from "crypt";
-import { fillRandom } from "xswim/hardware-random";
-import { BlockCcm } from "../../shared/ccm.js";
+import { fillUnique } from "xswim/unique-bytes";
+import { BlockCcm, Blocks } from "../../shared/ccm.js";
 import type { SealedNode } from "../../shared/options.js";
 import { makeNodeSeal } from "../../shared/node-seal.js";
 import { Seal as SharedSeal, type SealOptions, type SealPrimitives } from "../../shared/seal.js";
@@ -17,24 +17,43 @@ import {
   type SwimOptions,
 } from "../index.js";
 
+export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../index.js";
 export { SEAL_HEADROOM, SEAL_OVERHEAD, SEAL_TAILROOM } from "../../shared/seal.js";
 export type { Sealing, SealOptions } from "../../shared/seal.js";
 export { SealMetric } from "../../shared/seal-metrics.js";
 export type { ClusterKey } from "../../shared/cluster-keys.js";
 export type { Store } from "../../shared/bump.js";
 
-function makeCcm(secret: Uint8Array): BlockCcm {
-  return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer));
-}
+/** The native cipher, with one set of blocks to work in for all keys of a node. */
+class DevicePrimitives implements SealPrimitives {
+  private readonly blocks = new Blocks();
+  private readonly told: SealedNode | SealOptions;
 
-const primitives: SealPrimitives = { makeCcm, fillRandom };
+  /** @param told is told what the store throws */
+  constructor(told: SealedNode | SealOptions) {
+    this.told = told;
+  }
+
+  makeCcm(secret: Uint8Array): BlockCcm {
+    return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer), this.blocks);
+  }
+  fillUnique(bytes: Uint8Array, isKept: boolean): boolean {
+    return fillUnique(bytes, isKept);
+  }
+
+  failed(error: unknown): void {
+    const { told } = this;
+    if ("failed" in told) told.failed(error);
+    else told.onError?.(error);
+  }
+}
 
 function makeSeal<T, A>(
   node: SealedNode,
   options: SwimNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
 ): SharedSeal {
-  return makeNodeSeal(node, options, swimOptions, primitives);
+  return makeNodeSeal(options, swimOptions, new DevicePrimitives(node));
 }
 
 /** The `SwimNode` of `xswim/xs`, which seals its datagrams where it is given `keys`. */
@@ -53,6 +72,6 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends PlainNode<T, A> {
 export class Seal extends SharedSeal {
   /** @throws TypeError or RangeError that names the wrong option */
   constructor(options: SealOptions) {
-    super(options, primitives);
+    super(options, new DevicePrimitives(options));
   }
 }

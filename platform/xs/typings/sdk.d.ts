@@ -39,7 +39,7 @@ declare module "crypt" {
   }
 }
 
-declare module "xswim/hardware-random" {
-  /** Fills an array by a hardware generator of random numbers. Returns false when there is none. */
-  export function fillRandom(bytes: Uint8Array): boolean;
+declare module "xswim/unique-bytes" {
+  /** `FillUnique` of the platform. */
+  export function fillUnique(bytes: Uint8Array, isKept: boolean): boolean;
 }

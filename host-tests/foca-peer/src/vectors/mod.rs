@@ -6,3 +6,4 @@ pub mod handled;
 pub mod headers;
 pub mod identities;
 pub mod integers;
+pub mod sealed;

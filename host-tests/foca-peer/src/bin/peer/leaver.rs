@@ -6,22 +6,15 @@
 
 use std::{
     io::{self, Read},
-    net::{SocketAddr, UdpSocket},
+    net::SocketAddr,
     sync::atomic::{AtomicBool, Ordering},
     sync::Arc,
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::SystemTime,
 };
 
-use foca::{BroadcastHandler, Config, Invalidates, OwnedNotification, Timer};
-use foca_peer::{
-    dialect::{Bincode, BINCODE},
-    identities::Renewable,
-    node::Node,
-};
-
-/// How long to wait for a datagram before the timers are looked at again.
-const PATIENCE: Duration = Duration::from_millis(10);
+use foca::{BroadcastHandler, Invalidates, OwnedNotification};
+use foca_peer::{agent::Agent, identities::Renewable};
 
 /// Takes whatever is broadcast and passes nothing on.
 struct Listener;
@@ -48,62 +41,6 @@ impl BroadcastHandler<Renewable> for Listener {
     }
 }
 
-struct Agent {
-    node: Node<Renewable, Bincode, Listener>,
-    socket: UdpSocket,
-    timers: Vec<(Instant, Timer<Renewable>)>,
-}
-
-impl Agent {
-    /// Does what foca asked for: datagrams, timers, news.
-    fn drain(&mut self) {
-        for (to, bytes) in self.node.sent() {
-            if let Err(error) = self.socket.send_to(&bytes, to.addr) {
-                eprintln!("send to {}: {error}", to.addr);
-            }
-        }
-        let now = Instant::now();
-        for (after, timer) in self.node.timers() {
-            self.timers.push((now + after, timer));
-        }
-        for notification in self.node.notifications() {
-            match notification {
-                OwnedNotification::MemberUp(id) => println!("up {}", id.addr),
-                OwnedNotification::MemberDown(id) => println!("down {}", id.addr),
-                _ => {}
-            }
-        }
-    }
-
-    /// Fires what is due, in foca's own order when equal.
-    fn fire_due(&mut self) {
-        self.timers.sort();
-        let now = Instant::now();
-        while self.timers.first().is_some_and(|(due, _)| *due <= now) {
-            let (_, timer) = self.timers.remove(0);
-            if let Err(error) = self.node.fire(timer) {
-                eprintln!("timer: {error}");
-            }
-        }
-        self.drain();
-    }
-
-    fn receive(&mut self, buffer: &mut [u8]) {
-        // A timeout, or a complaint about an earlier datagram of ours.
-        let Ok(length) = self.socket.recv(buffer) else {
-            return;
-        };
-        if let Err(error) = self.node.receive(&buffer[..length]) {
-            eprintln!("datagram: {error}");
-        }
-        self.drain();
-    }
-}
-
-fn renewable(addr: SocketAddr, bump: u64) -> Renewable {
-    Renewable { addr, bump }
-}
-
 /// Turns true when the standard input ends.
 fn end_of_input() -> Arc<AtomicBool> {
     let ended = Arc::new(AtomicBool::new(false));
@@ -117,34 +54,19 @@ fn end_of_input() -> Arc<AtomicBool> {
 
 pub fn run(bind: SocketAddr, seed: SocketAddr) {
     let bump = SystemTime::UNIX_EPOCH.elapsed().expect("a clock").as_secs();
-    let config = Config::new_lan(10.try_into().expect("not zero"));
-    let mut buffer = vec![0; config.max_packet_size.get()];
-    let socket = UdpSocket::bind(bind).expect("a free port");
-    socket
-        .set_read_timeout(Some(PATIENCE))
-        .expect("a timeout that is not zero");
-    let mut agent = Agent {
-        node: Node::new(renewable(bind, bump), config, BINCODE, Listener),
-        socket,
-        timers: Vec::new(),
-    };
-
+    let identity = Renewable { addr: bind, bump };
+    let mut agent = Agent::bind(identity, None, Listener).expect("a free port");
     let ended = end_of_input();
-    agent
-        .node
-        .foca
-        .announce(renewable(seed, 0), &mut agent.node.runtime)
-        .expect("an identity that encodes");
-    agent.drain();
+    agent.announce(seed);
     while !ended.load(Ordering::Relaxed) {
-        agent.receive(&mut buffer);
-        agent.fire_due();
+        for news in agent.turn() {
+            match news {
+                OwnedNotification::MemberUp(id) => println!("up {}", id.addr),
+                OwnedNotification::MemberDown(id) => println!("down {}", id.addr),
+                _ => {}
+            }
+        }
     }
-    agent
-        .node
-        .foca
-        .leave_cluster(&mut agent.node.runtime)
-        .expect("an identity that encodes");
-    agent.drain();
+    agent.leave();
     println!("left");
 }

@@ -1,14 +1,17 @@
 //! The published foca in four parts: `peer host`, `peer leaver BIND_ADDR SEED`,
-//! `peer vectors`, `peer behaviours`.
+//! `peer vectors`, `peer behaviours`. And what is sealed in
+//! two: `peer sealed`, `peer seal-times`.
 
 mod behaviours;
 mod host;
 mod leaver;
+mod seal_times;
 mod vectors;
 
 use std::{env, process::exit};
 
-const USAGE: &str = "usage: peer host | leaver BIND_ADDR SEED | vectors | behaviours";
+const USAGE: &str =
+    "usage: peer host | leaver BIND_ADDR SEED | vectors | behaviours | sealed | seal-times";
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -18,6 +21,8 @@ fn main() {
         ["leaver", bind, seed] => leaver::run(address(bind), address(seed)),
         ["vectors"] => vectors::run(),
         ["behaviours"] => behaviours::run(),
+        ["sealed"] => vectors::run_sealed(),
+        ["seal-times"] => seal_times::run(),
         _ => refuse(USAGE),
     }
 }

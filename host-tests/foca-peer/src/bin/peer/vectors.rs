@@ -1,14 +1,14 @@
-//! Prints the golden bytes of foca 1.0.0 as JSON.
+//! Prints the golden bytes of foca 1.0.0, and of sealed datagrams, as JSON.
 
 use foca_peer::{
     json,
-    vectors::{datagrams, decoding, handled, headers, identities, integers},
+    vectors::{datagrams, decoding, handled, headers, identities, integers, sealed},
 };
 use serde_json::{json, Map, Value};
 
 pub fn run() {
     let (setups, handled) = handled::sections();
-    let sections = [
+    print([
         ("foca", json!("1.0.0")),
         ("integers", Value::Array(integers::section())),
         ("decoding", Value::Array(decoding::section())),
@@ -18,7 +18,14 @@ pub fn run() {
         ("datagrams", Value::Array(datagrams::section())),
         ("setups", Value::Array(setups)),
         ("handled", Value::Array(handled)),
-    ];
+    ]);
+}
+
+pub fn run_sealed() {
+    print([("sealed", Value::Array(sealed::section()))]);
+}
+
+fn print<const N: usize>(sections: [(&str, Value); N]) {
     let sections: Map<String, Value> = sections
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
