@@ -7,6 +7,7 @@ import { bucketOf } from "./lookup.js";
 import { MAX_INCARNATION } from "./member.js";
 import type { Members } from "./members.js";
 import { NONE } from "./order.js";
+import { entryAt, MOST, QUEUED } from "./passing.js";
 import type { Protocol } from "./protocol.js";
 import { SCRATCH } from "./table.js";
 import type { Updates } from "./updates.js";
@@ -38,6 +39,7 @@ export function checkInvariants<T>(protocol: Protocol<T>): void {
   checkSelf(knowledge);
   checkProbe(knowledge);
   checkFarewells(protocol);
+  checkPassing(knowledge);
   checkBroadcasts(knowledge);
   checkConnection(protocol);
   checkWakeUp(protocol);
@@ -248,6 +250,15 @@ function checkFarewells<T>(protocol: Protocol<T>): void {
     const isOurs = protocol.knowledge.self.ref.equals(bytes, 0, bytes.length);
     must(!isOurs || protocol.connection.isDefunct, "what we are is not declared Down", i);
   }
+}
+
+/** What is passed on is counted. */
+function checkPassing<T>(knowledge: Knowledge<T>): void {
+  const list = knowledge.passing;
+  if (list === undefined) return;
+  let queued = 0;
+  for (let i = 0; i < MOST; i++) if (list[entryAt(list, i)] > 0) queued++;
+  must(list[QUEUED] === queued, "what is to be passed on is counted", queued);
 }
 
 /** Custom broadcasts are counted, and the least-sent comes first, of equals the longer. */

@@ -8,6 +8,7 @@ import { Members } from "./members.js";
 import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
 import { NONE } from "./order.js";
+import { makePassing, pass } from "./passing.js";
 import { Probe } from "./probe.js";
 import { Ring } from "./ring.js";
 import { Self } from "./self.js";
@@ -15,6 +16,8 @@ import { anyStranger } from "./strangers.js";
 import { Updates } from "./updates.js";
 
 // What `learn` found, the more urgent the larger: of all findings of a datagram the largest counts.
+/** The member that somebody spoke of found no room. */
+export const REFUSED = -1;
 /** Nothing that asks us to act. */
 export const NOTHING = 0;
 /** Somebody suspects us, which any datagram of ours refutes. */
@@ -47,6 +50,8 @@ export class Knowledge<T> {
   /** The probe that runs, here because it must hear of every slot whose identity changes or goes. */
   readonly probe = new Probe();
   readonly ring: Ring<T>;
+  /** What is said of members that found no room; see passing.ts. */
+  passing: Uint8Array | undefined = undefined;
   /** How often a member became active. */
   numJoined = 0;
   /** The slot of the member that we heard from last, or NONE; it may be active no more. */
@@ -139,9 +144,17 @@ export class Knowledge<T> {
       incarnation = 0;
       state = State.Down;
     }
-    if (slot === NONE) this.enter(ref, incarnation, state, doBroadcast, false);
-    else if (!members.wins(slot, ref)) this.supplant(slot, ref, incarnation, state, doBroadcast);
+    if (slot === NONE)
+      return this.enter(ref, incarnation, state, doBroadcast, false) === NONE ? REFUSED : NOTHING;
+    if (!members.wins(slot, ref)) this.supplant(slot, ref, incarnation, state, doBroadcast);
     return NOTHING;
+  }
+
+  /** Has the update `bytes[start..end]` passed on, whose member found no room. */
+  passOn(bytes: Uint8Array, start: number, end: number): void {
+    if (this.passing === undefined) this.passing = makePassing(this.members.rowSize);
+    pass(this.passing, bytes, start, end, this.env.nowMs);
+    this.owesSuccessor = true;
   }
 
   /** Somebody takes this member for active. */
@@ -228,7 +241,7 @@ export class Knowledge<T> {
     speaks: boolean,
   ): number {
     const members = this.members;
-    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(state, speaks)) {
+    if (ref.length > this.env.config.maxIdentityLength || !this.makeRoom(ref, state, speaks)) {
       this.refuse(ref, state);
       return NONE;
     }
@@ -275,39 +288,54 @@ export class Knowledge<T> {
   }
 
   /**
-   * Finds room for a member that is new, if need be by forgetting who was to be forgotten next. With `preferHeard`, who speaks
-   * itself takes the place of somebody that we were only told of; and so do others, when those fill a quarter of the table.
+   * Finds room for a member that is new, if need be by forgetting others. With `preferHeard`, who speaks itself takes the place
+   * of somebody that we were only told of; and so do others, when those fill a quarter of the table. Our successor has a place.
    */
-  private makeRoom(state: State, speaks: boolean): boolean {
+  private makeRoom(ref: IdentityRef<T>, state: State, speaks: boolean): boolean {
     const members = this.members;
     const order = members.order;
-    const maxMembers = members.maxMembers;
-    let excess = members.length + 1 - maxMembers;
+    let excess = members.length + 1 - members.maxMembers;
     if (excess <= 0) return true;
     if (state === State.Down) return false;
-    const numStrangers = order.numActive - order.numHeard;
     let mayGo = 0;
-    if (this.env.config.preferHeard && (speaks || numStrangers * STRANGERS >= maxMembers))
-      mayGo = numStrangers;
+    let kept = NONE;
+    if (this.env.config.preferHeard) {
+      const numStrangers = order.numActive - order.numHeard;
+      const isNext = this.ring.wants(ref, speaks);
+      if (speaks || isNext || numStrangers * STRANGERS >= members.maxMembers) mayGo = numStrangers;
+      if (isNext && speaks && excess === 1 && order.numDown + mayGo === 0) {
+        this.evict(this.ring.heardSuccessor);
+        return true;
+      }
+      if (mayGo > 1 && (speaks || !isNext)) {
+        kept = this.ring.successor;
+        if (!members.wasHeard(kept)) mayGo--;
+      }
+    }
     if (excess > order.numDown + mayGo) return false;
     for (; excess > 0; excess--) {
-      this.env.metrics[Metric.EvictedMembers]++;
-      if (mayGo-- > 0) this.dismiss(anyStranger(members, this.env.random));
-      else this.forget(order.downAt(0));
+      let down = 0;
+      while (down < order.numDown - 1 && members.isAsleep(order.downAt(down))) down++;
+      this.evict(mayGo-- > 0 ? anyStranger(members, this.env.random, kept) : order.downAt(down));
     }
     return true;
   }
 
-  /** Forgets an active member, and tells nobody but the program. */
-  private dismiss(slot: number): void {
+  /** Forgets a member to make room, and tells nobody but the program, unless that takes it for Down. */
+  private evict(slot: number): void {
     const members = this.members;
     const runtime = this.env.runtime;
-    const value = runtime.memberDown ? members.value(slot) : undefined;
-    this.ring.left(slot);
+    const isActive = members.isActive(slot);
+    const isMissed = runtime.memberDown !== undefined && (isActive || members.isAsleep(slot));
+    const value = isMissed ? members.value(slot) : undefined;
+    this.env.metrics[Metric.EvictedMembers]++;
     this.probe.forget(slot);
     this.updates.remove(slot);
-    members.dismiss(slot);
-    if (runtime.memberDown) runtime.memberDown(value as T);
+    if (isActive) {
+      this.ring.left(slot);
+      members.dismiss(slot);
+    } else members.remove(slot);
+    if (isMissed && runtime.memberDown) runtime.memberDown(value as T);
   }
 
   /** Counts a member that finds no room, and notifies of it unless it is Down, since nobody misses it then. */

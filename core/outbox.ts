@@ -6,6 +6,7 @@ import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import type { SwimOptions } from "./options.js";
+import { fillPassing } from "./passing.js";
 import { remake } from "./table.js";
 import type { Walk } from "./walk.js";
 import { areStrange } from "./strangers.js";
@@ -121,8 +122,13 @@ export class Outbox<T> {
         this.at = at + COUNT_LENGTH;
         let count = 0;
         if (knowledge.members.order.numSuspect > 0 && knowledge.env.config.tellSuspects)
-          count = this.tellSuspect(to);
-        if (knowledge.updates.length > 0 || knowledge.farewells.length > 0) count += this.fillUpdates(most);
+          count = this.fillForSuspect(to, most);
+        else if (
+          knowledge.updates.length > 0 ||
+          knowledge.farewells.length > 0 ||
+          knowledge.passing !== undefined
+        )
+          count = this.fillUpdates(most);
         bytes[at] = count >> 8;
         bytes[at + 1] = count;
       }
@@ -248,27 +254,50 @@ export class Outbox<T> {
     bytes[at + 1] = count & 255;
   }
 
-  /** Writes the suspicion of whom it goes to, so that it can refute; returns how many updates were written. */
+  /** As `fillUpdates`, but begins with the suspicion of whom it goes to, which then does not stand there twice. */
+  private fillForSuspect(to: IdentityRef<T>, most: number): number {
+    const updates = this.knowledge.updates;
+    const told = this.tellSuspect(to);
+    if (told === NONE) return this.fillUpdates(most);
+    let queued = this.knowledge.members.remaining(told);
+    if (queued > most) queued = 0;
+    if (queued > 0) updates.remove(told);
+    const count = this.fillUpdates(most);
+    if (queued > 1) updates.add(told, queued - 1);
+    return count + 1;
+  }
+
+  /** Writes the suspicion of whom it goes to, so that it can refute; returns its slot, or NONE when there was none to write. */
   private tellSuspect(to: IdentityRef<T>): number {
     const knowledge = this.knowledge;
     const members = knowledge.members;
     const slot = members.find(to);
-    if (slot === NONE || members.state(slot) !== State.Suspect || !members.isIdentity(slot, to)) return 0;
+    if (slot === NONE || members.state(slot) !== State.Suspect || !members.isIdentity(slot, to)) return NONE;
     const end = members.copyMember(slot, this.at, this.end);
-    if (end === INVALID) return 0;
+    if (end === INVALID) return NONE;
     this.at = end;
     knowledge.env.metrics[Metric.UpdatesSent]++;
-    return 1;
+    return slot;
   }
 
   /** Our own farewells go before all else. Returns how many updates were written. */
   private fillUpdates(most: number): number {
     const farewells = this.knowledge.farewells;
     const updates = this.knowledge.updates;
+    const passing = this.knowledge.passing;
     const members = this.knowledge.members;
     let count = 0;
     if (farewells.length > 0) count = farewells.fill(members.codec, members.bytes, this, this.end);
     if (updates.length > 0) count += updates.fill(this, this.end, most);
+    // News is for our successor first.
+    if (passing !== undefined)
+      count += fillPassing(
+        passing,
+        members.bytes,
+        this,
+        this.end,
+        this.knowledge.owesSuccessor && most !== ALL ? 1 : ALL,
+      );
     this.knowledge.env.metrics[Metric.UpdatesSent] += count;
     return count;
   }

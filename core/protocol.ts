@@ -5,7 +5,7 @@ import { Deadline, Deadlines } from "./deadlines.js";
 import { judgeProbe, startIndirectStage, startProbe } from "./detector.js";
 import type { Env } from "./env.js";
 import type { Inbox } from "./inbox.js";
-import { DEAD, INACTIVE, Knowledge, NOTHING, REFUTE, UNLISTED } from "./knowledge.js";
+import { DEAD, INACTIVE, Knowledge, NOTHING, REFUSED, REFUTE, UNLISTED } from "./knowledge.js";
 import { die, rejoin } from "./lives.js";
 import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
@@ -98,13 +98,16 @@ export class Protocol<T> {
   private receiveUpdates(inbox: Inbox<T>, bytes: Uint8Array, end: number, vouches: boolean): number {
     const knowledge = this.knowledge;
     const members = knowledge.members;
+    const isNews = inbox.header.kind !== MessageKind.Feed && knowledge.env.config.gossipToSuccessor;
     let found = NOTHING;
     const update = inbox.update;
     let at = inbox.updatesAt;
     while (at < inbox.broadcastsAt) {
+      const start = at;
       at = knowledge.members.codec.readMember(update, bytes, at, end);
       const finding = knowledge.learn(update.identity, update.incarnation, update.state, true);
       if (finding > found) found = finding;
+      else if (finding === REFUSED && isNews) knowledge.passOn(bytes, start, at);
       if (!vouches) continue;
       const slot = members.find(update.identity);
       if (slot !== NONE && members.isActive(slot) && !members.wasHeard(slot)) knowledge.noteHeard(slot);

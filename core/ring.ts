@@ -1,3 +1,4 @@
+import type { IdentityRef } from "./codec.js";
 import type { Members } from "./members.js";
 import { NONE } from "./order.js";
 import type { Self } from "./self.js";
@@ -52,6 +53,12 @@ export class Ring<T> {
     return isNew;
   }
 
+  /** Whether somebody who is not in the table would be our successor in it, or (`isHeard`) our successor that we have heard. */
+  wants(ref: IdentityRef<unknown>, isHeard: boolean): boolean {
+    const than = isHeard ? this.heardSuccessor : this.successor;
+    return than !== NONE && this.distance(ref.bytes, ref.at) < this.distanceOf(than);
+  }
+
   /** A member is active no more. */
   left(slot: number): void {
     if (slot === this.slot) this.slot = STALE;
@@ -75,15 +82,18 @@ export class Ring<T> {
   }
 
   private isNearer(slot: number, than: number): boolean {
-    return than === NONE || this.distance(slot) < this.distance(than);
+    return than === NONE || this.distanceOf(slot) < this.distanceOf(than);
   }
 
-  /** How far ahead of us on the circle, in 2^-32 of it. */
-  private distance(slot: number): number {
+  private distanceOf(slot: number): number {
+    return this.distance(this.members.bytes, this.members.identityAt(slot));
+  }
+
+  /** How far ahead of us on the circle the identity at `at` is, in 2^-32 of it. */
+  private distance(bytes: Uint8Array, at: number): number {
     const type = this.members.type;
     const dialect = this.members.dialect;
-    const bytes = this.members.bytes;
-    const start = type.addressStart(dialect, bytes, this.members.identityAt(slot));
+    const start = type.addressStart(dialect, bytes, at);
     return (point(bytes, start, type.addressEnd(dialect, bytes, start)) - this.ownPoint) >>> 0;
   }
 }

@@ -1,6 +1,7 @@
 import { MessageKind } from "./codec.js";
 import { NONE } from "./order.js";
 import { ALL, type Outbox } from "./outbox.js";
+import { QUEUED } from "./passing.js";
 import { Walk } from "./walk.js";
 import { areStrange } from "./strangers.js";
 
@@ -10,6 +11,9 @@ const QUIET_TURNS = 5;
 const PATIENT_TURNS = 10;
 /** Members that must have joined for a list to be worth sending: so many, and one in so many of all. */
 const RUSH = 4;
+
+/** Members that are asked for a Feed when nobody sent a list: some name a part only. */
+const ASKED_FOR_LIST = 5;
 
 /** Members that must have been heard before the successor among them is given the news, too. */
 const HEARD_FOR_RING = 16;
@@ -129,15 +133,20 @@ export class Spreader<T> {
     const knowledge = this.outbox.knowledge;
     const outbox = this.outbox;
     const config = knowledge.env.config;
-    if (knowledge.updates.length + knowledge.broadcasts.length + knowledge.farewells.length === 0) {
+    const passing = knowledge.passing;
+    const isPassing = passing !== undefined && passing[QUEUED] > 0;
+    if (
+      knowledge.updates.length + knowledge.broadcasts.length + knowledge.farewells.length === 0 &&
+      !isPassing
+    ) {
       this.quietTurns++;
       if (!config.listToSuccessor) return;
       this.sendList();
-      // A rush is over, and nobody sent us a list. That is so where our predecessor is a node of foca's: a random member is
-      // asked whom it knows.
+      // A rush is over, and nobody sent us a list. That is so where our predecessor is a node of foca's, or has no room for all:
+      // random members are asked whom they know.
       if (this.wantsList && this.quietTurns >= PATIENT_TURNS) {
         this.wantsList = false;
-        if (knowledge.numJoined !== this.joinedAtFeed) this.announce(1);
+        if (knowledge.numJoined !== this.joinedAtFeed) this.announce(ASKED_FOR_LIST);
       }
       return;
     }
@@ -172,6 +181,8 @@ export class Spreader<T> {
       if (!isRush || this.quietTurns < QUIET_TURNS) return;
       this.joinedAtList = numJoined;
       this.wantsList = true;
+      // It would not be a list of all.
+      if (members.length >= members.maxMembers) return;
       // By slot, because their order changes between one datagram and the next.
       this.list.start(members.capacity, knowledge.env.random);
     }

@@ -1,6 +1,5 @@
 // Members that we were only told of: anybody can make such up.
 import type { Members } from "./members.js";
-import { NONE } from "./order.js";
 import { uniform, type Random } from "./random.js";
 
 /**
@@ -12,14 +11,16 @@ export function areStrange(members: Members<unknown>): boolean {
   return order.numHeard * 2 < order.numActive && members.length * 4 > members.maxMembers;
 }
 
-/** An active member that we were only told of, the first from a random one on, or NONE. */
-export function anyStranger(members: Members<unknown>, random: Random): number {
+/** An active member that we were only told of, and not `kept`: the first from a random one on. There is one. */
+export function anyStranger(members: Members<unknown>, random: Random, kept: number): number {
   const order = members.order;
   const numActive = order.numActive;
-  if (order.numHeard >= numActive) return NONE;
   let position = uniform(random, numActive);
-  while (members.wasHeard(order.activeAt(position))) position = (position + 1) % numActive;
-  return order.activeAt(position);
+  for (;;) {
+    const slot = order.activeAt(position);
+    if (slot !== kept && !members.wasHeard(slot)) return slot;
+    position = (position + 1) % numActive;
+  }
 }
 
 /** Notes of all members that we have not heard them: we were away, and they may be. */

@@ -12,6 +12,7 @@ import { scenarios as healing } from "./healing.js";
 import { scenarios as lateAnswers } from "./late-answers.js";
 import { scenarios as lateness } from "./lateness.js";
 import { scenarios as layout } from "./layout.js";
+import { scenarios as littleRoom } from "./little-room.js";
 import { scenarios as members } from "./members.js";
 import { scenarios as misuse } from "./misuse.js";
 import { scenarios as naps } from "./naps.js";
@@ -41,6 +42,7 @@ import { scenarios as throwing } from "./throwing.js";
 /** By subject, then by behaviour. */
 export const subjects: Record<string, Record<string, () => void>> = {
   layout,
+  littleRoom,
   receiving,
   members,
   ourselves,

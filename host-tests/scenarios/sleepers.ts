@@ -17,6 +17,29 @@ function told(config: Partial<Config> = {}, update = "Down 2.1@" + MINUTE): Solo
 }
 
 export const scenarios: Record<string, () => void> = {
+  "a-full-table-forgets-the-dead-before-those-that-nap"() {
+    const solo = told({ maxMembers: 4, removeDownAfterMs: 900_000 });
+    solo.learn(["Down 4.1@0"], false);
+    solo.pass(1000);
+    solo.learn(["Down 5.1@0"], false);
+    solo.takeEvents();
+    // Of the dead who is to be forgotten first, though the nap ends sooner.
+    solo.hear("Gossip", "6.1");
+    equal(solo.state, ["Alive 3.1@0", "Alive 6.1@0", "Down 2.1@" + MINUTE, "Down 5.1@0"]);
+    solo.hear("Gossip", "7.1");
+    equal(solo.state, ["Alive 3.1@0", "Alive 6.1@0", "Alive 7.1@0", "Down 2.1@" + MINUTE]);
+    equal(solo.takeEvents(), ["memberUp 6.1", "memberUp 7.1"]);
+  },
+
+  "a-sleeper-that-has-to-make-room-is-told-of-as-down"() {
+    const solo = told({ maxMembers: 2 });
+    solo.takeEvents();
+    solo.hear("Gossip", "4.1");
+    equal(solo.takeEvents(), ["memberDown 2.1", "memberUp 4.1"]);
+    solo.pass(200_000);
+    equal([solo.takeEvents(), solo.swim.sleepers()], [[], []]);
+  },
+
   "others-are-told-of-the-nap-and-for-how-long"() {
     const solo = told();
     equal(solo.takeEvents(), ["memberNap 2.1 60032"]);

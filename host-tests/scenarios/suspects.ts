@@ -52,6 +52,44 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.datagrams[0].updates.slice(0, 2), ["Suspect 3.1@0", "Alive 4.1@0"]);
   },
 
+  "it-stands-once-in-a-datagram-though-it-is-queued-and-counts-as-sent"() {
+    const solo = new Solo({
+      knows: ["Alive 2.1@0", "Alive 3.1@0"],
+      config: { ...TELLING, maxTransmissions: 2 },
+    });
+    solo.hear("Gossip", "2.1", { updates: ["Suspect 3.1@0"] });
+    solo.hear("Ping", "3.1", { n: 1 });
+    equal(solo.take(), ["Ack(1) > 3.1 + Suspect 3.1@0"]);
+    equal(solo.swim.updatesBacklog, 1);
+    solo.hear("Ping", "2.1", { n: 2 });
+    equal(solo.take(), ["Ack(2) > 2.1 + Suspect 3.1@0"]);
+    solo.hear("Ping", "3.1", { n: 3 });
+    equal([solo.take(), solo.swim.updatesBacklog], [["Ack(3) > 3.1 + Suspect 3.1@0"], 0]);
+  },
+
+  "what-is-held-back-for-the-successor-stays-queued-for-it"() {
+    const config = {
+      ...TELLING,
+      gossipToSuccessor: true,
+      periodicGossip: { frequencyMs: 200, numMembers: 2 },
+    };
+    const solo = new Solo({
+      knows: ["Alive 2.1@0", "Alive 3.1@0"],
+      config: { ...config, maxTransmissions: 3 },
+    });
+    solo.hear("Gossip", "2.1", { updates: ["Suspect 3.1@0"] });
+    solo.hear("Ping", "3.1", { n: 1 });
+    equal(solo.take(), ["Ack(1) > 3.1 + Suspect 3.1@0"]);
+    solo.pass(5000);
+    const told = solo.datagrams.filter(({ updates }) => updates.length > 0);
+    ok(
+      told.some(({ to }) => to === "2.1"),
+      "only the suspect was told",
+    );
+    for (const { updates } of told) equal(updates, ["Suspect 3.1@0"]);
+    equal(solo.swim.updatesBacklog, 0);
+  },
+
   "others-are-not-told-unless-it-is-queued"() {
     const solo = telling();
     solo.hear("Ping", "2.1", { n: 1 });

@@ -40,11 +40,11 @@ export function opened(seal: Seal, datagram: Uint8Array): Uint8Array | undefined
 
 /** All that a seal knows but its counters: keys and mode, the next nonce, and what came of whom. */
 export function stateOf(seal: SharedSeal): string {
-  const { rows, count, arrivals } = seal["replays"] as unknown as Record<string, unknown>;
+  const { rows, count, arrivals, last } = seal["replays"] as unknown as Record<string, unknown>;
   const { first, second, boot, sequence } = seal["nonces"] as unknown as Record<string, unknown>;
   const seen = Array.from(rows as Int32Array);
   const next = [first, second, boot, sequence];
-  return JSON.stringify([seal["ids"], seal["sender"], seal.sealing, next, seen, count, arrivals]);
+  return JSON.stringify([seal["ids"], seal["sender"], seal.sealing, next, seen, count, arrivals, last]);
 }
 
 /** The counters that are not 0, by name. */

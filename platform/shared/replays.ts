@@ -28,6 +28,8 @@ export class Replays {
   private count = 0;
   private arrivals = 0;
   /** The row of the last sender that was asked about; below 0 where it has none, as `find` says. */
+  private asked = -1;
+  /** The row of the last sender that was noted; -1 for none. */
   private last = -1;
 
   constructor(limit: number) {
@@ -41,7 +43,7 @@ export class Replays {
 
   /** Whether the twelve bytes at a place, `device boot sequence`, came before or are too old to say. */
   isKnown(bytes: Uint8Array, at: number): boolean {
-    const row = (this.last = this.find(word(bytes, at), half(bytes, at + 4)));
+    const row = (this.asked = this.find(word(bytes, at), half(bytes, at + 4)));
     if (row < 0) return false;
     const { rows } = this;
     const behind =
@@ -55,14 +57,9 @@ export class Replays {
   note(bytes: Uint8Array, at: number): void {
     const high = half(bytes, at + 6);
     const low = word(bytes, at + 8);
-    const row = this.last;
-    if (row < 0) this.last = this.insert(word(bytes, at), half(bytes, at + 4), high, low);
-    else this.update(row, high, low);
-  }
-
-  /** A datagram came of which it is not known who sealed it, if anybody did. */
-  noteNobody(): void {
-    this.last = -1;
+    const isNew = this.asked < 0;
+    this.last = isNew ? this.insert(word(bytes, at), half(bytes, at + 4), high, low) : this.asked;
+    if (!isNew) this.update(this.last, high, low);
   }
 
   /** The sender of the last datagram that was noted answered a question of ours: it is there, and not recorded. */
@@ -85,6 +82,11 @@ export class Replays {
       rows[row + 2] = low;
     } else seen |= 1 << (-ahead - 1);
     rows[row + 3] = (bits & ~mask) | seen;
+  }
+
+  /** A datagram came of which it is not known who sealed it, if anybody did. */
+  noteNobody(): void {
+    this.last = -1;
   }
 
   /** Returns the place of a sender's row, and when there is none -1 less the place where it belongs. */

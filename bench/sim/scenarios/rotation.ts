@@ -70,19 +70,6 @@ export const rotation: Scenario = {
   },
 };
 
-/** The cipher of Node, and bytes that are the same in each run of a seed. */
-class Primitives extends NodePrimitives {
-  private readonly chance: Chance;
-  constructor(chance: Chance) {
-    super();
-    this.chance = chance;
-  }
-  override fillUnique(bytes: Uint8Array): boolean {
-    for (let i = 0; i < bytes.length; i++) bytes[i] = this.chance.below(256);
-    return true;
-  }
-}
-
 /** Keeps what each host's program is told, and counts what its seals did. */
 class Keeper {
   isOver = false;
@@ -108,8 +95,13 @@ class Keeper {
       set: (_domain: string, key: string, value: string): void => void values.set(key, value),
     };
     const { maxMembers } = this.run.world.hosts[host].config;
+    const primitives = new NodePrimitives();
+    primitives.fillUnique = (bytes) => {
+      for (let i = 0; i < bytes.length; i++) bytes[i] = this.chance.below(256);
+      return true;
+    };
     const options = { keys, sendWith, sealing, store, maxSenders: maxMembers };
-    const seal = new Seal(options, new Primitives(this.chance));
+    const seal = new Seal(options, primitives);
     this.seals.push(seal);
     return seal;
   }
