@@ -2,7 +2,13 @@
 import typescript from "@rollup/plugin-typescript";
 
 export default {
-  input: ["bench/main.ts", "bench/peers/xswim.ts", "bench/peers/npm-swim.ts", "bench/sealed/main.ts"],
+  input: [
+    "bench/main.ts",
+    "bench/peers/xswim.ts",
+    "bench/peers/npm-swim.ts",
+    "bench/sealed/main.ts",
+    "bench/sealed/sender.ts",
+  ],
   external: [/^node:/, "cli-table3", "commander"],
   output: { dir: "build/bench", format: "es", preserveModules: true, preserveModulesRoot: "." },
   plugins: [

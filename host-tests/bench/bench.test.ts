@@ -85,3 +85,30 @@ describe("npm run bench -- --quick", () => {
     expect(table).toContain("skipped foca: cargo does not start: install Rust");
   });
 });
+
+describe("npm run bench:sealed -- --quick --json", () => {
+  const names = ["plain Ping, answered", "sealed Ping, answered"];
+  const refusals = ["refused: forged", "refused: replayed", "refused: plain"];
+
+  async function sealed(...options: string[]): Promise<Record<string, unknown>[]> {
+    const main = [
+      "--expose-gc",
+      join(root, "build/bench/bench/sealed/main.js"),
+      "--quick",
+      "--json",
+      ...options,
+    ];
+    const { stdout } = await run(process.execPath, main, { cwd: root, timeout: MINUTE_MS });
+    return JSON.parse(stdout) as Record<string, unknown>[];
+  }
+
+  test.each([
+    ["the core", [], [...names, ...refusals]],
+    ["sockets", ["--sockets"], [...names, ...refusals]],
+  ])("compares-what-is-sealed-and-refused-with-a-plain-ping: %s", async (_of, options, expected) => {
+    const rows = await sealed(...options);
+    expect(rows.map((row) => row["operation"]).slice(0, 5)).toEqual(expected);
+    expect(rows[0]["toPlainPing"]).toBe(1);
+    for (const row of rows) expect(row["medianNs"]).toBeGreaterThan(0);
+  });
+});
