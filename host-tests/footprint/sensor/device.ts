@@ -145,6 +145,7 @@ export const config = Object.freeze({
   ssid: "a network",
   password: "secret",
   seeds: "10.0.0.2:7946",
+  key: "",
   port: 7946,
   everySeconds: 5,
   runSeconds: 0,

@@ -7,7 +7,7 @@ import type { Host } from "../../../platform/fake/host.js";
 import { bundle } from "../../xs/bundle.js";
 import { XsWorker } from "../../xs/engine.js";
 import { limitHeap, liveMemory } from "../../xs/measure.js";
-import { shippedFile } from "../shipped.js";
+import { shippedFiles } from "../shipped.js";
 
 /**
  * The one block of memory that the SDK gives the machine on an ESP8266, and what is in it beside the example: XS's stack
@@ -28,16 +28,21 @@ const EXAMPLE = join(import.meta.dirname, "../../../examples/esp32-sensor");
 
 /** What main.ts imports, by the names that its bundle gives these modules, of what is in flash. */
 const MODULES = `
-  const mc_config = flash.config, timer = flash.Timer, reading = flash.reading;
-  const xswim_xs = flash.xs, xswim_wifi = flash.wifi, xswim_store = flash.store;
+  const mc_config = flash.config, timer = flash.Timer, reading = flash.reading, keys = flash.keys;
+  const xswim_xs = flash.xs, xswim_sealed = flash.sealed, xswim_wifi = flash.wifi, xswim_store = flash.store;
   0`;
 
 async function flashScript(): Promise<string> {
+  const { xs, sealed } = await shippedFiles();
   const double = (name: string): string => join(import.meta.dirname, name + ".ts");
   return bundle(join(import.meta.dirname, "flash.js"), "flash", {
     substitutes: {
       // As it is built for devices.
-      "../../../platform/xs/index.js": await shippedFile(),
+      "../../../platform/xs/index.js": xs,
+      "../../../platform/xs/sealed/index.js": sealed,
+      "xswim/xs": xs,
+      crypt: double("crypt"),
+      "xswim/hardware-random": join(import.meta.dirname, "../../../platform/xs/sealed/hardware-random.ts"),
       timer: double("timer"),
       time: double("time"),
       net: double("net"),
@@ -48,7 +53,7 @@ async function flashScript(): Promise<string> {
 }
 
 function mainScript(): Promise<string> {
-  const externals = ["mc/config", "timer", "xswim/store", "xswim/wifi", "xswim/xs", "reading"];
+  const externals = "mc/config timer xswim/store xswim/wifi xswim/xs xswim/sealed reading keys".split(" ");
   return bundle(join(EXAMPLE, "main.ts"), "main", { externals });
 }
 
