@@ -1,10 +1,9 @@
 // A sensor among sensors: joins, publishes its reading every few seconds, and traces what the others publish.
 import config from "mc/config";
 import Timer from "timer";
-import { SwimNode } from "xswim/sealed";
+import { lan, SwimNode } from "xswim/sealed";
 import { store } from "xswim/store";
 import { WiFiConnection } from "xswim/wifi";
-import { lan } from "xswim/xs";
 import { parseKeys } from "keys";
 import { decodeReading, encodeReading, takeReading } from "reading";
 

@@ -2,10 +2,9 @@
 // sleeps, and by when it is back.
 import config from "mc/config";
 import Timer from "timer";
-import { SwimNode } from "xswim/sealed";
+import { lan, SwimNode } from "xswim/sealed";
 import { store } from "xswim/store";
 import { WiFiConnection } from "xswim/wifi";
-import { lan } from "xswim/xs";
 import { parseKeys } from "keys";
 import { decodeReading, encodeReading, takeReading } from "reading";
 import { isRestart, sleep } from "sleep";

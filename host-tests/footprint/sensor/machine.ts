@@ -29,7 +29,7 @@ const EXAMPLE = join(import.meta.dirname, "../../../examples/esp32-sensor");
 /** What main.ts imports, by the names that its bundle gives these modules, of what is in flash. */
 const MODULES = `
   const mc_config = flash.config, timer = flash.Timer, reading = flash.reading, keys = flash.keys;
-  const xswim_xs = flash.xs, xswim_sealed = flash.sealed, xswim_wifi = flash.wifi, xswim_store = flash.store;
+  const xswim_sealed = flash.sealed, xswim_wifi = flash.wifi, xswim_store = flash.store;
   0`;
 
 async function flashScript(): Promise<string> {
@@ -42,7 +42,7 @@ async function flashScript(): Promise<string> {
       "../../../platform/xs/sealed/index.js": sealed,
       "xswim/xs": xs,
       crypt: double("crypt"),
-      "xswim/hardware-random": join(import.meta.dirname, "../../../platform/xs/sealed/hardware-random.ts"),
+      "xswim/unique-bytes": join(import.meta.dirname, "../../../platform/xs/sealed/random-bytes.ts"),
       timer: double("timer"),
       time: double("time"),
       net: double("net"),
@@ -53,7 +53,7 @@ async function flashScript(): Promise<string> {
 }
 
 function mainScript(): Promise<string> {
-  const externals = "mc/config timer xswim/store xswim/wifi xswim/xs xswim/sealed reading keys".split(" ");
+  const externals = "mc/config timer xswim/store xswim/wifi xswim/sealed reading keys".split(" ");
   return bundle(join(EXAMPLE, "main.ts"), "main", { externals });
 }
 
