@@ -33,7 +33,10 @@ test("the-example-of-a-sealed-datagram-is-what-node-crypto-makes", () => {
 });
 
 test("the-blocks-of-the-example-lead-to-its-tag-and-its-text", () => {
-  const last = ["B_0", "B_1", "B_2", "B_3"].reduce((x, name) => aes(xor(x, bytes(name))), Buffer.alloc(16));
+  const last = ["B_0", "B_1", "B_2", "B_3"].reduce<Buffer>(
+    (x, name) => aes(xor(x, bytes(name))),
+    Buffer.alloc(16),
+  );
   expect(last).toEqual(bytes("X_4"));
   expect(aes(bytes("A_0"))).toEqual(bytes("S_0"));
   expect(xor(last, bytes("S_0")).subarray(0, 8)).toEqual(bytes("sealed").subarray(-8));

@@ -68,12 +68,13 @@ const SAME_EVERY_TIME = `
 class Neighbours {
   readonly network = new FakeNetwork({ seed: 3, latencyMs: 2, jitterMs: 5 });
 
-  constructor(members: number) {
+  constructor(members: number, key?: string) {
     const config = lan(16);
+    const keys = key === undefined ? {} : { keys: [{ id: 0, secret: key }] };
     for (let number = 2; number < members + 2; number++) {
       const host = this.network.host("10.0.0." + number);
       const seeds = number === 2 ? [] : ["10.0.0.2:" + PORT];
-      const node = new host.SwimNode({ port: PORT, seeds, config });
+      const node = new host.SwimNode({ port: PORT, seeds, config, ...keys });
       const publish = (): void => {
         node.broadcast(new TextEncoder().encode(`{"celsius":${18 + number / 10}}`));
         timer.set(5000);
@@ -118,11 +119,17 @@ export interface SensorRun {
 
 /**
  * Runs the example among so many members for `seconds` of virtual time.
+ * @param key of the cluster, 32 hex digits; undefined: nothing is sealed
  * @param limitBytes the machine may hold no more than so much beyond what is in flash
  * @throws MachineError when that is too little
  */
-export async function runSensor(members: number, seconds: number, limitBytes?: number): Promise<SensorRun> {
-  const { network } = new Neighbours(members);
+export async function runSensor(
+  members: number,
+  seconds: number,
+  limitBytes?: number,
+  key?: string,
+): Promise<SensorRun> {
+  const { network } = new Neighbours(members, key);
   const host = network.host(OWN_ADDRESS);
   const bridge = new Bridge(host);
   const errors: string[] = [];
@@ -156,6 +163,7 @@ export async function runSensor(members: number, seconds: number, limitBytes?: n
   try {
     bridge.attach(worker);
     await worker.load(SAME_EVERY_TIME);
+    await worker.load(`globalThis.sensorKey = ${JSON.stringify(key ?? "")}`);
     await worker.load(await flashScript());
     await worker.load(MODULES);
     const inFlash = await liveMemory(worker);
@@ -180,8 +188,8 @@ export async function runSensor(members: number, seconds: number, limitBytes?: n
 }
 
 /** What is in an ESP8266's block at most while the example runs among 32 members for ten minutes, garbage apart. */
-export async function measureSensor(): Promise<number> {
-  const { liveBytes, members, heardOf, errors } = await runSensor(32, 600);
+export async function measureSensor(key?: string): Promise<number> {
+  const { liveBytes, members, heardOf, errors } = await runSensor(32, 600, undefined, key);
   if (members !== 32 || heardOf !== 32 || errors.length > 0)
     throw new Error("not what is measured: " + JSON.stringify({ members, heardOf, errors }));
   return liveBytes + esp8266.stackBytes + esp8266.machineBytes;
