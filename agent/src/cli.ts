@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addAgentCommand } from "./agent/command.js";
+import { addKeygenCommand } from "./agent/keygen.js";
 import { addDemoCommand } from "./demo/command.js";
 
 const WRONG_ARGUMENTS = 2;
@@ -22,6 +23,7 @@ const setExitCode = (exitCode: number): void => {
   process.exitCode = exitCode;
 };
 addAgentCommand(program, setExitCode);
+addKeygenCommand(program);
 addDemoCommand(program, setExitCode);
 
 try {

@@ -1,15 +1,17 @@
 // A sensor among sensors: joins, publishes its reading every few seconds, and traces what the others publish.
 import config from "mc/config";
 import Timer from "timer";
+import { lan, SwimNode } from "xswim/sealed";
 import { store } from "xswim/store";
 import { WiFiConnection } from "xswim/wifi";
-import { lan, SwimNode } from "xswim/xs";
+import { parseKeys } from "keys";
 import { decodeReading, encodeReading, takeReading } from "reading";
 
 const port = Number(config.port);
 const seeds = String(config.seeds)
   .split(",")
   .filter((seed) => seed !== "");
+const keys = parseKeys(String(config.key));
 // A few dozen members and short datagrams: fits beside an application on an ESP8266.
 const settings = {
   ...lan(16),
@@ -28,6 +30,7 @@ function start(address: string): void {
     seeds,
     config: settings,
     store,
+    ...(keys.length > 0 ? { keys } : {}),
     onReady: () => trace(`ready at ${address}:${port}\n`),
     onMemberUp: (member) => trace(`up ${member.addr}\n`),
     onMemberDown: (member) => trace(`down ${member.addr}\n`),

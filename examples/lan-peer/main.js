@@ -1,13 +1,39 @@
 // A live table of every sensor's reading on the LAN.
 //
-//   node examples/lan-peer/main.js [--port 7946] [--advertise 192.168.1.5] [SEED…]
+//   node examples/lan-peer/main.js [--port 7946] [--advertise 192.168.1.5] [--key-file FILE | --key KEY] [SEED…]
+//
+// A key is 32 hex digits, or an id from 0 to 15, a colon and 32 hex digits, as `xswim keygen` prints it. A file has one to four
+// of them, one a line. `--key` takes one or several with commas between them, and so does the environment's XSWIM_KEY; others on
+// this machine can see what is on a command line, so that is for trying out.
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { lan, SwimNode } from "xswim/node";
 
 const { values, positionals } = parseArgs({
-  options: { port: { type: "string", default: "7946" }, advertise: { type: "string" } },
+  options: {
+    port: { type: "string", default: "7946" },
+    advertise: { type: "string" },
+    key: { type: "string", default: process.env.XSWIM_KEY ?? "" },
+    "key-file": { type: "string" },
+  },
   allowPositionals: true,
 });
+
+/** The keys of the cluster; the first one seals. */
+function parseKeys(text) {
+  const lines = text.split(/[\n,]/).map((line) => line.replace(/#.*/, "").trim());
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [secret, id] = line.split(":").reverse();
+      return { id: Number(id ?? 0), secret };
+    });
+}
+
+const keyFile = values["key-file"];
+const keys = parseKeys(keyFile === undefined ? values.key : readFileSync(keyFile, "utf8"));
+// A file without a key would let everybody in.
+if (keyFile !== undefined && keys.length === 0) throw new Error(`there is no key in ${keyFile}`);
 
 /** What is known of each member, by its address. */
 const rows = new Map();
@@ -19,9 +45,10 @@ const row = (address) => {
 const node = new SwimNode({
   port: Number(values.port),
   ...(values.advertise === undefined ? {} : { advertise: values.advertise }),
+  ...(keys.length > 0 ? { keys } : {}),
   seeds: positionals,
   config: lan(16),
-  onReady: () => log(`listening as ${node.identity.addr}`),
+  onReady: () => log(`listening as ${node.identity.addr}${keys.length > 0 ? ", sealed" : ""}`),
   onMemberUp: ({ addr }) => {
     row(addr).state = "up";
     log(`up ${addr}`);

@@ -1,4 +1,7 @@
 // What `npm start` runs: builds, then shows a cluster of five agents on this machine (`xswim demo`).
+//
+//   npm start                # plain datagrams
+//   npm start -- --sealed    # sealed under a fresh key
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -7,5 +10,5 @@ const rollup = fileURLToPath(new URL("../../node_modules/rollup/dist/bin/rollup"
 const build = spawnSync(process.execPath, [rollup, "-c", "--silent"], { cwd: root, stdio: "inherit" });
 if (build.status !== 0) process.exit(build.status ?? 1);
 
-process.argv.push("demo");
+process.argv.splice(2, 0, "demo");
 await import("../../agent/dist/cli.js");

@@ -53,6 +53,15 @@ const WRONG: Record<string, [flags: string[], says: RegExp]> = {
   "a-cluster-of-many-words": [["agent", "127.0.0.1:7000", "--cluster-size", "10e"], /number of members/],
   "an-unknown-level": [["agent", "127.0.0.1:7000", "--log-level", "all"], /Allowed choices are trace, debug/],
   "an-unknown-option": [["agent", "127.0.0.1:7000", "--jsno"], /unknown option '--jsno'.*--json/s],
+  "an-unknown-sealing": [
+    ["agent", "127.0.0.1:7000", "--key-file", "x", "--sealing", "on"],
+    /Allowed choices are off, accept, send, require/,
+  ],
+  "a-sealing-without-keys": [
+    ["agent", "127.0.0.1:7000", "--sealing", "accept"],
+    /--sealing accept: there are no keys to seal with; give --key-file, too/,
+  ],
+  "an-id-of-a-key-beyond-15": [["keygen", "--id", "16"], /argument '16' is invalid.*number from 0 to 15/],
   "a-value-that-is-missing": [["agent", "127.0.0.1:7000", "-f"], /'-f, --filename <FILE>' argument missing/],
 };
 
@@ -73,7 +82,16 @@ test("tells-its-version-and-its-use", async () => {
   for (const program of asked) expect(await program.ended()).toBe(0);
   expect(asked[0].stdout).toBe(version + "\n");
   expect(asked[1].stdout).toMatch(/Usage: xswim .*agent \[options\] <BIND_ADDR>.*demo/s);
-  for (const flag of ["--identity", "--announce", "--filename", "--codec", "--config", "--json"]) {
+  for (const flag of [
+    "--identity",
+    "--announce",
+    "--filename",
+    "--codec",
+    "--config",
+    "--key-file",
+    "--sealing",
+    "--json",
+  ]) {
     expect(asked[2].stdout).toContain(flag);
   }
   expect(asked[3].stdout).toContain("no terminal");

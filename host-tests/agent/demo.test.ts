@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { endAll, xswim } from "./support/program.js";
 
@@ -26,6 +29,20 @@ test("without-a-terminal-one-member-is-killed-and-comes-back-and-all-leave", asy
   expect(places).toEqual([...places].sort((x, y) => x - y));
   expect(program.lines().at(-1)).toBe("All members have left.");
   expect(program.stderr).toBe("");
+});
+
+test("with-sealed-the-members-have-a-fresh-key-that-is-gone-when-they-are", async () => {
+  const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("xswim-demo-"));
+  const before = folders();
+  const program = xswim("demo", "--sealed");
+  await program.untilPrinted("all 5 members are up");
+  const [folder] = folders().filter((name) => !before.includes(name));
+  const file = join(tmpdir(), folder, "cluster.key");
+  expect(readFileSync(file, "utf8")).toMatch(/^[0-9a-f]{32}\n$/);
+  program.kill("SIGTERM");
+  expect(await program.ended()).toBe(0);
+  expect(program.stdout).toContain("five members on loopback under a fresh key");
+  expect(existsSync(file)).toBe(false);
 });
 
 test("leaves-at-once-when-told-by-a-signal", async () => {

@@ -192,6 +192,14 @@ for (const { title, missing } of lanes("ia32")) {
       await expect(runSensor(32, 300, left / 2)).rejects.toThrow("memory full");
     });
 
+    test("the sensor example with a key runs among 32 sealed members in all of an ESP8266's machine", async () => {
+      const { staticBytes, stackBytes, machineBytes } = esp8266;
+      const left = staticBytes - stackBytes - machineBytes;
+      const run = await runSensor(32, 300, left, "00112233445566778899aabbccddeeff");
+      expect(run).toMatchObject({ members: 32, heardOf: 32, errors: [] });
+      expect(run.liveBytes).toBeLessThan(left);
+    });
+
     test("a device's node keeps to its flash", async () => {
       expect(await estimateFlash()).toBeLessThanOrEqual(budgets.flash.linkedBytes.limit);
     });

@@ -1,6 +1,6 @@
 // The bundle that an app on a device includes, as the package's own build makes it, without writing it anywhere.
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type OutputOptions, rollup, type RollupOptions } from "rollup";
 
@@ -13,15 +13,19 @@ let made: Promise<string> | undefined;
 
 /** The code of `xswim/xs`, an ES module. */
 export function shippedModule(): Promise<string> {
-  made ??= makeModule();
+  made ??= makeModule("xs");
   return made;
 }
 
-async function makeModule(): Promise<string> {
+/** Each build of a module gives the names that are free to what has none yet, so `xs` comes first. */
+async function makeModule(name: "xs" | "sealed"): Promise<string> {
   const { default: configs } = (await import(pathToFileURL(configFile).href)) as { default: RollupOptions[] };
-  const graph = await rollup({ ...configs[0], onLog: () => undefined });
+  const entry = { xs: /xs\/index\.ts$/, sealed: /sealed\/index\.ts$/ }[name];
+  const config = configs.find(({ input }) => entry.test(String(input)));
+  if (config === undefined) throw new Error("rollup.xs.config.mjs builds no module " + name);
+  const graph = await rollup({ ...config, onLog: () => undefined });
   try {
-    const { output } = await graph.generate(configs[0].output as OutputOptions);
+    const { output } = await graph.generate(config.output as OutputOptions);
     return output[0].code;
   } finally {
     await graph.close();
@@ -60,11 +64,13 @@ export async function shippedScript(name: string): Promise<string> {
   }
 }
 
-const file = resolve(import.meta.dirname, "../../build/footprint/xs.js");
+const folder = resolve(import.meta.dirname, "../../build/footprint");
 
-/** The path of a file with the module. */
-export async function shippedFile(): Promise<string> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, await shippedModule());
-  return file;
+/** The paths of files with `xswim/xs`, and with `xswim/sealed`, which imports it. */
+export async function shippedFiles(): Promise<{ xs: string; sealed: string }> {
+  const files = { xs: resolve(folder, "xs.js"), sealed: resolve(folder, "sealed.js") };
+  await mkdir(folder, { recursive: true });
+  await writeFile(files.xs, await shippedModule());
+  await writeFile(files.sealed, await makeModule("sealed"));
+  return files;
 }

@@ -43,6 +43,12 @@ const expected: Record<string, RegExp[]> = {
     /10\.0\.0\.2:7946 sleeps for 60 s/,
     /10\.0\.0\.2:7946 Asleep, 10\.0\.0\.3:7946 Asleep\n10\.0\.0\.2:7946 is up\n10\.0\.0\.3:7946 should be back by now\n10\.0\.0\.2:7946 Alive\n$/,
   ],
+  keys: [/^2 2 2 and the stranger knows 0\n2 2 2 with the new key\n$/],
+  sealed: [
+    /10\.0\.0\.1:7946 knows 10\.0\.0\.2:7946/,
+    /10\.0\.0\.2:7946 knows 10\.0\.0\.1:7946/,
+    /10\.0\.0\.1:7946 refuses \d+ bytes/,
+  ],
   identity: [/an Announce of 3\d bytes shrank to 10/],
   broadcast: [/told: lamp 3 is at 80\ntold: lamp 3 is at 40\nheard from 10\.0\.0\.1:1: lamp 3 is at 40\n$/],
   state: [/knows 2 members before the first datagram\nthe others know its new life/],

@@ -14,7 +14,7 @@ const HINT = " must be 16 bytes, or 32 hex digits as `xswim keygen` prints them;
 
 /** Returns the bytes of a key; undefined when it is none. */
 function secretBytes(secret: unknown): Uint8Array | undefined {
-  if (secret instanceof Uint8Array) return secret.length === KEY_SIZE ? secret.slice() : undefined;
+  if (secret instanceof Uint8Array) return secret.length === KEY_SIZE ? new Uint8Array(secret) : undefined;
   if (typeof secret !== "string" || !/^[0-9a-fA-F]{32}$/.test(secret)) return undefined;
   const bytes = new Uint8Array(KEY_SIZE);
   for (let i = 0; i < KEY_SIZE; i++) bytes[i] = parseInt(secret.slice(2 * i, 2 * i + 2), 16);

@@ -68,6 +68,9 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
    * The members are some that the node heard from itself. While it is alone, it calls them beside its seeds. It writes
    * them when it has been connected for a minute, later at most once an hour, and in `close`; each time only what has
    * changed. It does not remember members of an identity type without `at`.
+   *
+   * With `keys`, it also keeps the number of the node's starts, which every nonce contains. Two nodes must not have one store, nor
+   * copies of one.
    */
   store?: Store;
   /**

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { namedMetrics, parseEndpoint, renewableAddr, type HeaderValue, type Renewable } from "xswim";
-import { SwimNode, type SwimNodeOptions } from "xswim/node";
+import { SwimNode, type ClusterKey, type SwimNodeOptions } from "xswim/node";
+import { readKeyFile } from "./key-file.js";
 import { quoted } from "./log.js";
 import { MembersFile } from "./members-file.js";
 import { Ration } from "./ration.js";
+import { namedSealMetrics, Refusals } from "./refusals.js";
 import type { AgentSettings } from "./settings.js";
 
 /** How often a changed view is told to the others, as foca's example agent does. */
@@ -21,26 +23,37 @@ export class Agent {
   private readonly file?: MembersFile;
   private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
   private readonly node: SwimNode;
+  private readonly refusals?: Refusals;
   private address: string;
+  /** Of the keys that it began with. */
+  private readonly keyIds: number[] | undefined;
   private finish!: (exitCode: number) => void;
   private hello: NodeJS.Timeout | undefined;
   private isReady = false;
   private isLeaving = false;
   private hasViewChanged = false;
   private nextErrorMs = 0;
+  /** Resolves when the key file is not being read. */
+  private keysRead = Promise.resolve();
   /** Resolves with the exit code: 1 when it could not begin, else what `leave` was told. */
   readonly done: Promise<number>;
 
-  /** Opens the socket and joins. @throws what `SwimNode` throws. */
-  constructor(settings: AgentSettings, log: Logger) {
+  /** Opens the socket and joins. @param keys of the key file, when there is one @throws what `SwimNode` throws. */
+  constructor(settings: AgentSettings, log: Logger, keys?: readonly ClusterKey[]) {
     this.settings = settings;
     this.log = log;
     this.done = new Promise((resolve) => (this.finish = resolve));
     if (settings.filename !== undefined)
       this.file = new MembersFile(settings.filename, (error) => this.fileFailed(error));
     const { address, port } = parseEndpoint(settings.bind);
-    this.node = new SwimNode(this.nodeOptions(address, port));
+    this.node = new SwimNode(this.nodeOptions(address, port, keys));
     this.address = this.node.identity.addr;
+    if (this.node.seal !== undefined) {
+      this.refusals = new Refusals(this.node.seal, (counts, text) =>
+        this.log.warn({ event: "refused", ...counts }, "datagrams refused: " + text),
+      );
+    }
+    this.keyIds = keys?.map(({ id }) => id);
   }
 
   /** Tells the cluster, closes everything, and is done. */
@@ -52,13 +65,39 @@ export class Agent {
     this.node.leave();
     await sleep(FAREWELL_MS);
     await this.close();
-    const { rttMs, swim } = this.node;
+    const { rttMs, seal, swim } = this.node;
     const metrics = namedMetrics(swim.metrics);
-    this.log.info({ event: "left", metrics, ...(rttMs >= 0 ? { rttMs } : {}) }, "left");
+    const seals = seal === undefined ? {} : { seal: namedSealMetrics(seal) };
+    this.log.info({ event: "left", metrics, ...seals, ...(rttMs >= 0 ? { rttMs } : {}) }, "left");
     this.finish(exitCode);
   }
 
-  private nodeOptions(address: string, port: number): SwimNodeOptions<Renewable> {
+  /** Reads the key file again, and takes its keys in the place of all others. When it is wrong, nothing changes. */
+  readKeysAgain(): Promise<void> {
+    // One after another, so that the last one to be asked for is the last one to be taken.
+    return (this.keysRead = this.keysRead.then(() => this.readKeys()));
+  }
+
+  private async readKeys(): Promise<void> {
+    const path = this.settings.keyFile;
+    if (path === undefined || this.isLeaving) return;
+    try {
+      const keys = await readKeyFile(path);
+      this.node.setKeys(keys);
+      const keyIds = keys.map(({ id }) => id);
+      this.log.info({ event: "keys", path, keyIds }, "key file read again, " + describeKeys(keyIds));
+    } catch (error) {
+      const { message } = error as Error;
+      const text = "key file " + path + ": " + message + "; the keys are as they were";
+      this.log.error({ event: "error", path, error: message }, text);
+    }
+  }
+
+  private nodeOptions(
+    address: string,
+    port: number,
+    keys: readonly ClusterKey[] | undefined,
+  ): SwimNodeOptions<Renewable> {
     const { settings } = this;
     const bump = Math.floor(Date.now() / 1000);
     const options: SwimNodeOptions<Renewable> = {
@@ -83,6 +122,8 @@ export class Agent {
       onBroadcast: (bytes, from) => this.heard(bytes, String(from)),
       onError: (error) => this.socketFailed(error as NodeJS.ErrnoException),
     };
+    if (keys !== undefined) options.keys = keys;
+    if (settings.sealing !== undefined) options.sealing = settings.sealing;
     if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
     if (this.log.isLevelEnabled("trace")) {
       options.onDatagramSent = (header) => this.traced("sent", "to", header.destination, header);
@@ -96,7 +137,16 @@ export class Agent {
     this.isReady = true;
     const identity = this.node.identity;
     const { bind } = this.settings;
-    this.log.info({ event: "ready", identity, bind }, "ready on " + bind + " as " + nameOf(identity));
+    const { keyIds } = this;
+    const sealing = this.node.seal?.sealing;
+    const text = "ready on " + bind + " as " + nameOf(identity);
+    if (keyIds === undefined || sealing === undefined)
+      this.log.info({ event: "ready", identity, bind }, text);
+    else
+      this.log.info(
+        { event: "ready", identity, bind, sealing, keyIds },
+        text + ", sealing: " + sealing + ", " + describeKeys(keyIds),
+      );
     this.hello = setInterval(() => this.sayHello(), HELLO_PERIOD_MS);
     this.writeMembers();
   }
@@ -154,6 +204,7 @@ export class Agent {
 
   private sayHello(): void {
     this.followAddress();
+    this.refusals?.look(performance.now());
     if (!this.hasViewChanged || this.isLeaving) return;
     this.hasViewChanged = false;
     const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";
@@ -193,6 +244,11 @@ export class Agent {
     this.file?.stop();
     await this.file?.settled();
   }
+}
+
+/** The first one seals. */
+function describeKeys([first, ...others]: readonly number[]): string {
+  return "key " + first + " seals" + (others.length === 0 ? "" : ", also opened: " + others.join(", "));
 }
 
 function nameOf(identity: Renewable): string {

@@ -1,17 +1,23 @@
 import { Argument, Option, type Command } from "commander";
+import type { ClusterKey } from "xswim/node";
 import { onNpmGone } from "../parent.js";
+import { hasTerminal } from "../terminal.js";
 import { Agent } from "./agent.js";
+import { readKeyFile } from "./key-file.js";
 import { makeLog } from "./log.js";
 import { Output } from "./output.js";
 import {
   collectSocketAddress,
   LOG_LEVELS,
+  SEALINGS,
   makeSettings,
   parseClusterSize,
   parseSocketAddress,
   type AgentFlags,
+  type AgentSettings,
 } from "./settings.js";
 
+const CANNOT_START = 1;
 /** The exit code when the other end of the standard output is closed. */
 const READER_GONE = 3;
 /** How long the program waits at its end for a blocked output to take the last lines. */
@@ -22,9 +28,18 @@ Each ADDR is an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080.
 The agent can form a cluster with foca 1.0.0's example agent. It uses the same identities, wire format and settings
 unless you choose others.
 
+With --key-file every datagram is sealed, and only sealed ones are taken. The file has one to four keys, one a line, as
+xswim keygen prints them; blank lines and what follows a # do not count. The first one seals, and all open. Others must
+not be able to read the file: its mode has to be 600. On SIGHUP the agent reads it again, and goes on with its keys; a
+wrong file is told, and changes nothing. --sealing is for a running cluster that gets its keys: restart its members with
+accept, then with send, then with require, which is what keys do when it is left out.
+  off      does nothing with the keys          send     takes both, and sends sealed
+  accept   takes both, and seals nothing       require  takes and sends what is sealed only
+
 The agent leaves the cluster on SIGINT (Ctrl-C), SIGTERM and SIGHUP, when the npm that started it is gone, and when
-the other end of its standard output is closed. When that output is only slow, or its disk is full, the agent goes on:
-up to 256 KB of lines wait, and the number of further lines, which are lost, is printed later.
+the other end of its standard output is closed. With --key-file it leaves on SIGHUP only if its terminal was closed.
+When that output is only slow, or its disk is full, the agent goes on: up to 256 KB of lines wait, and the number of
+further lines, which are lost, is printed later.
 
 Exit codes:
   0  the agent left
@@ -33,7 +48,8 @@ Exit codes:
   3  it left because the other end of its standard output was closed
 
 With --json every line on the standard output is an object with level, time (ISO 8601), event and msg, and
-  ready       identity, bind              the socket is open
+  ready       identity, bind              the socket is open; with keys also sealing and keyIds: their ids, the first
+                                          one of which seals
   memberUp    identity, members           a member became active; members: how many others there are now
   memberDown  identity, members           a member was declared Down, or left
   memberNap   identity, ms                a member sleeps, and promised to be back within ms milliseconds
@@ -44,11 +60,17 @@ With --json every line on the standard output is an object with level, time (ISO
   idle                                    no other member is left; the agent tries the seeds again
   rejoin      identity, leftOut           the agent was declared Down and came back; at most 5 such lines at once,
                                           then one a second; leftOut: how many were not printed before this one
+  keys        path, keyIds                the key file was read again, and its keys are in use
+  refused     refusedPlain, unknownKey, reflected, replayed, forged
+                                          so many datagrams were refused since the last such line, because they were not
+                                          sealed, under a key that is not in the file, our own, here before, or not made
+                                          under the key that they name; once in ten seconds at most
   linesLost   lines                       so many lines are missing here, because the output was blocked
-  error       error, socketErrors | path  the socket or the members file failed; the agent goes on
+  error       error, socketErrors | path  the socket, the members file or the key file failed; the agent goes on
   leaving     reason                      the agent tells the others that it leaves
-  left        metrics, rttMs              the agent has left; metrics: its counters; rttMs: the smoothed round-trip
-                                          time to the others in milliseconds, missing where none is known
+  left        metrics, seal, rttMs        the agent has left; metrics: its counters; seal: those of sealed datagrams,
+                                          where there are keys; rttMs: the smoothed round-trip time to the others in
+                                          milliseconds, missing where none is known
 and with --log-level debug also active, defunct, hello (text); with trace sent, received (peer, message)
 and roundTrip (peer, ms): a probed member answered after so many milliseconds.
 An identity is { addr, bump }.
@@ -56,7 +78,8 @@ An identity is { addr, bump }.
 Examples:
   xswim agent 127.0.0.1:8080
   xswim agent 127.0.0.1:8081 -a 127.0.0.1:8080 -f members.txt
-  xswim agent 0.0.0.0:8080 -i 192.168.1.10:8080 -a 192.168.1.11:8080 -a 192.168.1.12:8080 --json`;
+  xswim agent 0.0.0.0:8080 -i 192.168.1.10:8080 -a 192.168.1.11:8080 -a 192.168.1.12:8080 --json
+  (umask 077; xswim keygen > cluster.key); xswim agent 127.0.0.1:8080 --key-file cluster.key`;
 
 /** Adds `agent` to the program; `setExitCode` is told how it ended. */
 export function addAgentCommand(program: Command, setExitCode: (exitCode: number) => void): void {
@@ -78,21 +101,39 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
       new Option("--config <NAME>", "settings").choices(["lan", "wan", "wifi", "simple"]).default("lan"),
     )
     .option("--cluster-size <N>", "how many members to expect, for lan and wan", parseClusterSize, 10)
+    .option("--key-file <FILE>", "the keys of the cluster, which seal every datagram")
+    .addOption(
+      new Option("--sealing <MODE>", "what to do with the keys (default: require)").choices(SEALINGS),
+    )
     .addOption(new Option("--log-level <LEVEL>", "how much to print").choices(LOG_LEVELS).default("info"))
     .option("--json", "print one JSON object a line on the standard output", false)
     .addHelpText("after", HELP)
     .action(async (bind: string, flags: AgentFlags, command: Command) => {
       const settings = makeSettings(bind, flags, command);
+      const keys = await keysOf(settings);
+      if (keys === "wrong") return setExitCode(CANNOT_START);
       const output = new Output({
         linesLost: (lines) => log.error({ event: "linesLost", lines }, "lines lost here: " + lines),
         readerGone: () => leaveWithoutReader(agent),
       });
       const log = makeLog(settings.logLevel, settings.json, output);
-      const agent = new Agent(settings, log);
+      const agent = new Agent(settings, log, keys);
       leaveWhenTold(agent);
+      if (keys === undefined) process.once("SIGHUP", () => void agent.leave("SIGHUP"));
+      else readKeysWhenTold(agent);
       setExitCode(await agent.done);
       await output.settled(LAST_LINES_MS);
     });
+}
+
+/** Returns the keys that the agent begins with; says so when the key file is wrong. */
+async function keysOf({ keyFile }: AgentSettings): Promise<ClusterKey[] | undefined | "wrong"> {
+  try {
+    return keyFile === undefined ? undefined : await readKeyFile(keyFile);
+  } catch (error) {
+    process.stderr.write("xswim agent: key file " + keyFile + ": " + (error as Error).message + "\n");
+    return "wrong";
+  }
 }
 
 /** Ends the agent as programs in a pipeline end: without a reader nobody would learn what becomes of it. */
@@ -105,10 +146,19 @@ function leaveWithoutReader(agent: Agent): void {
 
 /** Ends the agent on a signal (a second one ends it at once), and when the program that started it is gone. */
 function leaveWhenTold(agent: Agent): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void agent.leave(signal));
   }
   process.once("disconnect", () => void agent.leave("the program that started it is gone"));
   process.channel?.unref();
   onNpmGone(() => void agent.leave("the npm that started it is gone"));
+}
+
+/** Reads the key file again on SIGHUP, which a terminal sends, too, when it is closed: then the agent leaves as without keys. */
+function readKeysWhenTold(agent: Agent): void {
+  const hadTerminal = hasTerminal();
+  process.on("SIGHUP", () => {
+    const isTerminalGone = process.platform === "win32" || (hadTerminal && !hasTerminal());
+    void (isTerminalGone ? agent.leave("SIGHUP") : agent.readKeysAgain());
+  });
 }

@@ -1,10 +1,14 @@
 import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
 import { bincode, lan, parseEndpoint, postcard, simple, wan, wifi, type Codec, type Config } from "xswim";
+import type { Sealing } from "xswim/node";
 
 /** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What may be done with the keys. */
+export const SEALINGS: readonly Sealing[] = ["off", "accept", "send", "require"];
 
 /** The checked settings of an agent. Addresses are texts such as `127.0.0.1:8080` or `[::1]:8080`. */
 export interface AgentSettings {
@@ -14,6 +18,8 @@ export interface AgentSettings {
   readonly filename: string | undefined;
   readonly codec: Codec;
   readonly config: Config;
+  readonly keyFile: string | undefined;
+  readonly sealing: Sealing | undefined;
   readonly logLevel: LogLevel;
   readonly json: boolean;
 }
@@ -26,6 +32,8 @@ export interface AgentFlags {
   codec: "bincode" | "postcard";
   config: "lan" | "wan" | "wifi" | "simple";
   clusterSize: number;
+  keyFile?: string;
+  sealing?: Sealing;
   logLevel: LogLevel;
   json: boolean;
 }
@@ -76,6 +84,8 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
       : " is IPv6, but BIND_ADDR is IPv4: ";
     fail(command, option + text + families + bind);
   }
+  if (flags.sealing !== undefined && flags.keyFile === undefined)
+    fail(command, "--sealing " + flags.sealing + ": there are no keys to seal with; give --key-file, too");
   return {
     bind,
     identity: flags.identity,
@@ -83,6 +93,8 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     filename: flags.filename,
     codec: flags.codec === "bincode" ? bincode : postcard,
     config: makeConfig(flags),
+    keyFile: flags.keyFile,
+    sealing: flags.sealing,
     logLevel: flags.logLevel,
     json: flags.json,
   };

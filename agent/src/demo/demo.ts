@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DemoKey } from "./demo-key.js";
 import { Observer, type MemberView } from "./observer.js";
 import { PeerProcess } from "./peer-process.js";
 import { PlainDisplay, TableDisplay, type Display, type Mood, type Row } from "./screen.js";
@@ -28,17 +29,25 @@ export class Demo {
   private failure: string | undefined;
   private isLeaving = false;
 
-  /** @param ports `SIZE` of them, free. */
-  constructor(ports: readonly number[], isLive: boolean) {
+  /** @param ports `SIZE` of them, free. @param key seals what they send each other, if there is one. */
+  constructor(ports: readonly number[], isLive: boolean, key?: DemoKey) {
     this.isLive = isLive;
-    this.observer = new Observer(HOST, ports[0], SIZE, (before, after) => this.changed(before, after));
+    this.observer = new Observer(
+      HOST,
+      ports[0],
+      SIZE,
+      (before, after) => this.changed(before, after),
+      key?.keys,
+    );
     const addresses = ports.map((port) => HOST + ":" + port);
     for (const address of addresses.slice(1)) {
       const flags = ["--cluster-size", String(SIZE)];
+      if (key !== undefined) flags.push("--key-file", key.path);
       for (const other of addresses) if (other !== address) flags.push("--announce", other);
       this.peers.push(new PeerProcess(address, flags, (message) => this.fail(message)));
     }
-    const title = "xswim: five members on loopback, as " + this.observer.address + " sees them";
+    const how = key === undefined ? "" : " under a fresh key";
+    const title = "xswim: five members on loopback" + how + ", as " + this.observer.address + " sees them";
     this.display = isLive
       ? new TableDisplay(
           title,

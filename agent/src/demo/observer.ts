@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { lan, type HeaderValue, type Integer64, type Member, type Renewable } from "xswim";
-import { SwimNode } from "xswim/node";
+import { SwimNode, type ClusterKey, type SwimNodeOptions } from "xswim/node";
 
 /** How often the view is compared with what it was. */
 const LOOK_PERIOD_MS = 100;
@@ -35,12 +35,19 @@ export class Observer {
   /** Resolves when the socket is open, rejects when it does not open. */
   readonly opened: Promise<void>;
 
-  constructor(address: string, port: number, clusterSize: number, onChange: OnChange) {
+  /** @param keys of the cluster, where it has some. */
+  constructor(
+    address: string,
+    port: number,
+    clusterSize: number,
+    onChange: OnChange,
+    keys?: readonly ClusterKey[],
+  ) {
     this.onChange = onChange;
     let isOpen!: () => void;
     let isNotOpen!: (error: unknown) => void;
     this.opened = new Promise((resolve, reject) => ([isOpen, isNotOpen] = [resolve, reject]));
-    this.node = new SwimNode({
+    const options: SwimNodeOptions<Renewable> = {
       address,
       port,
       config: lan(clusterSize),
@@ -48,7 +55,9 @@ export class Observer {
       onError: (error) => isNotOpen(error),
       onDatagramSent: (header) => this.sent(header),
       onDatagramReceived: (header) => this.received(header),
-    });
+    };
+    if (keys !== undefined) options.keys = keys;
+    this.node = new SwimNode(options);
     this.address = this.node.identity.addr;
     this.looking = setInterval(() => this.look(), LOOK_PERIOD_MS);
   }

@@ -2,9 +2,10 @@
 // sleeps, and by when it is back.
 import config from "mc/config";
 import Timer from "timer";
+import { lan, SwimNode } from "xswim/sealed";
 import { store } from "xswim/store";
 import { WiFiConnection } from "xswim/wifi";
-import { lan, SwimNode } from "xswim/xs";
+import { parseKeys } from "keys";
 import { decodeReading, encodeReading, takeReading } from "reading";
 import { isRestart, sleep } from "sleep";
 
@@ -19,6 +20,7 @@ const port = Number(config.port);
 const seeds = String(config.seeds)
   .split(",")
   .filter((seed) => seed !== "");
+const keys = parseKeys(String(config.key));
 const sleepMs = Number(config.sleepSeconds) * 1000;
 /** From the report on. */
 const awakeMs = Number(config.awakeSeconds) * 1000;
@@ -42,8 +44,9 @@ function start(address: string): SwimNode {
     advertise: address,
     seeds,
     config: settings,
-    // Keeps the number of this life and a few members, which a device that restarts calls beside its seeds.
+    // Keeps the number of this life, that of the nonces, and a few members, which a device that restarts calls beside its seeds.
     store,
+    ...(keys.length > 0 ? { keys } : {}),
     onReady: () => trace(`ready at ${address}:${port}\n`),
     onActive: report,
     onRejoin: report,

@@ -69,11 +69,16 @@ export const Net = {
   get: (what: string): string | undefined => (what === "MAC" ? "00:11:22:33:44:55" : undefined),
 };
 
+/** What was written of the starts; it is read back. */
+const sealed: Record<string, string> = {};
+
 /** The module `xswim/store`, on flash that is not in the machine. */
 export const store = {
   store: {
-    get: (): string => "41",
-    set(): void {},
+    get: (_domain: string, key: string): string | undefined => (key.startsWith("seal") ? sealed[key] : "41"),
+    set(_domain: string, key: string, value: string): void {
+      if (key.startsWith("seal")) sealed[key] = value;
+    },
   },
 };
 
@@ -145,6 +150,7 @@ export const config = Object.freeze({
   ssid: "a network",
   password: "secret",
   seeds: "10.0.0.2:7946",
+  key: (globalThis as { sensorKey?: string }).sensorKey ?? "",
   port: 7946,
   everySeconds: 5,
   runSeconds: 0,

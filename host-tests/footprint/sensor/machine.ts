@@ -7,7 +7,7 @@ import type { Host } from "../../../platform/fake/host.js";
 import { bundle } from "../../xs/bundle.js";
 import { XsWorker } from "../../xs/engine.js";
 import { limitHeap, liveMemory } from "../../xs/measure.js";
-import { shippedFile } from "../shipped.js";
+import { shippedFiles } from "../shipped.js";
 
 /**
  * The one block of memory that the SDK gives the machine on an ESP8266, and what is in it beside the example: XS's stack
@@ -28,16 +28,21 @@ const EXAMPLE = join(import.meta.dirname, "../../../examples/esp32-sensor");
 
 /** What main.ts imports, by the names that its bundle gives these modules, of what is in flash. */
 const MODULES = `
-  const mc_config = flash.config, timer = flash.Timer, reading = flash.reading;
-  const xswim_xs = flash.xs, xswim_wifi = flash.wifi, xswim_store = flash.store;
+  const mc_config = flash.config, timer = flash.Timer, reading = flash.reading, keys = flash.keys;
+  const xswim_sealed = flash.sealed, xswim_wifi = flash.wifi, xswim_store = flash.store;
   0`;
 
 async function flashScript(): Promise<string> {
+  const { xs, sealed } = await shippedFiles();
   const double = (name: string): string => join(import.meta.dirname, name + ".ts");
   return bundle(join(import.meta.dirname, "flash.js"), "flash", {
     substitutes: {
       // As it is built for devices.
-      "../../../platform/xs/index.js": await shippedFile(),
+      "../../../platform/xs/index.js": xs,
+      "../../../platform/xs/sealed/index.js": sealed,
+      "xswim/xs": xs,
+      crypt: double("crypt"),
+      "xswim/unique-bytes": join(import.meta.dirname, "../../../platform/xs/sealed/random-bytes.ts"),
       timer: double("timer"),
       time: double("time"),
       net: double("net"),
@@ -48,7 +53,7 @@ async function flashScript(): Promise<string> {
 }
 
 function mainScript(): Promise<string> {
-  const externals = ["mc/config", "timer", "xswim/store", "xswim/wifi", "xswim/xs", "reading"];
+  const externals = "mc/config timer xswim/store xswim/wifi xswim/sealed reading keys".split(" ");
   return bundle(join(EXAMPLE, "main.ts"), "main", { externals });
 }
 
@@ -63,12 +68,13 @@ const SAME_EVERY_TIME = `
 class Neighbours {
   readonly network = new FakeNetwork({ seed: 3, latencyMs: 2, jitterMs: 5 });
 
-  constructor(members: number) {
+  constructor(members: number, key?: string) {
     const config = lan(16);
+    const keys = key === undefined ? {} : { keys: [{ id: 0, secret: key }] };
     for (let number = 2; number < members + 2; number++) {
       const host = this.network.host("10.0.0." + number);
       const seeds = number === 2 ? [] : ["10.0.0.2:" + PORT];
-      const node = new host.SwimNode({ port: PORT, seeds, config });
+      const node = new host.SwimNode({ port: PORT, seeds, config, ...keys });
       const publish = (): void => {
         node.broadcast(new TextEncoder().encode(`{"celsius":${18 + number / 10}}`));
         timer.set(5000);
@@ -113,11 +119,17 @@ export interface SensorRun {
 
 /**
  * Runs the example among so many members for `seconds` of virtual time.
+ * @param key of the cluster, 32 hex digits; undefined: nothing is sealed
  * @param limitBytes the machine may hold no more than so much beyond what is in flash
  * @throws MachineError when that is too little
  */
-export async function runSensor(members: number, seconds: number, limitBytes?: number): Promise<SensorRun> {
-  const { network } = new Neighbours(members);
+export async function runSensor(
+  members: number,
+  seconds: number,
+  limitBytes?: number,
+  key?: string,
+): Promise<SensorRun> {
+  const { network } = new Neighbours(members, key);
   const host = network.host(OWN_ADDRESS);
   const bridge = new Bridge(host);
   const errors: string[] = [];
@@ -151,6 +163,7 @@ export async function runSensor(members: number, seconds: number, limitBytes?: n
   try {
     bridge.attach(worker);
     await worker.load(SAME_EVERY_TIME);
+    await worker.load(`globalThis.sensorKey = ${JSON.stringify(key ?? "")}`);
     await worker.load(await flashScript());
     await worker.load(MODULES);
     const inFlash = await liveMemory(worker);
@@ -175,8 +188,8 @@ export async function runSensor(members: number, seconds: number, limitBytes?: n
 }
 
 /** What is in an ESP8266's block at most while the example runs among 32 members for ten minutes, garbage apart. */
-export async function measureSensor(): Promise<number> {
-  const { liveBytes, members, heardOf, errors } = await runSensor(32, 600);
+export async function measureSensor(key?: string): Promise<number> {
+  const { liveBytes, members, heardOf, errors } = await runSensor(32, 600, undefined, key);
   if (members !== 32 || heardOf !== 32 || errors.length > 0)
     throw new Error("not what is measured: " + JSON.stringify({ members, heardOf, errors }));
   return liveBytes + esp8266.stackBytes + esp8266.machineBytes;

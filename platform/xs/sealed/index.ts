@@ -3,7 +3,6 @@
  * of the Moddable SDK, which is native code.
  * @module xswim/sealed
  */
-import { BlockCipher } from "crypt";
 import { fillUnique } from "xswim/unique-bytes";
 import { BlockCcm, Blocks } from "../../shared/ccm.js";
 import type { SealedNode } from "../../shared/options.js";
@@ -16,6 +15,7 @@ import {
   type SwimNodeOptions,
   type SwimOptions,
 } from "../index.js";
+import { makeCipher } from "./cipher.js";
 
 export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../index.js";
 export { SEAL_HEADROOM, SEAL_OVERHEAD, SEAL_TAILROOM } from "../../shared/seal.js";
@@ -35,7 +35,7 @@ class DevicePrimitives implements SealPrimitives {
   }
 
   makeCcm(secret: Uint8Array): BlockCcm {
-    return new BlockCcm(new BlockCipher("AES", secret.buffer as ArrayBuffer), this.blocks);
+    return new BlockCcm(makeCipher(secret), this.blocks);
   }
   fillUnique(bytes: Uint8Array, isKept: boolean): boolean {
     return fillUnique(bytes, isKept);

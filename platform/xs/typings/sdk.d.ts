@@ -30,14 +30,8 @@ declare module "embedded:storage/key-value" {
   export default Domains;
 }
 
-declare module "crypt" {
-  /** A block cipher in native code. With `result` it makes nothing. */
-  export class BlockCipher {
-    constructor(cipher: "AES", key: ArrayBuffer);
-    /** Encrypts the first 16 bytes of a buffer into another. */
-    encrypt(data: ArrayBuffer, result: ArrayBuffer): ArrayBuffer;
-  }
-}
+/** `platform/xs/sealed/cipher.ts` says what of it is used. */
+declare module "crypt" {}
 
 declare module "xswim/unique-bytes" {
   /** `FillUnique` of the platform. */

@@ -8,6 +8,9 @@ const CONNECTED = 500;
 export default class SimulatedWiFi {
   connection = CONNECTED;
 
+  /** It tells of no change, because there is none. */
+  constructor(_options: { onChanged(): void }) {}
+
   get address(): string | undefined {
     return this.connection === CONNECTED ? Net.get("IP") : undefined;
   }
@@ -16,7 +19,7 @@ export default class SimulatedWiFi {
     return Net.get("MAC");
   }
 
-  connect(): void {
+  connect(_network: { SSID: string; password?: string }): void {
     this.connection = CONNECTED;
   }
 
