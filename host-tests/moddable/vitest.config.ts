@@ -13,6 +13,8 @@ const doubles = {
   "embedded:network/interface/wifi": here("./doubles/wifi.ts"),
   "embedded:storage/key-value": here("./doubles/key-value.ts"),
   modules: here("./doubles/modules.ts"),
+  crypt: here("./doubles/crypt.ts"),
+  "xswim/unique-bytes": here("./doubles/unique-bytes.ts"),
 };
 
 /** By the names that an app imports. */
@@ -42,12 +44,15 @@ export default defineConfig({
             ...doubles,
             "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
             "../../platform/xs/wifi/connection.js": here("../../dist/xs/wifi.js"),
+            "../../platform/xs/sealed/index.js": here("../../dist/xs/sealed.js"),
             ...built,
           },
         },
         test: {
           name: "as built",
-          include: ["swim-node", "wifi", "built"].map((name) => `host-tests/moddable/${name}.test.ts`),
+          include: ["swim-node", "wifi", "sealed", "built"].map(
+            (name) => `host-tests/moddable/${name}.test.ts`,
+          ),
         },
       },
     ],

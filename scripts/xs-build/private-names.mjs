@@ -6,7 +6,7 @@ import ts from "typescript";
 const LEFT_OUT = /\/core\/invariants\.ts$/;
 
 /** Names that the platform reads or calls and its typings leave out. */
-const UNTYPED_PLATFORM_NAMES = ["close", "read", "write", "port", "address", "onReadable"];
+const UNTYPED_PLATFORM_NAMES = ["close", "read", "write", "port", "address", "onReadable", "encrypt"];
 
 const HIDDEN = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
 
