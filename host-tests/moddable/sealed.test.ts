@@ -54,7 +54,6 @@ test("what-a-store-throws-is-told", () => {
 
 test("a-node-with-keys-sends-what-node-opens", () => {
   const world = resetWorld();
-  world.keepsSent = true;
   const node = new SwimNode({ port: 7946, seeds: ["192.168.1.9:7946"], bump: 7, keys });
   expect(node.seal?.sealing).toBe("require");
   world.advance(5);
