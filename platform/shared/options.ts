@@ -75,8 +75,10 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   store?: Store;
   /**
    * One to four keys of the cluster. With them, every datagram is sealed, and only sealed ones are taken: whoever has no key
-   * is neither heard nor able to read. A sealed datagram takes 21 bytes of `maxPacketSize`. On a device, import `SwimNode` from
-   * `xswim/sealed`. See `docs/SECURITY.md`.
+   * is neither heard nor able to read. On a device, import `SwimNode` from `xswim/sealed`. See `docs/SECURITY.md`.
+   *
+   * A seal takes 21 bytes of the `maxPacketSize` that you give in `config`, so that of `swim.config` is smaller by as much, and
+   * what you give to `swim.setConfig` must be, too.
    *
    * Give a `store`, too: it keeps a number that grows with each start, and no two nodes may have the same. Without one, a node
    * takes random numbers at each start, and a device without a generator of such refuses to start.
