@@ -315,7 +315,7 @@ export class Knowledge<T> {
     if (excess > order.numDown + mayGo) return false;
     for (; excess > 0; excess--) {
       let down = 0;
-      while (down < order.numDown - 1 && members.isAsleep(order.downAt(down))) down++;
+      while (mayGo <= 0 && down < order.numDown - 1 && members.isAsleep(order.downAt(down))) down++;
       this.evict(mayGo-- > 0 ? anyStranger(members, this.env.random, kept) : order.downAt(down));
     }
     return true;

@@ -28,14 +28,18 @@ export function makePassing(longest: number): Uint8Array {
   return new Uint8Array(ENTRIES + MOST * (UPDATE + Math.min(longest, 255)));
 }
 
+function entrySize(list: Uint8Array): number {
+  return (list.length - ENTRIES) / MOST;
+}
+
 /** Where in the list the entry of a number stands. */
 export function entryAt(list: Uint8Array, number: number): number {
-  return ENTRIES + ((list.length - ENTRIES) / MOST) * number;
+  return ENTRIES + entrySize(list) * number;
 }
 
 /** Takes the update `from[start..end]` into the list, unless it is there, or all places were taken lately. */
 export function pass(list: Uint8Array, from: Uint8Array, start: number, end: number, nowMs: number): void {
-  const size = (list.length - ENTRIES) / MOST;
+  const size = entrySize(list);
   const length = end - start;
   const second = (nowMs / 1000) & 255;
   for (let at = ENTRIES; at < list.length; at += size)
@@ -65,7 +69,8 @@ export function fillPassing(
   end: number,
   most: number,
 ): number {
-  const size = (list.length - ENTRIES) / MOST;
+  if (list[QUEUED] === 0) return 0;
+  const size = entrySize(list);
   let written = 0;
   for (let at = ENTRIES; at < list.length; at += size) {
     const length = list[at + LENGTH];

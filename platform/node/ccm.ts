@@ -1,16 +1,17 @@
 import { createCipheriv, type Cipher } from "node:crypto";
-import { type Ccm, TAG_BYTES } from "../shared/ccm.js";
+import {
+  BLOCK_BYTES,
+  COUNTER_FLAGS,
+  DATA_FLAG,
+  MAC_FLAGS,
+  MAX_DATA_BYTES,
+  NONCE_BYTES,
+  TAG_BYTES,
+  type Ccm,
+} from "../shared/ccm.js";
+import { KEY_SIZE } from "../shared/cluster-keys.js";
 
-const SECRET_BYTES = 16;
-const BLOCK_BYTES = 16;
 const BLOCK_WORDS = BLOCK_BYTES / 4;
-/** In a block of 16, its length takes the other two. */
-const MAX_DATA_BYTES = 14;
-
-// The first byte of a block (RFC 3610, sections 2.2 and 2.3).
-const COUNTER_FLAGS = 1;
-const MAC_FLAGS = 0x19;
-const DATA_FLAG = 0x40;
 
 /** Blocks that a cipher is given, as many as are needed, without a new view each time. */
 class Blocks {
@@ -49,7 +50,7 @@ export class CryptoCcm implements Ccm {
 
   /** @param secret 16 bytes, which are not kept */
   constructor(secret: Uint8Array) {
-    if (secret.length !== SECRET_BYTES)
+    if (secret.length !== KEY_SIZE)
       throw new RangeError("xswim: a key is 16 bytes, and this one is " + secret.length);
     this.#ecb = createCipheriv("aes-128-ecb", secret, null).setAutoPadding(false);
     this.#cbc = createCipheriv("aes-128-cbc", secret, this.#last).setAutoPadding(false);
@@ -152,7 +153,7 @@ function writeNonce(
   number: number,
 ): void {
   block[0] = flags;
-  for (let i = 1, at = nonceAt; i <= 13; i++, at++) block[i] = bytes[at];
+  for (let i = 1, at = nonceAt; i <= NONCE_BYTES; i++, at++) block[i] = bytes[at];
   block[14] = number >> 8;
   block[15] = number;
 }

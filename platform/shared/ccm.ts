@@ -31,16 +31,16 @@ export interface BlockCipher {
 
 /** Bytes of a tag, which is what M says. */
 export const TAG_BYTES = 8;
-const BLOCK_BYTES = 16;
-const NONCE_BYTES = 13;
+export const BLOCK_BYTES = 16;
+export const NONCE_BYTES = 13;
 /** In a block of 16, its length takes the other two. */
-const MAX_DATA_BYTES = 14;
+export const MAX_DATA_BYTES = 14;
 
 // The first byte of a block (RFC 3610, sections 2.2 and 2.3): L - 1; in the first block of the MAC also 8 times
 // (M - 2) / 2, and 64 where there is associated data.
-const COUNTER_FLAGS = 1;
-const MAC_FLAGS = 0x19;
-const DATA_FLAG = 0x40;
+export const COUNTER_FLAGS = 1;
+export const MAC_FLAGS = 0x19;
+export const DATA_FLAG = 0x40;
 
 // What becomes of the text.
 const SEALING = 0;

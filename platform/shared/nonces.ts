@@ -1,8 +1,6 @@
 import { DOMAIN, type Store } from "./bump.js";
 import { half, word } from "./words.js";
 
-/** Bytes of a nonce: the key's number, the device, the boot, the sequence. */
-export const NONCE_SIZE = 13;
 const DEVICE_SIZE = 6;
 /** Boots and sequences have three bytes. */
 const LIMIT = 0x1000000;

@@ -1,14 +1,14 @@
 import type { Store } from "./bump.js";
-import type { Ccm } from "./ccm.js";
+import { NONCE_BYTES, TAG_BYTES, type Ccm } from "./ccm.js";
 import { checkKeys, placeOfSender, type ClusterKey } from "./cluster-keys.js";
-import { Nonces, NONCE_SIZE, type UniqueSource } from "./nonces.js";
+import { Nonces, type UniqueSource } from "./nonces.js";
 import { Replays } from "./replays.js";
 import { SEAL_METRIC_COUNT, SealMetric } from "./seal-metrics.js";
 
-/** Bytes that a seal puts before a datagram: the nonce, which begins with the number of the key. */
-export const SEAL_HEADROOM = NONCE_SIZE;
+/** Bytes that a seal puts before a datagram: the nonce, of the number of the key, the device, the boot and the sequence. */
+export const SEAL_HEADROOM = NONCE_BYTES;
 /** Bytes that it puts behind: the tag. */
-export const SEAL_TAILROOM = 8;
+export const SEAL_TAILROOM = TAG_BYTES;
 /** Bytes that a sealed datagram is longer by. */
 export const SEAL_OVERHEAD = SEAL_HEADROOM + SEAL_TAILROOM;
 
