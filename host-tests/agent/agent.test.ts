@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode } from "../../platform/node/index.js";
+import { addresses, hasUp } from "./support/addresses.js";
 import { CLI, endAll, forkedXswim, Program, xswim } from "./support/program.js";
 import { SmallDisk } from "./support/small-disk.js";
 
@@ -14,16 +15,6 @@ beforeAll(async () => {
 });
 afterEach(endAll);
 afterAll(() => rm(folder, { recursive: true }));
-
-async function addresses(count: number): Promise<string[]> {
-  return (await freePorts(count, "127.0.0.1")).map((port) => "127.0.0.1:" + port);
-}
-
-function hasUp(program: Program, address: string): boolean {
-  return program
-    .eventsOf("memberUp")
-    .some((event) => (event["identity"] as { addr: string }).addr === address);
-}
 
 /** Two agents that know each other, and where. Both get the flags, and the first one a members file, if one is named. */
 async function pair(

@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode } from "../../platform/node/index.js";
+import { addresses, hasUp } from "./support/addresses.js";
 import { endAll, Program, xswim } from "./support/program.js";
 
 const A = "00112233445566778899aabbccddeeff";
@@ -23,16 +23,6 @@ function keyFile(name: string, ...lines: string[]): string {
   writeFileSync(path, lines.join("\n") + "\n");
   chmodSync(path, 0o600);
   return path;
-}
-
-async function addresses(count: number): Promise<string[]> {
-  return (await freePorts(count, "127.0.0.1")).map((port) => "127.0.0.1:" + port);
-}
-
-function hasUp(program: Program, address: string): boolean {
-  return program
-    .eventsOf("memberUp")
-    .some((event) => (event["identity"] as { addr: string }).addr === address);
 }
 
 /** The counters of sealed datagrams with which an agent left. */

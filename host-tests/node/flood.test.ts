@@ -7,7 +7,8 @@ import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { lan, Metric, type Status } from "../../core/index.js";
 import { SwimNode } from "../../platform/node/index.js";
 import { SealMetric } from "../../platform/shared/seal-metrics.js";
-import { KEY, makeSeal, sealed, textOf } from "../support/sealing.js";
+import { KEY } from "../support/keys.js";
+import { makeSeal, sealed, textOf } from "../support/sealing.js";
 import { closeAll, Heard } from "./support/nodes.js";
 import { until } from "./support/until.js";
 

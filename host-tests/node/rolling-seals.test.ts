@@ -8,7 +8,7 @@ import type { ClusterKey } from "../../platform/shared/cluster-keys.js";
 import type { Sealing } from "../../platform/shared/seal.js";
 import { SealMetric } from "../../platform/shared/seal-metrics.js";
 import { endAll, Program } from "../agent/support/program.js";
-import { KEY, OTHER } from "../support/sealing.js";
+import { KEY, OTHER } from "../support/keys.js";
 import { until } from "./support/until.js";
 
 const SIZE = 12;

@@ -11,12 +11,9 @@ import {
 import { SealMetric } from "../../platform/shared/seal-metrics.js";
 import { equal, ok, throwsWith } from "../support/assert.js";
 import { FlashStore } from "../support/flash-store.js";
+import { KEY, OTHER, WRONG } from "../support/keys.js";
 
 const PORT = 7946;
-const KEY: ClusterKey = { id: 0, secret: "000102030405060708090a0b0c0d0e0f" };
-const OTHER: ClusterKey = { id: 1, secret: "f0e0d0c0b0a090807060504030201000" };
-/** The number of `KEY`, and not its bits. */
-const WRONG: ClusterKey = { id: 0, secret: "000102030405060708090a0b0c0d0e0e" };
 
 type Options = Partial<SwimNodeOptions<Renewable>>;
 

@@ -1,7 +1,7 @@
 // Seals for tests on Node: with keys of their own, and all that they know laid open.
 import { equal, hex } from "./assert.js";
+import { KEY } from "./keys.js";
 import { Seal } from "../../platform/node/seal.js";
-import type { ClusterKey } from "../../platform/shared/cluster-keys.js";
 import {
   SEAL_HEADROOM,
   SEAL_TAILROOM,
@@ -9,11 +9,6 @@ import {
   type SealOptions,
 } from "../../platform/shared/seal.js";
 import { SealMetric } from "../../platform/shared/seal-metrics.js";
-
-export const KEY: ClusterKey = { id: 0, secret: "000102030405060708090a0b0c0d0e0f" };
-export const OTHER: ClusterKey = { id: 1, secret: "f0e0d0c0b0a090807060504030201000" };
-/** The number of `KEY`, and not its bits. */
-export const WRONG: ClusterKey = { id: 0, secret: "000102030405060708090a0b0c0d0e0e" };
 
 export function makeSeal(options: Partial<SealOptions> = {}): Seal {
   return new Seal({ keys: [KEY], ...options });

@@ -3,27 +3,16 @@ import { createCipheriv, createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { CryptoCcm } from "../../platform/node/ccm.js";
-import { BlockCcm, type BlockCipher, type Ccm, TAG_BYTES } from "../../platform/shared/ccm.js";
+import { BlockCcm, type Ccm, TAG_BYTES } from "../../platform/shared/ccm.js";
 import { hex, unhex } from "../support/assert.js";
 import { ccmVectors } from "../support/ccm-vectors.js";
+import { NodeCipher } from "../support/node-cipher.js";
 
 const NONCE_BYTES = 13;
 
 /** So many bytes that look random and are the same in every run. */
 function filled(length: number, seed: number): Buffer {
   return createHash("shake128", { outputLength: length }).update(String(seed)).digest();
-}
-
-class NodeCipher implements BlockCipher {
-  private readonly cipher;
-
-  constructor(secret: Uint8Array) {
-    this.cipher = createCipheriv("aes-128-ecb", secret, null).setAutoPadding(false);
-  }
-
-  encrypt(block: ArrayBuffer, result: ArrayBuffer): void {
-    new Uint8Array(result).set(this.cipher.update(new Uint8Array(block)));
-  }
 }
 
 /** The text encrypted, and the tag, as `node:crypto` makes them. */

@@ -1,30 +1,20 @@
 // Mutated sealed datagrams by the hundred thousand, of which none is opened. `npm run fuzz:seal` makes it ten million.
-import { createCipheriv, type Cipher } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { NodePrimitives } from "../../platform/node/seal.js";
-import { BlockCcm, type BlockCipher } from "../../platform/shared/ccm.js";
+import { BlockCcm } from "../../platform/shared/ccm.js";
 import { Seal as SharedSeal, SEAL_OVERHEAD, type SealPrimitives } from "../../platform/shared/seal.js";
 import { SealMetric } from "../../platform/shared/seal-metrics.js";
 import { runs } from "../support/fuzz.js";
+import { NodeCipher } from "../support/node-cipher.js";
 import { seeded } from "../support/random.js";
-import { KEY, makeSeal, OTHER, sealed, stateOf, textOf } from "../support/sealing.js";
+import { KEY, OTHER } from "../support/keys.js";
+import { makeSeal, sealed, stateOf, textOf } from "../support/sealing.js";
 
 /** Datagrams to be mutated, of many lengths. */
 const POOL = 64;
 /** Room for the longest, and for what is put behind it. */
 const LONGEST = 600;
 const MINUTE_MS = 60_000;
-
-/** AES of `node:crypto`, a block at a time, as a device has it. */
-class NodeBlocks implements BlockCipher {
-  private readonly cipher: Cipher;
-  constructor(secret: Uint8Array) {
-    this.cipher = createCipheriv("aes-128-ecb", secret, null).setAutoPadding(false);
-  }
-  encrypt(block: ArrayBuffer, result: ArrayBuffer): void {
-    new Uint8Array(result).set(this.cipher.update(new Uint8Array(block)));
-  }
-}
 
 /** Makes forgeries out of true datagrams. */
 class Forger {
@@ -119,7 +109,7 @@ function forge(seal: SharedSeal, count: number, seed: number): void {
 
 const nodes = new NodePrimitives();
 const ours: SealPrimitives = {
-  makeCcm: (secret) => new BlockCcm(new NodeBlocks(secret)),
+  makeCcm: (secret) => new BlockCcm(new NodeCipher(secret)),
   fillUnique: (bytes) => nodes.fillUnique(bytes),
   failed: nodes.failed,
 };

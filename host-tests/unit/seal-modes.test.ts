@@ -3,19 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { Seal } from "../../platform/node/seal.js";
 import { SEAL_HEADROOM, SEAL_OVERHEAD, SEAL_TAILROOM, type Sealing } from "../../platform/shared/seal.js";
 import { hex } from "../support/assert.js";
-import {
-  counted,
-  KEY,
-  makeSeal,
-  opened,
-  OTHER,
-  refusal,
-  refusals,
-  sealed,
-  stateOf,
-  textOf,
-  WRONG,
-} from "../support/sealing.js";
+import { KEY, OTHER, WRONG } from "../support/keys.js";
+import { counted, makeSeal, opened, refusal, refusals, sealed, stateOf, textOf } from "../support/sealing.js";
 
 describe("the modes", () => {
   const plain = textOf(40);

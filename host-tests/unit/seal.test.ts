@@ -1,19 +1,8 @@
 // What a `Seal` opens and what it refuses: by which counter, and that nothing else changes.
 import { describe, expect, test } from "vitest";
 import { hex } from "../support/assert.js";
-import {
-  counted,
-  KEY,
-  makeSeal,
-  opened,
-  OTHER,
-  refusal,
-  refusals,
-  sealed,
-  stateOf,
-  textOf,
-  WRONG,
-} from "../support/sealing.js";
+import { KEY, OTHER, WRONG } from "../support/keys.js";
+import { counted, makeSeal, opened, refusal, refusals, sealed, stateOf, textOf } from "../support/sealing.js";
 
 /** The datagram with one bit flipped, for each of its bits. */
 function* flips(datagram: Uint8Array): Generator<Uint8Array> {
