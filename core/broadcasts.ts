@@ -1,5 +1,6 @@
 import { SwimError } from "./status.js";
 import type { IdentityRef } from "./codec.js";
+import { Metric } from "./metrics.js";
 
 /** Says which queued broadcasts a newer one replaces. foca: `Invalidates`. */
 export interface BroadcastKey {
@@ -38,15 +39,21 @@ interface Entry {
 /** The custom broadcasts still to be sent, the least-sent first, of equals the longer first. */
 export class Broadcasts {
   private readonly entries: Entry[] = [];
+  private readonly metrics: Uint32Array;
+
+  /** @param metrics the counters, by `Metric` */
+  constructor(metrics: Uint32Array) {
+    this.metrics = metrics;
+  }
 
   get length(): number {
     return this.entries.length;
   }
 
   /**
-   * Keeps a copy of `bytes[start..end]` for `transmissions` sends, in the place of what its key invalidates.
-   * Returns how many others, the most-sent first, were dropped to stay within the limits; the new one itself is
-   * dropped, and counted, when it alone exceeds them.
+   * Keeps a copy of `bytes[start..end]` for `transmissions` sends, in the place of what its key invalidates. Others,
+   * the most-sent first, are dropped and counted to stay within the limits; the new one itself is, when it alone
+   * exceeds them.
    */
   add(
     key: BroadcastKey,
@@ -56,24 +63,28 @@ export class Broadcasts {
     transmissions: number,
     maxBroadcasts: number,
     maxBytes: number,
-  ): number {
+  ): void {
+    const metrics = this.metrics;
     for (let i = this.entries.length - 1; i >= 0; i--) {
-      if (key.invalidates(this.entries[i].key)) this.entries.splice(i, 1);
+      if (!key.invalidates(this.entries[i].key)) continue;
+      if (this.entries[i].remaining >= transmissions) metrics[Metric.ReplacedBroadcasts]++;
+      this.entries.splice(i, 1);
     }
-    if (maxBroadcasts === 0 || end - start > maxBytes) return 1;
-    let dropped = 0;
+    if (maxBroadcasts === 0 || end - start > maxBytes) {
+      metrics[Metric.DroppedBroadcasts]++;
+      return;
+    }
     let queuedBytes = 0;
     for (let i = 0; i < this.entries.length; i++) queuedBytes += this.entries[i].bytes.length;
     while (this.entries.length >= maxBroadcasts || queuedBytes + end - start > maxBytes) {
       const last = this.entries.pop();
       if (last === undefined) break;
       queuedBytes -= last.bytes.length;
-      dropped++;
+      metrics[Metric.DroppedBroadcasts]++;
     }
     const entry = { key, bytes: bytes.slice(start, end), remaining: transmissions };
     this.entries.push(entry);
     this.sink(this.entries.length - 1);
-    return dropped;
   }
 
   /** Whether a broadcast is queued that was not sent yet. */

@@ -107,6 +107,8 @@ export class Connection<T> {
     this.plan(Deadline.PeriodicGossip, config.periodicGossip, nowMs);
     if (!this.deadlines.has(Deadline.PeriodicAnnounceToDown))
       this.planForDown(config.periodicAnnounceToDownMembers, nowMs);
+    const keeper = this.knowledge.env.keeper;
+    if (keeper !== undefined) keeper.joined();
     if (runtime.active) runtime.active();
   }
 

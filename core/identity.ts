@@ -45,6 +45,11 @@ export interface IdentityType<T, A = unknown> {
    * have this method.
    */
   at?(address: string, bump: Integer64): T;
+  /**
+   * Returns the number of the life of the encoded identity at `at`, exact up to 2^53 - 1. Only types whose lives are
+   * numbered have this method.
+   */
+  lifeAt?(dialect: Dialect, bytes: Uint8Array, at: number): number;
   /** How the address alone is encoded. Only there when the address is a single field, or the whole identity. */
   readonly addressSchema?: Schema<unknown> | undefined;
 }
@@ -255,6 +260,9 @@ class RenewableType extends AddressFirst implements IdentityType<Renewable, stri
     const bump = this.addressEnd(dialect, bytes, at);
     const otherBump = this.addressEnd(dialect, other, otherAt);
     return dialect.compareUint(bytes, bump, other, otherBump) > 0;
+  }
+  lifeAt(dialect: Dialect, bytes: Uint8Array, at: number): number {
+    return dialect.readUint(bytes, this.addressEnd(dialect, bytes, at));
   }
   renew(identity: Renewable, step = 1, past?: Renewable): Renewable {
     const own = BigInt(identity.bump);

@@ -45,7 +45,7 @@ export class Knowledge<T> {
   readonly self: Self<T>;
   readonly members: Members<T>;
   readonly updates: Updates;
-  readonly broadcasts = new Broadcasts();
+  readonly broadcasts: Broadcasts;
   readonly farewells = new Farewells();
   /** The probe that runs, here because it must hear of every slot whose identity changes or goes. */
   readonly probe = new Probe();
@@ -63,10 +63,10 @@ export class Knowledge<T> {
 
   /** The table's buffer has `sendSize` bytes for the datagram that is sent. */
   constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number, sendSize: number) {
-    const type = options.identityType;
-    const codec = options.codec;
+    const { identityType: type, codec } = options;
     const config = env.config;
     this.env = env;
+    this.broadcasts = new Broadcasts(env.metrics);
     const bytes = new Uint8Array(maxIdentityLength);
     const length = type.schema.write(codec.dialect, options.identity, bytes, 0);
     this.members = new Members(
@@ -79,7 +79,6 @@ export class Knowledge<T> {
       length,
       maxIdentityLength,
       sendSize,
-      // As `Updates.setMaxTransmissions` has it.
       (config.maxTransmissions + 1) * 2,
     );
     this.self = new Self(this.members, bytes, length);
@@ -129,8 +128,7 @@ export class Knowledge<T> {
    * spread it. Returns what we should do about it.
    */
   learn(ref: IdentityRef<T>, incarnation: number, state: State, doBroadcast: boolean): number {
-    const members = this.members;
-    const self = this.self;
+    const { members, self } = this;
     // Most of what we hear is of a known identity, which is never our own.
     const slot = members.find(ref);
     if (slot !== NONE && members.isIdentity(slot, ref)) {
@@ -200,13 +198,10 @@ export class Knowledge<T> {
     this.settle(slot, true, doBroadcast, forgetMs);
   }
 
-  /**
-   * Does what is due for the Down member that is first to be forgotten: one that is asleep is overdue now, and from now on a
-   * Down member as others.
-   */
+  /** Does what is due for the Down member that is first to be forgotten. One that is asleep is overdue, and Down, from now on. */
   endOf(slot: number, nowMs: number): void {
-    const members = this.members;
-    const runtime = this.env.runtime;
+    const { members } = this;
+    const { runtime } = this.env;
     if (!members.isAsleep(slot)) return this.forget(slot);
     members.change(slot, 0, State.Down);
     members.order.setDeadline(slot, nowMs + this.env.config.removeDownAfterMs, true);
@@ -215,12 +210,17 @@ export class Knowledge<T> {
 
   /** Forgets a Down member. */
   forget(slot: number): void {
-    this.probe.forget(slot);
-    this.updates.remove(slot);
+    this.release(slot);
     this.members.remove(slot);
   }
 
-  /** Takes in what is said of a known identity. */
+  /** Tells all who keep something of a slot that it is to be free. */
+  private release(slot: number): void {
+    if (this.env.keeper !== undefined) this.env.keeper.forgotten(slot);
+    this.probe.forget(slot);
+    this.updates.remove(slot);
+  }
+
   private amend(slot: number, incarnation: number, state: State, doBroadcast: boolean): void {
     const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
@@ -260,9 +260,8 @@ export class Knowledge<T> {
     state: State,
     doBroadcast: boolean,
   ): boolean {
-    const members = this.members;
-    const env = this.env;
-    if (ref.length > this.env.config.maxIdentityLength) {
+    const { members, env } = this;
+    if (ref.length > env.config.maxIdentityLength) {
       this.refuse(ref, state);
       return false;
     }
@@ -275,6 +274,7 @@ export class Knowledge<T> {
     // Of this life we were only told.
     if (members.wasHeard(slot)) this.ring.left(slot);
     members.replace(slot, ref, incarnation, state);
+    if (env.keeper !== undefined) env.keeper.renamed(slot);
     ref.sight = slot;
     // It is awake for a short time, in which not all need to ask whether it is there.
     if (wasAsleep && members.state(slot) === State.Alive) members.order.passOver(slot, env.nowMs);
@@ -292,8 +292,8 @@ export class Knowledge<T> {
    * of somebody that we were only told of; and so do others, when those fill a quarter of the table. Our successor has a place.
    */
   private makeRoom(ref: IdentityRef<T>, state: State, speaks: boolean): boolean {
-    const members = this.members;
-    const order = members.order;
+    const { members } = this;
+    const { order } = members;
     let excess = members.length + 1 - members.maxMembers;
     if (excess <= 0) return true;
     if (state === State.Down) return false;
@@ -329,8 +329,7 @@ export class Knowledge<T> {
     const isMissed = runtime.memberDown !== undefined && (isActive || members.isAsleep(slot));
     const value = isMissed ? members.value(slot) : undefined;
     this.env.metrics[Metric.EvictedMembers]++;
-    this.probe.forget(slot);
-    this.updates.remove(slot);
+    this.release(slot);
     if (isActive) {
       this.ring.left(slot);
       members.dismiss(slot);
@@ -340,8 +339,7 @@ export class Knowledge<T> {
 
   /** Counts a member that finds no room, and notifies of it unless it is Down, since nobody misses it then. */
   private refuse(ref: IdentityRef<T>, state: State): void {
-    const metrics = this.env.metrics;
-    const runtime = this.env.runtime;
+    const { metrics, runtime } = this.env;
     metrics[Metric.RefusedMembers]++;
     if (runtime.memberRefused && state !== State.Down) runtime.memberRefused(ref.value);
   }
@@ -363,6 +361,7 @@ export class Knowledge<T> {
     const members = this.members;
     const isActive = members.isActive(slot);
     this.spread(slot, doBroadcast);
+    if (isActive !== wasActive && this.env.keeper !== undefined) this.env.keeper.stateChanged();
     if (isActive && !wasActive) {
       this.numJoined++;
       if (this.ring.joined(slot)) this.owesSuccessor = true;
@@ -376,8 +375,8 @@ export class Knowledge<T> {
   }
 
   private notify(slot: number, wasActive: boolean): void {
-    const members = this.members;
-    const runtime = this.env.runtime;
+    const { members } = this;
+    const { runtime } = this.env;
     const isActive = members.isActive(slot);
     if (isActive && !wasActive) {
       if (runtime.memberUp) runtime.memberUp(members.value(slot));

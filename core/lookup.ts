@@ -106,7 +106,13 @@ export function slotOf(members: Table, bytes: Uint8Array, at: number): number {
   const type = members.type;
   const dialect = members.dialect;
   const start = type.addressStart(dialect, bytes, at);
-  const length = type.addressEnd(dialect, bytes, start) - start;
+  return slotAt(members, bytes, start, type.addressEnd(dialect, bytes, start) - start);
+}
+
+/** The slot of the member that has the address at `start`, or NONE. */
+export function slotAt(members: Table, bytes: Uint8Array, start: number, length: number): number {
+  const type = members.type;
+  const dialect = members.dialect;
   // The bytes are no identity.
   if (length < 0) return NONE;
   let slot = members.words[bucketOf(members, bytes, start, length)];

@@ -56,9 +56,15 @@ export const Metric = /* @__PURE__ */ Object.freeze({
   HeldProbes: 46,
   /** Wake-ups that came so late that this node must have stalled (`noticeLateness`). */
   Stalls: 47,
+  /** Custom broadcasts that a newer one replaced before they were sent at all: more was published than can be sent. */
+  ReplacedBroadcasts: 48,
+  /** Records of others that could not be decoded, or whose version is beyond what its owner can have. */
+  RefusedValues: 49,
+  /** Records that this node missed, and was sent by a member that kept them. */
+  RepairedValues: 50,
 });
 
-export const METRIC_COUNT = 48;
+export const METRIC_COUNT = 51;
 
 /**
  * Returns the counters as a plain object with their names, such as `probeFailures`. `sent`, `received` and `status`

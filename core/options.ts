@@ -3,6 +3,7 @@ import { about, refuseUnknown } from "./checks.js";
 import type { Codec } from "./codec.js";
 import type { Config } from "./config.js";
 import { checkIdentityType, type IdentityType } from "./identity.js";
+import type { Keeper } from "./keeper.js";
 import type { Random } from "./random.js";
 import type { Runtime } from "./runtime.js";
 
@@ -25,6 +26,8 @@ export interface SwimOptions<T> {
    * `Status.CustomBroadcast`.
    */
   broadcastHandler?: BroadcastHandler<T>;
+  /** @internal For `SwimNode`: takes the place of `broadcastHandler`. */
+  keeper?: Keeper<T>;
   /**
    * Bytes that the send buffer keeps free before each datagram, so that a layer below can put a header there in
    * place; 0 when left out, 1024 at most. They come on top of `maxPacketSize`.
@@ -38,7 +41,7 @@ export interface SwimOptions<T> {
 const MAX_ROOM = 1024;
 
 /** The names of `SwimOptions`. */
-const OPTIONS = "identity identityType codec config runtime random broadcastHandler headroom tailroom";
+const OPTIONS = "identity identityType codec config runtime random broadcastHandler keeper headroom tailroom";
 /** The names of `Runtime`'s methods. The first three must be there. */
 const METHODS =
   "now sendTo submitAfter memberUp memberDown memberNap memberOverdue rename active idle defunct rejoin memberRefused dataReceived dataSent probeFailed probeAnswered";

@@ -41,7 +41,7 @@ export class Outbox<T> {
   /** Points at the member that a PingReq is about. */
   readonly subject: IdentityRef<T>;
   /** Where the longest datagram ends, while one is built. */
-  private end = 0;
+  end = 0;
   private readonly headroom: number;
   private readonly tailroom: number;
   readonly knowledge: Knowledge<T>;
@@ -132,7 +132,7 @@ export class Outbox<T> {
         bytes[at] = count >> 8;
         bytes[at + 1] = count;
       }
-      if (knowledge.broadcasts.length > 0) this.addBroadcasts(to);
+      if (knowledge.broadcasts.length > 0 || knowledge.env.keeper !== undefined) this.addBroadcasts(to);
     }
     this.finish(to);
   }
@@ -222,6 +222,12 @@ export class Outbox<T> {
     return true;
   }
 
+  /** Begins a datagram of custom broadcasts alone, which go from here on; `finish` sends it. Returns `at`. */
+  beginItems(to: IdentityRef<T>): number {
+    this.begin(MessageKind.Broadcast, 0, to, to);
+    return this.at;
+  }
+
   private begin(kind: MessageKind, probeNumber: number, to: IdentityRef<T>, subject: IdentityRef<T>): void {
     const header = this.header;
     const members = this.knowledge.members;
@@ -235,7 +241,8 @@ export class Outbox<T> {
     this.at = members.codec.writeHeader(header, members.bytes, start);
   }
 
-  private finish(to: IdentityRef<T>): void {
+  /** Sends what was built, up to `at`. */
+  finish(to: IdentityRef<T>): void {
     const header = this.header;
     const members = this.knowledge.members;
     const headroom = this.headroom;
@@ -304,8 +311,10 @@ export class Outbox<T> {
 
   private addBroadcasts(to: IdentityRef<T>): void {
     const broadcasts = this.knowledge.broadcasts;
+    const keeper = this.knowledge.env.keeper;
     if (broadcasts.length > 0 && this.wantsBroadcasts(to))
       this.at = broadcasts.fill(this.knowledge.members.bytes, this.at, this.end);
+    if (keeper !== undefined) this.at = keeper.addItems(to, this.knowledge.members.bytes, this.at, this.end);
   }
 
   /** Whether the handler wants custom broadcasts to go to this member. */

@@ -32,6 +32,7 @@ export class Protocol<T> {
     this.connection = new Connection(this.knowledge, deadlines);
     this.outbox = new Outbox(this.knowledge, options);
     this.spreader = new Spreader(this.outbox);
+    if (env.keeper !== undefined) env.keeper.attach(this);
   }
 
   /** Takes in the datagram `bytes[..end]` that `inbox` found whole and meant for us. */
@@ -136,7 +137,6 @@ export class Protocol<T> {
   offerBroadcast(bytes: Uint8Array, start: number, end: number, sender: IdentityRef<T> | undefined): boolean {
     const handler = this.knowledge.env.handler;
     const config = this.knowledge.env.config;
-    const metrics = this.knowledge.env.metrics;
     const broadcasts = this.knowledge.broadcasts;
     if (handler === undefined) throw new TypeError("addBroadcast: no broadcastHandler was given to Swim");
     const key = handler.receiveItemAt
@@ -148,15 +148,7 @@ export class Protocol<T> {
     const maxBroadcasts = config.maxBroadcasts;
     const maxBroadcastBytes = config.maxBroadcastBytes;
     const most = end - start > this.outbox.longestBroadcast ? 0 : maxBroadcastBytes;
-    metrics[Metric.DroppedBroadcasts] += broadcasts.add(
-      key,
-      bytes,
-      start,
-      end,
-      maxTransmissions,
-      maxBroadcasts,
-      most,
-    );
+    broadcasts.add(key, bytes, start, end, maxTransmissions, maxBroadcasts, most);
     this.knowledge.owesSuccessor = true;
     return maxBroadcasts > 0 && end - start <= most;
   }

@@ -59,7 +59,7 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "counters-have-names-for-people"() {
-    const named = namedMetrics(new Uint32Array(48).fill(3));
+    const named = namedMetrics(new Uint32Array(METRIC_COUNT).fill(3));
     equal(
       Object.values(named)
         .flat()
@@ -68,8 +68,8 @@ export const scenarios: Record<string, () => void> = {
     );
     equal((named.sent as number[]).length, 11);
     equal((named.status as number[]).length, Object.keys(Status).length);
-    equal(Object.keys(named).slice(-3), ["updatesReceived", "heldProbes", "stalls"]);
-    equal(METRIC_COUNT, 48);
+    equal(Object.keys(named).slice(-3), ["replacedBroadcasts", "refusedValues", "repairedValues"]);
+    equal(METRIC_COUNT, 51);
     equal(Object.keys(Metric).length, Object.keys(named).length);
   },
 

@@ -48,11 +48,14 @@ class Stage {
       config: this.config,
       identityType: renewableV4,
       ...options,
-      onBroadcast: (bytes, from) => {
-        const whose = String(from).split(":")[0].split(".")[3];
-        this.heard.push(number + " hears " + whose + ": " + String.fromCharCode(...Array.from(bytes)));
-      },
+      onValue: (bytes, member) => this.note(number, (member as { addr?: string }).addr ?? member, bytes),
+      onBroadcast: (bytes, from) => this.note(number, from, bytes),
     });
+  }
+
+  private note(number: number, from: unknown, bytes: Uint8Array): void {
+    const whose = String(from).split(":")[0].split(".")[3];
+    this.heard.push(number + " hears " + whose + ": " + String.fromCharCode(...Array.from(bytes)));
   }
 
   /** Nodes 1 and 2 that know each other. */
@@ -86,7 +89,7 @@ class Stage {
   /** Publishes, and tells what was heard of that alone. */
   publish(node: SwimNodeInstance, text: string): string[] {
     this.heard.length = 0;
-    equal(node.broadcast(bytesOf(text)), true, "was queued");
+    equal(node.publish(bytesOf(text)), true, "was queued");
     this.network.advance(3000);
     return this.heard.slice();
   }
@@ -156,8 +159,8 @@ export const scenarios: Record<string, () => void> = {
         publication(1, (((1n << 44n) - 4096n) << 20n) + (1n << 30n) - 1n, "forged", "postcard"),
       );
       stage.network.runUntil(() => two.swim.customBroadcastBacklog === 0, 10_000);
-      one.broadcast(bytesOf("not believed"));
-      equal(one.broadcast(bytesOf("not believed")), true);
+      one.publish(bytesOf("not believed"));
+      equal(one.publish(bytesOf("not believed")), true);
       equal(String(one.identity.bump), bump, "is not renewed for nothing");
     }
   },
@@ -193,9 +196,13 @@ export const scenarios: Record<string, () => void> = {
   "what-somebody-publishes-that-we-do-not-know-is-heard-once"() {
     const stage = new Stage();
     const [, two] = stage.pair();
-    const item = publication(77, first(3) + 2n, "hello");
-    stage.forge(two, item, publication(77, first(3) + 1n, "older"), item);
+    const item = publication(77, first(3) + 2n, "hello", "bincode", true);
+    stage.forge(two, item, publication(77, first(3) + 1n, "older", "bincode", true), item);
     equal(stage.heard, ["2 hears 77: hello"]);
+    // Its record is passed on, too, but told only of members.
+    stage.forge(two, publication(77, first(3) + 3n, "record"));
+    equal(stage.heard, ["2 hears 77: hello"]);
+    equal(two.swim.customBroadcastBacklog, 2);
   },
 
   "a-forged-version-of-somebody-unknown-ends-when-it-is-known"() {
@@ -287,7 +294,7 @@ export const scenarios: Record<string, () => void> = {
     for (const config of [{ maxBroadcasts: 0 }, { maxBroadcastBytes: 10 }]) {
       const stage = new Stage("bincode", config);
       const [one] = stage.pair();
-      equal(one.broadcast(bytesOf("too much")), false);
+      equal(one.publish(bytesOf("too much")), false);
       equal(one.swim.customBroadcastBacklog, 0);
     }
   },
@@ -296,7 +303,7 @@ export const scenarios: Record<string, () => void> = {
     const stage = new Stage();
     const [one] = stage.pair();
     one.leave();
-    equal(one.broadcast(bytesOf("too late")), false);
+    equal(one.publish(bytesOf("too late")), false);
     equal(one.swim.customBroadcastBacklog, 0);
   },
 
@@ -304,7 +311,7 @@ export const scenarios: Record<string, () => void> = {
     const stage = new Stage();
     const [one] = stage.pair();
     one.close();
-    equal(one.broadcast(bytesOf("too late")), false);
+    equal(one.publish(bytesOf("too late")), false);
     equal(one.swim.customBroadcastBacklog, 0);
   },
 };

@@ -304,7 +304,16 @@ export const scenarios: Record<string, () => void> = {
     const [node] = house.nodes;
     const shown = (value: unknown): string => JSON.stringify(value) ?? "";
     const text = [
-      shown({ ...node, swim: null, driver: null, host: null, events: null, joiner: null, latest: null }),
+      shown({
+        ...node,
+        swim: null,
+        values: null,
+        driver: null,
+        host: null,
+        events: null,
+        joiner: null,
+        latest: null,
+      }),
       shown(node.swim.membershipState()),
       shown(node.members()),
       shown(node.seal),

@@ -4,12 +4,13 @@ import type { DialectName } from "./wire.js";
 
 const PORT = 7000;
 
-/** A publication in hex: `{ key: { addr: SocketAddrV4, version: u64 }, bytes }`, written by hand. */
+/** A publication in hex: `{ key: { addr: SocketAddrV4, version: u64 }, bytes }`, and a 1 for news, written by hand. */
 export function publication(
   host: number,
   version: bigint,
   text: string,
   dialect: DialectName = "bincode",
+  isNews = false,
 ): string {
   const octets = [
     10,
@@ -21,6 +22,7 @@ export function publication(
     text.length,
   ];
   for (let i = 0; i < text.length; i++) octets.push(text.charCodeAt(i));
+  if (isNews) octets.push(1);
   return hex(octets);
 }
 

@@ -71,8 +71,8 @@ export class Siege {
       onMemberDown: (identity) => tell("down " + nameOf(identity)),
       onRename: (_before, after) => tell("renamed " + nameOf(after)),
       onRejoin: (identity) => tell("rejoins as " + nameOf(identity)),
-      onBroadcast: (bytes, from) =>
-        tell("hears " + from.split(":")[0].split(".")[3] + ": " + String.fromCharCode(...Array.from(bytes))),
+      onValue: (bytes, { addr }) =>
+        tell("hears " + addr.split(":")[0].split(".")[3] + ": " + String.fromCharCode(...Array.from(bytes))),
       onError: (error) => tell("fails: " + String(error)),
       ...(this.isSealed ? { keys: [KEY] } : {}),
       ...options,

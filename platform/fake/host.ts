@@ -1,6 +1,7 @@
 import type { Renewable } from "../../core/index.js";
 import type { SwimNodeConstructor } from "../shared/node-types.js";
 import type { AddressOf, SwimNodeOptions } from "../shared/options.js";
+import type { ValueFormat } from "../shared/value-format.js";
 import { Machine, type Medium } from "./machine.js";
 import { SwimNode } from "./swim-node.js";
 
@@ -14,8 +15,12 @@ export class Host extends Machine {
     super(network, address);
     // eslint-disable-next-line @typescript-eslint/no-this-alias
     const host = this;
-    this.SwimNode = class<T = Renewable, A = AddressOf<T>> extends SwimNode<T, A> {
-      constructor(options: SwimNodeOptions<T, A>) {
+    this.SwimNode = class<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNode<
+      T,
+      A,
+      F
+    > {
+      constructor(options: SwimNodeOptions<T, A, F>) {
         super(options, host);
       }
     };

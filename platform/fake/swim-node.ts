@@ -11,11 +11,16 @@ import {
 } from "../shared/options.js";
 import type { SealPrimitives } from "../shared/seal.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
+import type { ValueFormat } from "../shared/value-format.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
 
 /** A node on a host of the fake network. It takes the same options as the `SwimNode` of every other platform. */
-export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNodeBase<
+  T,
+  A,
+  F
+> {
   /** The core, with `applyMany` and `setConfig`. */
   declare readonly swim: Swim<T>;
   private readonly host: Machine;
@@ -24,7 +29,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
    * Use the `SwimNode` of a host instead: `new host.SwimNode(options)`.
    * @throws TypeError or RangeError that names the wrong option, Error when the port is in use on that host
    */
-  constructor(options: SwimNodeOptions<T, A>, host: Machine) {
+  constructor(options: SwimNodeOptions<T, A, F>, host: Machine) {
     checkNodeOptions(options);
     const driver = new FakeDriver(host);
     const errors: unknown[] = [];

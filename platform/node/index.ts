@@ -5,6 +5,7 @@
 export { SwimNode } from "./swim-node.js";
 export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
+export type { ValueFormat, ValueOf } from "../shared/value-format.js";
 export type { Store } from "../shared/bump.js";
 export type { ClusterKey } from "../shared/cluster-keys.js";
 export type { Sealing, Seal } from "../shared/seal.js";

@@ -4,6 +4,7 @@ import { nextBump } from "../shared/bump.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
 import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
+import type { ValueFormat } from "../shared/value-format.js";
 import { checkBindAddress, defaultAdvertise, isWildcard, type Interfaces } from "./addresses.js";
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
@@ -26,7 +27,11 @@ import { NodePrimitives } from "./seal.js";
  * When one of your callbacks throws, that is an uncaught exception, which ends the process unless you handle it. If
  * you do, the node calls the other callbacks that were due, and goes on.
  */
-export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNodeBase<
+  T,
+  A,
+  F
+> {
   /** The core, with `applyMany` and `setConfig`. */
   declare readonly swim: Swim<T>;
   private hasWarned = false;
@@ -37,10 +42,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A
    * Opens the socket soon after it returned, and then joins by the seeds.
    * @throws TypeError or RangeError that names the wrong option; then no socket was opened.
    */
-  constructor(options: SwimNodeOptions<T, A>);
+  constructor(options: SwimNodeOptions<T, A, F>);
   /** @internal For tests. @param interfaces gives the machine's network interfaces */
-  constructor(options: SwimNodeOptions<T, A>, interfaces?: Interfaces);
-  constructor(options: SwimNodeOptions<T, A>, interfaces: Interfaces = networkInterfaces) {
+  constructor(options: SwimNodeOptions<T, A, F>, interfaces?: Interfaces);
+  constructor(options: SwimNodeOptions<T, A, F>, interfaces: Interfaces = networkInterfaces) {
     checkNodeOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
     const errors: unknown[] = [];

@@ -1,5 +1,4 @@
 import { checkHost, hostPort } from "./addresses.js";
-import type { NodeMember } from "./node-types.js";
 import type { IdentityType, Integer64, LeanSwim } from "../../core/index.js";
 
 /** The number of an identity's life, of a type whose identities are an address and such a number; else undefined. */
@@ -14,13 +13,6 @@ export function lifeNumber<T>(type: IdentityType<T>, identity: T): Integer64 | u
 export function laterLife<T>(type: IdentityType<T>, identity: T): Integer64 | undefined {
   const renewed = type.renew(identity);
   return renewed === undefined ? undefined : lifeNumber(type, renewed);
-}
-
-/** Returns the number of the life of the member at an address; undefined when there is none, or lives have no number. */
-export function lifeAt<T>(type: IdentityType<T>, swim: LeanSwim<T>, address: unknown): Integer64 | undefined {
-  if (type.at === undefined) return undefined;
-  const member = swim.find(type.at(address as string, 0));
-  return member === undefined ? undefined : lifeNumber(type, member.identity);
 }
 
 /** The node that renews its identity. */
@@ -66,26 +58,4 @@ export function identityFor<T>(type: IdentityType<T>, address: string, bump: Int
 /** Whether a node has that address. */
 export function isAt<T>(swim: LeanSwim<T>, type: IdentityType<T>, address: string): boolean {
   return swim.isSelf(identityFor(type, address, 0));
-}
-
-/** What keeps publications by life. */
-interface LifeFollower {
-  memberUp(address: unknown, life: Integer64 | undefined): void;
-  memberDown(address: unknown): void;
-}
-
-/** Tells what keeps publications that a member came up or went down. */
-export function followLife<T>(latest: LifeFollower, type: IdentityType<T>, identity: T, isUp: boolean): void {
-  const address = type.addressOf(identity);
-  if (isUp) latest.memberUp(address, lifeNumber(type, identity));
-  else latest.memberDown(address);
-}
-
-/** Returns the active members of a core, and those that take a nap. */
-export function shownMembers<T>(swim: LeanSwim<T>): NodeMember<T>[] {
-  const members = swim.members() as NodeMember<T>[];
-  const sleepers = swim.sleepers();
-  for (let i = 0; i < sleepers.length; i++)
-    members.push({ identity: sleepers[i].identity, incarnation: 0, state: "Asleep" });
-  return members;
 }

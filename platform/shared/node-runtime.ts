@@ -1,12 +1,11 @@
 import type { HeaderValue, IdentityRef, Runtime } from "../../core/index.js";
-import type { SwimNodeOptions } from "./options.js";
+import type { AnyNodeOptions, SwimNodeOptions } from "./options.js";
 
 /** What the core's runtime hands on to its node. */
 export interface RuntimeNode<T> {
   now(): number;
   send(to: IdentityRef<T>, data: Uint8Array, start: number, end: number): void;
   submitAfter(ms: number): void;
-  activityChanged(identity: T, isUp: boolean): void;
   connectionChanged(isConnected: boolean): void;
   identityChanged(hasRenewed: boolean): void;
   event(name: keyof SwimNodeOptions<T>, first?: unknown, second?: unknown): void;
@@ -30,15 +29,12 @@ export class NodeRuntime<T> implements Runtime<T> {
     this.node.submitAfter(ms);
   }
   memberUp(identity: T): void {
-    this.node.activityChanged(identity, true);
     this.node.event("onMemberUp", identity);
   }
   memberDown(identity: T): void {
-    this.node.activityChanged(identity, false);
     this.node.event("onMemberDown", identity);
   }
   memberNap(identity: T, ms: number): void {
-    this.node.activityChanged(identity, false);
     this.node.event("onMemberNap", identity, ms);
   }
   memberOverdue(identity: T): void {
@@ -78,7 +74,7 @@ export class InspectedRuntime<T> extends NodeRuntime<T> {
 }
 
 /** Makes the runtime that tells a node what its options ask for, and no more. */
-export function runtimeOf<T, A>(node: RuntimeNode<T>, options: SwimNodeOptions<T, A>): NodeRuntime<T> {
+export function runtimeOf<T, A>(node: RuntimeNode<T>, options: AnyNodeOptions<T, A>): NodeRuntime<T> {
   const { onDatagramSent, onDatagramReceived, onRoundTrip } = options;
   const isInspected = onDatagramSent !== undefined || onDatagramReceived !== undefined;
   const runtime = isInspected ? new InspectedRuntime(node) : new NodeRuntime(node);

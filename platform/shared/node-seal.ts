@@ -1,5 +1,5 @@
 import type { Config, SwimOptions } from "../../core/index.js";
-import type { SwimNodeOptions } from "./options.js";
+import type { AnyNodeOptions } from "./options.js";
 import {
   Seal,
   SEAL_HEADROOM,
@@ -14,7 +14,7 @@ import {
  * @throws TypeError or RangeError that names the wrong option, Error when there is neither a store nor a source of random bytes
  */
 export function makeNodeSeal<T, A>(
-  options: SwimNodeOptions<T, A>,
+  options: AnyNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
   primitives: SealPrimitives,
 ): Seal {

@@ -2,19 +2,24 @@ import type { LeanSwim, Renewable } from "../../core/index.js";
 import type { ClusterKey } from "./cluster-keys.js";
 import type { AddressOf, SwimNodeOptions } from "./options.js";
 import type { Seal, Sealing } from "./seal.js";
+import type { ValueFormat, ValueOf } from "./value-format.js";
 
 /** A member as a node shows it. */
-export interface NodeMember<T> {
+export interface NodeMember<T, V = Uint8Array> {
   /** The member's identity. */
   identity: T;
   /** A number from 0 to 65535 that only the member itself raises, to refute a suspicion; 0 while it takes a nap. */
   incarnation: number;
   /** How the member is seen: `"Alive"`, `"Suspect"`, or `"Asleep"` while it takes a nap (see `SwimNode.nap`). */
   state: "Alive" | "Suspect" | "Asleep";
+  /** What it published last; not there when nothing is known of that. */
+  value?: V | undefined;
+  /** How many milliseconds ago that was, to a second. */
+  valueAgeMs?: number;
 }
 
 /** A running node on any platform. Code that declares this type works with the nodes of all platforms. */
-export interface SwimNodeInstance<T = Renewable> {
+export interface SwimNodeInstance<T = Renewable, V = Uint8Array> {
   /**
    * The core, for everything that is not here: `metrics`, `find`, `membershipState` and so on. On Node, on the fake network
    * and in a device's full bundle it is a `Swim`, which has `applyMany` and `setConfig` too.
@@ -39,12 +44,30 @@ export interface SwimNodeInstance<T = Renewable> {
    */
   readonly callbackErrors: number;
   /** Returns a copy of the active members, and of those that take a nap, without this node. */
-  members(): NodeMember<T>[];
+  members(): NodeMember<T, V>[];
   /**
-   * Publishes `bytes` as this node's value. The `onBroadcast` of all current members gets it once, and the next value
-   * replaces it. A member that joins later does not get it, and lost datagrams can leave a member out, so publish
-   * again now and then. With a `broadcastHandler`, the handler is given `bytes` as they are. Returns whether the
-   * value was queued; it is false after `leave` and `close`.
+   * Publishes this node's value, which takes the place of the one before. Every member keeps it for as long as it knows this
+   * node, and calls `onValue` once. Who joins later, or misses it, is sent it by another member. Each member has one value; when
+   * you publish more often than the network bears, the newest is sent, and `Metric.ReplacedBroadcasts` counts the others.
+   * Returns whether the value was queued; it is false after `leave` and `close`.
+   * @throws TypeError or RangeError when it is not a value of the format `value`, SwimError `DataTooBig` when no datagram has
+   *   room for it; then nothing has changed.
+   */
+  publish(value: V): boolean;
+  /**
+   * Returns what a member published last, or this node itself; undefined when nothing is kept. A value is kept until its member
+   * is forgotten, so you get it while the member is Suspect, asleep or Down, too.
+   * @param member an identity of the member, or its address such as `192.168.1.10:7946`
+   * @throws TypeError or RangeError when that is neither
+   */
+  value(member: T | string): V | undefined;
+  /** Returns how many milliseconds ago that was published, to a second; NaN when nothing is kept. @throws as `value` does. */
+  valueAgeMs(member: T | string): number;
+  /**
+   * Sends news that nobody keeps: the `onBroadcast` of all current members gets `bytes` once. A member that joins later does
+   * not get it, lost datagrams can leave a member out, and the next news replaces what was not sent yet. Use `publish` for
+   * what should be known. With a `broadcastHandler`, the handler is given `bytes` as they are. Returns whether they were
+   * queued; it is false after `leave` and `close`.
    * @throws TypeError, RangeError or SwimError as `Swim.addBroadcast` does; then nothing was queued.
    */
   broadcast(bytes: Uint8Array): boolean;
@@ -105,5 +128,7 @@ export interface SwimNodeInstance<T = Renewable> {
  */
 export interface SwimNodeConstructor {
   /** Opens a node. */
-  new <T = Renewable, A = AddressOf<T>>(options: SwimNodeOptions<T, A>): SwimNodeInstance<T>;
+  new <T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes">(
+    options: SwimNodeOptions<T, A, F>,
+  ): SwimNodeInstance<T, ValueOf<F>>;
 }

@@ -14,6 +14,7 @@ import { checkHost } from "./addresses.js";
 import type { Store } from "./bump.js";
 import type { ClusterKey } from "./cluster-keys.js";
 import type { Seal, Sealing } from "./seal.js";
+import { checkFormat, type ValueFormat, type ValueOf } from "./value-format.js";
 
 /**
  * The type of the address of an identity of type `T`, as far as `T` alone says it. `onBroadcast` is given such an
@@ -26,7 +27,7 @@ export type AddressOf<T> = T extends Renewable ? string : T extends string ? T :
  * change them afterwards. The event loop calls your callbacks one after another, never while you call a method of the
  * node.
  */
-export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
+export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> {
   /** The UDP port to bind, 1 to 65535. The others reach this node at the same port. */
   port: number;
   /** The local IP address to bind; all addresses of the machine when left out. XS ignores it and always binds all. */
@@ -95,10 +96,32 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   /** Returns 32 random bits at each call; the platform's generator when left out. */
   random?: Random;
   /**
-   * Replaces the format and the rules behind `broadcast` and `onBroadcast` with your own. Give either this or
-   * `onBroadcast`.
+   * Replaces the format and the rules behind `broadcast` and `onBroadcast` with your own; then there are no values. Give
+   * either this or `onBroadcast` and `onValue`.
    */
   broadcastHandler?: BroadcastHandler<T>;
+  /**
+   * How the values of the cluster stand in bytes: `"bytes"` when left out, `"text"` (UTF-8), `"json"` (with up to 32 brackets
+   * in each other), or a schema such as `struct({ celsius: i16, battery: u8 })`, which takes the fewest bytes. All members
+   * should have the same. A value that cannot be decoded is refused and counted, and the one before it stays.
+   */
+  value?: F;
+  /**
+   * How many values of others this node keeps; `maxMembers` of the settings when left out. 0 keeps none: `onValue` hears
+   * them, and `value` has none to give.
+   */
+  maxValues?: number;
+  /**
+   * How many bytes these may take in memory, with 14 to 18 of each beside the value itself; 64 times `maxMembers` when left
+   * out. A value that finds no room takes that of a member that is Down, or is heard and not kept.
+   */
+  maxValueBytes?: number;
+  /**
+   * Milliseconds from one comparison with another member's values to the next, 5000 when left out. A comparison is 17 bytes in
+   * a datagram that is sent anyway. What was missed is then sent. 0 compares nothing: what is missed, or was published
+   * before this node joined, is not known here until it is published again.
+   */
+  compareValuesMs?: number;
   /** The socket is open. */
   onReady?(): void;
   /** A member became active. */
@@ -123,8 +146,13 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   /** This node was declared Down, and came back under the renewed identity `identity`. */
   onRejoin?(identity: T): void;
   /**
-   * A member published a new value.
-   * @param bytes the value; you may keep the array
+   * A member has a new value: it published one, or this node was told of it later. You may keep what it is given.
+   * @param member the identity of the member
+   */
+  onValue?(value: ValueOf<F>, member: T): void;
+  /**
+   * A member sent news by `broadcast`.
+   * @param bytes what it sent; you may keep the array
    * @param from the address of the member that published it, as identities contain it: a text such as
    *   `192.168.1.10:7946` with `renewableAddr`
    */
@@ -142,6 +170,10 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>> {
   onError?(error: unknown): void;
 }
 
+/** The options, whatever the format of the values is. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as it says
+export type AnyNodeOptions<T, A> = SwimNodeOptions<T, A, any>;
+
 /** The node that a seal is for. */
 export interface SealedNode {
   failed(error: unknown): void;
@@ -150,7 +182,7 @@ export interface SealedNode {
 /** What a platform makes the seal of a node by, and room for it in the options of the core. */
 export type MakeSeal = <T, A>(
   node: SealedNode,
-  options: SwimNodeOptions<T, A>,
+  options: AnyNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
 ) => Seal;
 
@@ -180,17 +212,17 @@ export interface Driver {
 
 /** The names of the callbacks, and of all options. */
 const CALLBACKS =
-  "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
+  "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onValue onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
 const OPTIONS =
   CALLBACKS +
-  " port address advertise identity identityType codec config seeds bump store broadcastHandler keys sendWith sealing";
+  " port address advertise identity identityType codec config seeds bump store broadcastHandler keys sendWith sealing value maxValues maxValueBytes compareValuesMs";
 
 /**
  * Checks what can be checked before the platform has done anything. The core checks the identities, codec and
  * settings.
  * @throws TypeError or RangeError that names the wrong or unknown option.
  */
-export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
+export function checkNodeOptions<T, A>(options: AnyNodeOptions<T, A>): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("SwimNode: expected an object of options");
   refuseUnknown("SwimNode", options, OPTIONS.split(" "));
@@ -216,6 +248,15 @@ export function checkNodeOptions<T, A>(options: SwimNodeOptions<T, A>): void {
   if (advertise !== undefined) checkHost("SwimNode: advertise", advertise);
   if (options.broadcastHandler !== undefined && options.onBroadcast !== undefined) {
     throw new TypeError("SwimNode: give either broadcastHandler or onBroadcast, not both");
+  }
+  if (options.broadcastHandler !== undefined && (options.onValue ?? options.value) !== undefined)
+    throw new TypeError("SwimNode: give either broadcastHandler or value and onValue, not both");
+  checkFormat(options.value);
+  const limits = ["maxValues", "maxValueBytes", "compareValuesMs"] as const;
+  for (let i = 0; i < limits.length; i++) {
+    const limit = options[limits[i]];
+    if (limit === undefined || (Number.isInteger(limit) && limit >= 0 && limit <= 0x7fffffff)) continue;
+    throw new RangeError("SwimNode: " + limits[i] + " must be a whole number, 0 or more");
   }
 }
 

@@ -1,18 +1,21 @@
 import { Metric } from "../../core/metrics.js";
 import type { LeanSwim, Status, SwimOptions } from "../../core/index.js";
-import type { MakeSeal, SealedNode, SwimNodeOptions } from "./options.js";
+import type { AnyNodeOptions, MakeSeal, SealedNode, SwimNodeOptions } from "./options.js";
 import type { Seal } from "./seal.js";
+import type { ValueFormat } from "./value-format.js";
 
 /** What a node keeps of its options: with keys, the same but for these, so that nothing shows them. */
-export function withoutKeys<T, A>(options: SwimNodeOptions<T, A>): SwimNodeOptions<T, A> {
+export function withoutKeys<T, A, F extends ValueFormat>(
+  options: SwimNodeOptions<T, A, F>,
+): SwimNodeOptions<T, A, F> {
   if (options.keys === undefined) return options;
-  return Object.create(options, { keys: { value: undefined } }) as SwimNodeOptions<T, A>;
+  return Object.create(options, { keys: { value: undefined } }) as SwimNodeOptions<T, A, F>;
 }
 
 /** @throws TypeError where the platform's `SwimNode` has no seals, and what is thrown for wrong keys */
 export function sealOf<T, A>(
   node: SealedNode,
-  options: SwimNodeOptions<T, A>,
+  options: AnyNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
   makeSeal: MakeSeal | undefined,
 ): Seal {

@@ -3,41 +3,34 @@ import {
   lan,
   renewableAddr,
   LeanSwim,
+  SwimError,
   type Codec,
   type Endpoint,
   type IdentityRef,
   type IdentityType,
   type Integer64,
-  type Schema,
   type Status,
   type SwimOptions,
 } from "../../core/index.js";
+import { about } from "../../core/checks.js";
+import type { Values } from "../../core/values.js";
 import { checkHost, hostPort } from "./addresses.js";
 import { BumpKeeper } from "./bump.js";
 import { Endpoints, NOWHERE } from "./endpoints.js";
 import { deliverEvents, type EventQueue } from "./events.js";
 import { joinBySeeds } from "./join.js";
 import { Joiner } from "./joiner.js";
-import { Latest } from "./latest.js";
-import {
-  firstIdentity,
-  followLife,
-  identityFor,
-  isAt,
-  laterLife,
-  lifeAt,
-  lifeNumber,
-  renewLife,
-  shownMembers,
-} from "./life.js";
+import { firstIdentity, identityFor, isAt, laterLife, lifeNumber, renewLife } from "./life.js";
 import { runtimeOf } from "./node-runtime.js";
 import type { NodeMember, SwimNodeInstance } from "./node-types.js";
+import { shownMembers, valueAgeMsOf, valueOf, valuesOf } from "./node-values.js";
 import type { Driver, PlatformDefaults, SwimNodeOptions } from "./options.js";
 import { RememberedPeers } from "./remembered.js";
 import type { ClusterKey } from "./cluster-keys.js";
 import type { Seal, Sealing } from "./seal.js";
 import { receiveSealed, sealIn, sealOf, withoutKeys } from "./sealed.js";
 import { seedIdentities } from "./seeds.js";
+import { isValue, readValue, writeValue, type ValueFormat, type ValueOf } from "./value-format.js";
 
 // Bits of `SwimNodeBase.state`.
 /** The core, or a callback, is at work, and the timer is set after it. */
@@ -52,7 +45,10 @@ const ASLEEP = 16;
  * What all platforms' `SwimNode` have in common. It joins by its seeds and keeps trying, publishes, leaves, and calls
  * the user's callbacks. The platform's `SwimNode` adds the socket and the timer.
  */
-export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
+export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> implements SwimNodeInstance<
+  T,
+  ValueOf<F>
+> {
   readonly swim: LeanSwim<T>;
   readonly seal: Seal | undefined = undefined;
   socketErrors = 0;
@@ -61,11 +57,11 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** How many exceptions from your callbacks the node caught. Only the `SwimNode` of `xswim/xs` catches them. */
   callbackErrors = 0;
   protected readonly driver: Driver;
-  protected readonly options: SwimNodeOptions<T, A>;
+  protected readonly options: SwimNodeOptions<T, A, F>;
   private readonly endpoints = new Endpoints<T>();
   /** Tries the seeds, when there are any. */
   private readonly joiner: Joiner<T> | undefined = undefined;
-  private readonly latest: Latest<T> | undefined;
+  private readonly values: Values<T> | undefined;
   private readonly events: EventQueue = [];
   private readonly bump: Integer64;
   /** When the core wants to be woken, in the driver's milliseconds. */
@@ -85,15 +81,14 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * @param options that passed `checkNodeOptions`
    * @throws TypeError or RangeError for a wrong option; then nothing was opened.
    */
-  constructor(options: SwimNodeOptions<T, A>, defaults: PlatformDefaults, driver: Driver) {
+  constructor(options: SwimNodeOptions<T, A, F>, defaults: PlatformDefaults, driver: Driver) {
     this.options = withoutKeys(options);
     this.driver = driver;
     this.bump = options.bump ?? defaults.bump;
     const random = options.random ?? defaults.random;
     const config = options.config ?? lan(10);
     const identity = options.identity ?? firstIdentity(this.type, options, defaults.advertise, this.bump);
-    const hasLatest = !options.broadcastHandler && this.type.addressSchema !== undefined;
-    this.latest = hasLatest ? new Latest<T>(this) : undefined;
+    this.values = valuesOf(this, options, this.type, config);
     this.keeper = options.store === undefined ? undefined : new BumpKeeper(options.store);
     const swimOptions: SwimOptions<T> = {
       identity,
@@ -103,8 +98,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
       random,
       runtime: runtimeOf<T, A>(this, options),
     };
-    const handler = options.broadcastHandler ?? this.latest;
-    if (handler !== undefined) swimOptions.broadcastHandler = handler;
+    if (options.broadcastHandler !== undefined) swimOptions.broadcastHandler = options.broadcastHandler;
+    if (this.values !== undefined) swimOptions.keeper = this.values;
     if (options.keys !== undefined) this.seal = sealOf(this, options, swimOptions, defaults.makeSeal);
     this.swim = this.makeSwim(swimOptions);
     const seeds = seedIdentities(options.seeds, this.type, this.swim);
@@ -117,8 +112,8 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
     this.identityChanged();
   }
 
-  members(): NodeMember<T>[] {
-    return shownMembers(this.swim);
+  members(): NodeMember<T, ValueOf<F>>[] {
+    return shownMembers(this, this.swim);
   }
 
   private get type(): IdentityType<T> {
@@ -135,10 +130,26 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
 
   broadcast(bytes: Uint8Array): boolean {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("broadcast: expected a Uint8Array");
-    if (this.is(CLOSED | LEFT)) return false;
-    if (this.latest === undefined) return this.swim.addBroadcast(bytes);
-    if (this.latest.isSpent) renewLife(this, this.type);
-    return this.swim.addBroadcast(this.latest.wrap(this.ownAddress(), bytes));
+    if (this.values !== undefined || this.is(CLOSED | LEFT)) return this.offer(bytes, true);
+    return this.swim.addBroadcast(bytes);
+  }
+
+  publish(value: ValueOf<F>): boolean {
+    if (this.values === undefined)
+      throw new TypeError("publish: not with a broadcastHandler, nor with an address of several fields");
+    try {
+      return this.offer(writeValue(this.format, this.codec.dialect, value), false);
+    } catch (error) {
+      throw error instanceof SwimError ? error : about("publish: ", error);
+    }
+  }
+
+  value(member: T | string): ValueOf<F> | undefined {
+    return valueOf<T, F>(this.values, this.type, this.format, this.codec, member);
+  }
+
+  valueAgeMs(member: T | string): number {
+    return valueAgeMsOf(this.values, this.type, member);
   }
 
   leave(): void {
@@ -306,33 +317,51 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
    * @internal
    */
   identityChanged(hasRenewed = false): void {
-    if (this.latest !== undefined) this.latest.setOwner(this.ownAddress(), hasRenewed);
+    if (this.values !== undefined) this.values.setLife(this.ownLife(), hasRenewed);
     if (this.keeper !== undefined) this.keeper.changed(this, hasRenewed);
   }
 
-  /** @internal For the publications: the wire format. */
-  get codec(): Codec {
-    return this.options.codec ?? bincode;
-  }
-
-  /** @internal For the publications, which exist only where it is defined: how an address stands in bytes. */
-  get addressSchema(): Schema<unknown> {
-    return this.type.addressSchema as Schema<unknown>;
-  }
-
-  /** @internal For the publications: the number of the node's present life. */
+  /** @internal For the values: the number of the node's present life. */
   ownLife(): Integer64 {
     return lifeNumber(this.type, this.swim.identity) ?? this.bump;
   }
 
-  /** @internal For the runtime: a member came up or went down. */
-  activityChanged(identity: T, isUp: boolean): void {
-    if (this.latest !== undefined) followLife(this.latest, this.type, identity, isUp);
+  /** @internal For the values. */
+  isValue(bytes: Uint8Array, at: number, end: number): boolean {
+    return isValue(this.format, this.codec.dialect, bytes, at, end);
   }
 
-  /** @internal For the publications: the number of the life of the member at an address; undefined when there is none. */
-  lifeAt(address: unknown): Integer64 | undefined {
-    return lifeAt(this.type, this.swim, address);
+  /** @internal For the values. */
+  valueCame(slot: number, bytes: Uint8Array, at: number, end: number): void {
+    if (this.options.onValue === undefined || this.values === undefined) return;
+    this.event(
+      "onValue",
+      readValue(this.format, this.codec.dialect, bytes, at, end),
+      this.values.identityAt(slot),
+    );
+  }
+
+  /** @internal For the values. */
+  newsCame(bytes: Uint8Array, at: number, end: number, owner: number): void {
+    if (this.options.onBroadcast === undefined || this.type.addressSchema === undefined) return;
+    const from = this.type.addressSchema.read(this.codec.dialect, bytes, owner);
+    this.event("onBroadcast", bytes.slice(at, end), from);
+  }
+
+  private get codec(): Codec {
+    return this.options.codec ?? bincode;
+  }
+
+  private get format(): ValueFormat {
+    return this.options.value ?? "bytes";
+  }
+
+  /** Queues what this node publishes; returns whether it was. */
+  private offer(bytes: Uint8Array, isNews: boolean): boolean {
+    const { values } = this;
+    if (values === undefined || this.is(CLOSED | LEFT)) return false;
+    if (values.isSpent(this.ownLife())) renewLife(this, this.type);
+    return this.swim.addBroadcast(values.wrap(bytes, isNews));
   }
 
   /** Whether one of these bits of `state` is set. */
@@ -367,9 +396,5 @@ export class SwimNodeBase<T, A = unknown> implements SwimNodeInstance<T> {
   /** @internal For the platform: makes the core. Called by the constructor, before any field of a subclass is set. */
   protected makeSwim(options: SwimOptions<T>): LeanSwim<T> {
     return new LeanSwim(options);
-  }
-
-  private ownAddress(): unknown {
-    return this.type.addressOf(this.swim.identity);
   }
 }

@@ -8,6 +8,7 @@ import {
   type SwimNodeOptions,
 } from "../shared/options.js";
 import { SwimNodeBase } from "../shared/swim-node.js";
+import type { ValueFormat } from "../shared/value-format.js";
 import { deviceBump } from "./bump.js";
 import { traceError, XsDriver, type DriverEvents } from "./driver.js";
 import { deviceRandom } from "./random.js";
@@ -23,7 +24,11 @@ const LONGEST_DATAGRAM = 1472;
  * at most, and a datagram from another member that is longer than that arrives cut: it is refused and counted, whatever
  * `maxReceiveSize` says. Give such a `maxPacketSize` to all members of the cluster.
  */
-export type XsNodeOptions<T = Renewable, A = AddressOf<T>> = SwimNodeOptions<T, A>;
+export type XsNodeOptions<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> = SwimNodeOptions<
+  T,
+  A,
+  F
+>;
 
 /**
  * A member of a cluster, on one UDP socket and one timer of the Moddable SDK. Create it when the device has a network
@@ -34,16 +39,20 @@ export type XsNodeOptions<T = Renewable, A = AddressOf<T>> = SwimNodeOptions<T, 
  * When one of your callbacks throws, the node catches the exception, because it would end the machine. The exception
  * is counted in `callbackErrors` and passed to `onError`, or traced when there is no `onError`.
  */
-export class SwimNode<T = Renewable, A = AddressOf<T>> extends SwimNodeBase<T, A> {
+export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNodeBase<
+  T,
+  A,
+  F
+> {
   /**
    * Opens the socket soon after it returned, and then joins by the seeds.
    * @throws TypeError or RangeError that names the wrong option, Error when the device has no network address yet. In
    *   these cases no socket was opened.
    */
-  constructor(options: SwimNodeOptions<T, A>);
+  constructor(options: SwimNodeOptions<T, A, F>);
   /** @internal For `xswim/sealed`. */
-  constructor(options: SwimNodeOptions<T, A>, makeSeal?: MakeSeal);
-  constructor(options: SwimNodeOptions<T, A>, makeSeal?: MakeSeal) {
+  constructor(options: SwimNodeOptions<T, A, F>, makeSeal?: MakeSeal);
+  constructor(options: SwimNodeOptions<T, A, F>, makeSeal?: MakeSeal) {
     checkNodeOptions(options);
     checkPacketSize(options.config);
     const driver = new XsDriver();

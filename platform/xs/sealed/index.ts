@@ -5,7 +5,7 @@
  */
 import { fillUnique } from "xswim/unique-bytes";
 import { BlockCcm, Blocks } from "../../shared/ccm.js";
-import type { SealedNode } from "../../shared/options.js";
+import type { AnyNodeOptions, SealedNode } from "../../shared/options.js";
 import { makeNodeSeal } from "../../shared/node-seal.js";
 import { Seal as SharedSeal, type SealOptions, type SealPrimitives } from "../../shared/seal.js";
 import {
@@ -15,6 +15,7 @@ import {
   type SwimNodeOptions,
   type SwimOptions,
 } from "../index.js";
+import type { ValueFormat } from "../../shared/value-format.js";
 import { makeCipher } from "./cipher.js";
 
 export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../index.js";
@@ -50,20 +51,24 @@ class DevicePrimitives implements SealPrimitives {
 
 function makeSeal<T, A>(
   node: SealedNode,
-  options: SwimNodeOptions<T, A>,
+  options: AnyNodeOptions<T, A>,
   swimOptions: SwimOptions<T>,
 ): SharedSeal {
   return makeNodeSeal(options, swimOptions, new DevicePrimitives(node));
 }
 
 /** The `SwimNode` of `xswim/xs`, which seals its datagrams where it is given `keys`. */
-export class SwimNode<T = Renewable, A = AddressOf<T>> extends PlainNode<T, A> {
+export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends PlainNode<
+  T,
+  A,
+  F
+> {
   /**
    * Opens the socket soon after it returned, and then joins by the seeds.
    * @throws as that of `xswim/xs`, TypeError or RangeError for wrong keys, and Error when there are keys, no `store`, and no
    *   hardware generator of random numbers. In these cases no socket was opened.
    */
-  constructor(options: SwimNodeOptions<T, A>) {
+  constructor(options: SwimNodeOptions<T, A, F>) {
     super(options, makeSeal);
   }
 }
