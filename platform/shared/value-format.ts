@@ -72,6 +72,8 @@ export function writeValue(format: ValueFormat, dialect: Dialect, value: unknown
   if (typeof text !== "string") throw new TypeError("expected what " + format + " has, got " + typeof value);
   const out = new Uint8Array(utf8Length(text));
   writeUtf8(text, out, 0);
+  if (format === "json" && !isJson(out, 0, out.length))
+    throw new RangeError("at most " + DEEPEST + " brackets in each other");
   return out;
 }
 
