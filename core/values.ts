@@ -262,8 +262,9 @@ export class Values<T> implements Keeper<T> {
     if (this.strange === undefined) this.strange = makeStrangeItems();
     // Below 0, as the key of the item must be.
     const owner = -1 - (hash(mark, bytes, start, version) >>> 0);
-    const { dialect } = this.protocol.knowledge.members;
-    if (!noteStrangeItem(this.strange, owner, dialect.readUint(bytes, version))) return null;
+    const { members, env } = this.protocol.knowledge;
+    if (!noteStrangeItem(this.strange, owner, members.dialect.readUint(bytes, version), env.nowMs))
+      return null;
     if (mark === NEWS_ITEM) this.node.newsCame(bytes, value, tail, start);
     return new ItemKey(owner, mark === NEWS_ITEM);
   }
