@@ -233,20 +233,33 @@ export class Values<T> implements Keeper<T> {
 
   /** Whether there is room for a record of so many bytes, where need be in the place of those of members that are Down. */
   private makeRoom(slot: number, size: number): boolean {
-    const { records, maxValueBytes } = this;
-    const { members } = this.protocol.knowledge;
+    const { records } = this;
     const old = this.find(slot);
-    const oldSize = old < 0 ? 0 : records.next(old) - old;
-    const numOthers = records.numKept - (old < 0 ? 0 : 1);
-    if (this.maxValues === 0 || size > maxValueBytes) return false;
-    if (numOthers < this.maxValues && records.keptBytes - oldSize + size <= maxValueBytes) return true;
-    for (let at = 0; at < records.end; at = records.next(at)) {
-      const other = records.slot(at);
-      if (other === OURS || other === slot || members.isActive(other) || this.find(other) !== at) continue;
-      records.remove(at);
-      return this.makeRoom(slot, size);
+    const values = records.numKept + (old < 0 ? 1 : 0) - this.maxValues;
+    const bytes = records.keptBytes + size - (old < 0 ? 0 : records.next(old) - old) - this.maxValueBytes;
+    if (values <= 0 && bytes <= 0) return true;
+    // Two that are Down would otherwise take each other's place, and be news, each time that they are passed on.
+    if (!this.protocol.knowledge.members.isActive(slot)) return false;
+    return this.dropDown(values, bytes, false) && this.dropDown(values, bytes, true);
+  }
+
+  /** Whether so many records, and bytes, are kept of members that are Down. They are dropped when `isMeant`. */
+  private dropDown(values: number, bytes: number, isMeant: boolean): boolean {
+    const { records } = this;
+    const { members } = this.protocol.knowledge;
+    for (let at = 0; at < records.end && (values > 0 || bytes > 0);) {
+      const owner = records.slot(at);
+      const next = records.next(at);
+      const isKept = owner !== OURS && !records.isMarked(at, NEWS | HEARD_ONLY);
+      const goes = isKept && !members.isActive(owner);
+      if (goes) {
+        values--;
+        bytes -= next - at;
+      }
+      if (goes && isMeant) records.remove(at);
+      else at = next;
     }
-    return false;
+    return values <= 0 && bytes <= 0;
   }
 
   /** Takes an item of an owner that is no member here: news is told, and all is passed on. */
