@@ -180,7 +180,7 @@ export class Values<T> implements Keeper<T> {
     const isOurs =
       version - start === self.addressLength && areEqual(self.ref.bytes, own, bytes, start, version - start);
     if (isOurs && sender !== undefined) {
-      if (mark <= COPY) this.hearOurselves(dialect.readBigUint(bytes, version));
+      if (mark <= COPY) this.hearOurselves(bytes, version, mark === NEWS_ITEM);
       else if (mark <= MORE && this.repair !== undefined)
         this.repair.receive(mark, bytes, tail + 1, end, sender);
       return null;
@@ -306,12 +306,22 @@ export class Values<T> implements Keeper<T> {
   }
 
   /**
-   * Takes an echo of an earlier life with the same number. If it can be the node's own, the next version must be
-   * newer.
+   * Takes an echo of ours. When an earlier life published it, under our number or a larger one, the next version must be
+   * newer; and when it is a record newer than ours, the others ignore ours, so that is published once more.
    */
-  private hearOurselves(version: bigint): void {
-    if (version > this.ownVersion && version <= lastVersion(BigInt(this.node.ownLife())))
-      this.ownVersion = version;
+  private hearOurselves(bytes: Uint8Array, at: number, isNews: boolean): void {
+    const { records } = this;
+    const { dialect } = this.protocol.knowledge.members;
+    const entry = this.find(OURS);
+    const isNewer = entry < 0 || isNews || dialect.compareUint(bytes, at, records.bytes, entry + VERSION) > 0;
+    if (!isNewer) return;
+    const version = dialect.readBigUint(bytes, at);
+    const last = lastVersion(BigInt(this.node.ownLife()));
+    if (version > last) return;
+    if (version > this.ownVersion) this.ownVersion = version;
+    if (entry < 0 || isNews || this.ownVersion === last) return;
+    const item = this.wrap(records.bytes.slice(this.valueStart(entry), records.next(entry)), false);
+    this.protocol.offerBroadcast(item, 0, item.length, undefined);
   }
 
   addItems(to: IdentityRef<T>, out: Uint8Array, at: number, end: number): number {
