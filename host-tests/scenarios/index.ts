@@ -38,6 +38,9 @@ import { scenarios as strangers } from "./strangers.js";
 import { scenarios as suspects } from "./suspects.js";
 import { scenarios as swimNode } from "./swim-node.js";
 import { scenarios as throwing } from "./throwing.js";
+import { scenarios as values } from "./values.js";
+import { scenarios as valuesKept } from "./values-kept.js";
+import { scenarios as valuesRoom } from "./values-room.js";
 
 /** By subject, then by behaviour. */
 export const subjects: Record<string, Record<string, () => void>> = {
@@ -80,4 +83,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   nonces,
   sealed,
   attacks,
+  values,
+  valuesKept,
+  valuesRoom,
 };
