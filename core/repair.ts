@@ -17,7 +17,7 @@ import {
   writeCopy,
   writeHalf,
 } from "./record-items.js";
-import { HEARD_ONLY, unitsSince, type Records } from "./records.js";
+import { HEARD_ONLY, UNIT_MS, unitsSince, type Records } from "./records.js";
 import { copyBytes } from "./schema.js";
 
 /** Bytes of the salt, the first hash and the width, and of a pair of hashes: the owner's and the version's. */
@@ -25,12 +25,15 @@ const RANGE = 5;
 const PAIR = 4;
 
 /** A record counts in the digest when it is so many units old: until then it may be on its way. */
-const FRESH = 4;
-/** After something new so many digests follow each other in tenths of the period. */
-const HASTY = 6;
-/** When we are new in the cluster so many follow each other in fiftieths, until one is answered. */
-const FIRST = 16;
-/** The longest pause between two questions that brought nothing, in periods. */
+const FRESH = 3;
+/** After something new so many digests follow each other soon: a part of the period apart. */
+const HASTY = 16;
+const HASTY_PART = 20;
+/** When we are new in the cluster, as many follow each other sooner still, until one is answered. */
+const FIRST_PART = 50;
+/** The pause between two questions that bring nothing is that of hasty digests at first, and doubles from this part on. */
+const QUESTION_PART = 128;
+/** The longest pause between two such questions, in periods. */
 const LONGEST_PAUSE = 4;
 /** So many answers at once, and so many milliseconds until there is one more. */
 const AT_ONCE = 20;
@@ -60,7 +63,7 @@ export class Repair<T> {
     this.protocol = protocol;
     this.records = records;
     this.periodMs = periodMs;
-    this.pauseMs = periodMs / 10;
+    this.pauseMs = periodMs / QUESTION_PART;
   }
 
   /** The records have changed, or who is active. */
@@ -71,21 +74,21 @@ export class Repair<T> {
   /** We have come into the cluster, or back. */
   joined(): void {
     this.isNew = true;
-    this.soon = FIRST;
+    this.soon = HASTY;
     this.nextMs = 0;
     this.moved();
   }
 
   /** There is something new, of which others may know nothing, or we of more. */
   hurry(): void {
-    const soonMs = this.protocol.knowledge.env.nowMs + this.periodMs / 10;
+    const soonMs = this.protocol.knowledge.env.nowMs + FRESH * UNIT_MS;
     if (this.soon < HASTY) this.soon = HASTY;
     if (this.nextMs > soonMs) this.nextMs = soonMs;
   }
 
   /** To ask has helped somebody. */
   moved(): void {
-    this.pauseMs = this.periodMs / 10;
+    this.pauseMs = this.periodMs / QUESTION_PART;
     this.silentUntilMs = 0;
   }
 
@@ -104,7 +107,7 @@ export class Repair<T> {
     if (this.isPartial) waitMs = this.periodMs * LONGEST_PAUSE;
     if (this.soon > 0) {
       this.soon--;
-      waitMs = this.periodMs / (this.isNew ? 50 : 10);
+      waitMs = this.periodMs / (this.isNew ? FIRST_PART : HASTY_PART);
     } else this.isNew = false;
     this.nextMs = nowMs + waitMs;
     return finishItem(out, at, body);
@@ -134,11 +137,12 @@ export class Repair<T> {
     if (end - at < 4) return false;
     if (this.digestNow() === (readHalf(bytes, at) | (readHalf(bytes, at + 2) << 16))) {
       this.isNew = false;
-      this.soon = 0;
+      // Most nodes have all by now.
+      if (this.isDigested && this.soon > 0) this.soon--;
       return false;
     }
     if (nowMs < this.silentUntilMs) return false;
-    this.silentUntilMs = nowMs + this.pauseMs;
+    this.silentUntilMs = nowMs + Math.max(this.pauseMs, this.periodMs / HASTY_PART);
     this.pauseMs = Math.min(this.pauseMs * 2, this.periodMs * LONGEST_PAUSE);
     this.hurry();
     return true;
