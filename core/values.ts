@@ -16,7 +16,8 @@ import {
   UNIT_MS,
   VERSION,
 } from "./records.js";
-import { COPY, hash, MORE, NEWS_ITEM, Repair } from "./repair.js";
+import { COPY, COPY_LENGTH, hash, MORE, NEWS_ITEM } from "./record-items.js";
+import { Repair } from "./repair.js";
 import { areEqual, type Integer64, type Schema } from "./schema.js";
 import { SwimError } from "./status.js";
 import { makeStrangeItems, noteStrangeItem } from "./strange-items.js";
@@ -46,9 +47,6 @@ class ItemKey implements BroadcastKey {
     return this.owner === other.owner && this.isNews === other.isNews;
   }
 }
-
-/** Bytes that a copy has more than the item that its owner sends. */
-const COPY_LENGTH = 4;
 
 /**
  * What members publish: of each one record, which is kept as long as the member is, and news, which is not kept.
@@ -312,14 +310,15 @@ export class Values<T> implements Keeper<T> {
   private hearOurselves(bytes: Uint8Array, at: number, isNews: boolean): void {
     const { records } = this;
     const { dialect } = this.protocol.knowledge.members;
-    const entry = this.find(OURS);
-    const isNewer = entry < 0 || isNews || dialect.compareUint(bytes, at, records.bytes, entry + VERSION) > 0;
-    if (!isNewer) return;
+    const last = records.find(OURS, isNews);
+    // Nearly all are.
+    if (last >= 0 && dialect.compareUint(bytes, at, records.bytes, last + VERSION) <= 0) return;
     const version = dialect.readBigUint(bytes, at);
-    const last = lastVersion(BigInt(this.node.ownLife()));
-    if (version > last) return;
+    const most = lastVersion(BigInt(this.node.ownLife()));
+    if (version > most) return;
     if (version > this.ownVersion) this.ownVersion = version;
-    if (entry < 0 || isNews || this.ownVersion === last) return;
+    const entry = this.find(OURS);
+    if (entry < 0 || isNews || this.ownVersion === most) return;
     const item = this.wrap(records.bytes.slice(this.valueStart(entry), records.next(entry)), false);
     this.protocol.offerBroadcast(item, 0, item.length, undefined);
   }
