@@ -39,6 +39,7 @@ import { scenarios as suspects } from "./suspects.js";
 import { scenarios as swimNode } from "./swim-node.js";
 import { scenarios as throwing } from "./throwing.js";
 import { scenarios as values } from "./values.js";
+import { scenarios as valuesAttacks } from "./values-attacks.js";
 import { scenarios as valuesKept } from "./values-kept.js";
 import { scenarios as valuesRoom } from "./values-room.js";
 
@@ -86,4 +87,5 @@ export const subjects: Record<string, Record<string, () => void>> = {
   values,
   valuesKept,
   valuesRoom,
+  valuesAttacks,
 };
