@@ -305,22 +305,28 @@ export class Values<T> implements Keeper<T> {
 
   /**
    * Takes an echo of ours. When an earlier life published it, under our number or a larger one, the next version must be
-   * newer; and when it is a record newer than ours, the others ignore ours, so that is published once more.
+   * newer. The others ignore a record of ours that is older, so that is published once more; where we have none, we note
+   * what they hold, so that we do not differ from them.
    */
   private hearOurselves(bytes: Uint8Array, at: number, isNews: boolean): void {
-    const { records } = this;
-    const { dialect } = this.protocol.knowledge.members;
-    const last = records.find(OURS, isNews);
-    // Nearly all are.
-    if (last >= 0 && dialect.compareUint(bytes, at, records.bytes, last + VERSION) <= 0) return;
+    const { records, repair } = this;
+    const { members, env } = this.protocol.knowledge;
+    const { dialect } = members;
+    const entry = records.find(OURS, isNews);
+    if (entry >= 0 && dialect.compareUint(bytes, at, records.bytes, entry + VERSION) <= 0) return;
     const version = dialect.readBigUint(bytes, at);
-    const most = lastVersion(BigInt(this.node.ownLife()));
-    if (version > most) return;
+    const last = lastVersion(BigInt(this.node.ownLife()));
+    if (version > last) return;
     if (version > this.ownVersion) this.ownVersion = version;
-    const entry = this.find(OURS);
-    if (entry < 0 || isNews || this.ownVersion === most) return;
-    const item = this.wrap(records.bytes.slice(this.valueStart(entry), records.next(entry)), false);
-    this.protocol.offerBroadcast(item, 0, item.length, undefined);
+    if (isNews) return;
+    if (entry < 0 || records.isMarked(entry, HEARD_ONLY)) {
+      const end = dialect.uintEnd(bytes, at);
+      records.put(entry, OURS, HEARD_ONLY, unitsOf(env.readClock()), bytes, at, end, end, end);
+      if (repair !== undefined) repair.changed();
+    } else if (this.ownVersion < last) {
+      const item = this.wrap(records.bytes.slice(this.valueStart(entry), records.next(entry)), false);
+      this.protocol.offerBroadcast(item, 0, item.length, undefined);
+    }
   }
 
   addItems(to: IdentityRef<T>, out: Uint8Array, at: number, end: number): number {

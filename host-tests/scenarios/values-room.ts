@@ -134,6 +134,22 @@ export const scenarios: Record<string, () => void> = {
     ok(more > 1 && more <= 5, more + " bytes a second");
   },
 
+  "one-that-has-started-again-and-published-nothing-does-not-keep-the-others-from-rest"() {
+    const stage = atRest(4);
+    stage.host(3).crash();
+    stage.start(3);
+    stage.network.advance(60_000);
+    stage.untilJoined();
+    const more = bytesEach(stage) - 45;
+    ok(more < 6, more + " bytes a second more");
+    equal(stage.shown(3), ["v3", "v3", undefined, "v3"]);
+    stage.publish(stage.nodes[2], "once more");
+    equal(
+      stage.shown(3),
+      stage.nodes.map(() => "once more"),
+    );
+  },
+
   "nobody-compares-when-nobody-has-published"() {
     const cost = (compareValuesMs: number): number => {
       const stage = new ValueStage();
