@@ -9,6 +9,7 @@ import "../../properties/replays.test.js";
 import "../../properties/rounds.test.js";
 import "../../properties/schemas.test.js";
 import "../../properties/throwing.test.js";
+import "../../properties/values.test.js";
 import "../../properties/walk.test.js";
 import { subjects } from "../../scenarios/index.js";
 import { describe, test, tests } from "./vitest.js";
