@@ -39,6 +39,7 @@ import { scenarios as suspects } from "./suspects.js";
 import { scenarios as swimNode } from "./swim-node.js";
 import { scenarios as throwing } from "./throwing.js";
 import { scenarios as values } from "./values.js";
+import { scenarios as valuesExchange } from "./values-exchange.js";
 import { scenarios as valuesKept } from "./values-kept.js";
 import { scenarios as valuesRoom } from "./values-room.js";
 
@@ -84,6 +85,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   sealed,
   attacks,
   values,
+  valuesExchange,
   valuesKept,
   valuesRoom,
 };
