@@ -118,8 +118,10 @@ export class Repair<T> {
     const { knowledge, connection, outbox } = this.protocol;
     const nowMs = knowledge.env.readClock();
     if (!connection.isConnected || this.busyUntilMs - nowMs > AT_ONCE * ANSWER_MS) return;
-    let asks = mark === LIST || mark === WANT ? end - at >= RANGE : mark === MORE;
+    let asks = false;
     if (mark === DIGEST) asks = this.differs(bytes, at, end, nowMs);
+    else if (mark === MORE) asks = this.isWorthMore();
+    else asks = end - at >= RANGE;
     if (!asks) return;
     this.busyUntilMs = Math.max(this.busyUntilMs, nowMs) + ANSWER_MS;
     const start = outbox.beginItems(from);
@@ -145,6 +147,13 @@ export class Repair<T> {
     this.silentUntilMs = nowMs + Math.max(this.pauseMs, this.periodMs / HASTY_PART);
     this.pauseMs = Math.min(this.pauseMs * 2, this.periodMs * LONGEST_PAUSE);
     this.hurry();
+    return true;
+  }
+
+  /** Whether what we were sent was of use: whoever refuses it would be sent the same again and again. */
+  private isWorthMore(): boolean {
+    if (this.pauseMs >= this.periodMs / HASTY_PART) return false;
+    this.pauseMs *= 2;
     return true;
   }
 
@@ -195,9 +204,12 @@ export class Repair<T> {
           isWanted = readHalf(list, pairs + (pair - 1) * PAIR + 2) !== version;
         }
         if (isWanted && !records.isMarked(entry, HEARD_ONLY)) {
-          const after = isWhole ? writeCopy(knowledge, records, entry, out, at, room) : -1;
-          if (after < 0) isWhole = false;
-          else at = after;
+          const after = isWhole
+            ? writeCopy(knowledge, records, entry, out, at, at === before ? end : room)
+            : -1;
+          if (after >= 0) at = after;
+          // What no datagram of ours has room for is not promised.
+          else if (at > before) isWhole = false;
         }
       }
       entry = next >= records.end ? 0 : next;

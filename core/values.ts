@@ -229,7 +229,7 @@ export class Values<T> implements Keeper<T> {
     return isKept;
   }
 
-  /** Whether there is room for a record of so many bytes, where need be in the place of those of members that are Down. */
+  /** Whether there is room for a record of so many bytes, where need be in the place of those of members that are Down and do not sleep. */
   private makeRoom(slot: number, size: number): boolean {
     const { records } = this;
     const old = this.find(slot);
@@ -249,7 +249,7 @@ export class Values<T> implements Keeper<T> {
       const owner = records.slot(at);
       const next = records.next(at);
       const isKept = owner !== OURS && !records.isMarked(at, NEWS | HEARD_ONLY);
-      const goes = isKept && !members.isActive(owner);
+      const goes = isKept && !members.isActive(owner) && !members.isAsleep(owner);
       if (goes) {
         values--;
         bytes -= next - at;

@@ -40,6 +40,7 @@ import { scenarios as swimNode } from "./swim-node.js";
 import { scenarios as throwing } from "./throwing.js";
 import { scenarios as values } from "./values.js";
 import { scenarios as valuesAttacks } from "./values-attacks.js";
+import { scenarios as valuesExchange } from "./values-exchange.js";
 import { scenarios as valuesKept } from "./values-kept.js";
 import { scenarios as valuesRoom } from "./values-room.js";
 
@@ -85,6 +86,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   sealed,
   attacks,
   values,
+  valuesExchange,
   valuesKept,
   valuesRoom,
   valuesAttacks,
