@@ -249,7 +249,7 @@ export const scenarios: Record<string, () => void> = {
 
   "answers-are-whole-datagrams-within-the-limit"() {
     const stage = new ValueStage();
-    const [one, two] = stage.cluster(8, { maxValueBytes: 9000 });
+    const [one] = stage.cluster(8, { maxValueBytes: 9000 });
     stage.nodes.forEach((node, i) => node.publish(String(i).repeat(400)));
     stage.network.advance(10_000);
     const sent: Uint8Array[] = [];
@@ -271,7 +271,6 @@ export const scenarios: Record<string, () => void> = {
     const answers = sent.map((bytes) => decode(bytes)).filter(({ kind }) => kind === "Broadcast");
     ok(answers.length >= 5, answers.length + " answers");
     for (const bytes of sent) ok(bytes.length <= one.swim.config.maxPacketSize, "as long as " + bytes.length);
-    ok(two.swim.isConnected, "");
   },
 
   "a-node-answers-twenty-at-once-and-twenty-a-second"() {
