@@ -2,19 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { focaAgent } from "./foca-agent.mjs";
 import { startDisplay, startPeer, startSimulator } from "./processes.mjs";
 
 export const PORTS = Object.freeze({ a: 7611, b: 7612, agent: 7613, foca: 7614, peer: 7615 });
 const at = (name) => `127.0.0.1:${PORTS[name]}`;
 const upOf = (name) => new RegExp(`^up ${at(name)}$`);
 const downOf = (name) => new RegExp(`^down ${at(name)}$`);
-
-const FOCA_AGENTS = [process.env.FOCA_AGENT, "build/foca-agent/bin/foca_insecure_udp_agent"];
-
-/** foca's own agent; undefined when it is not installed. */
-export function focaAgent() {
-  return FOCA_AGENTS.find((path) => path && existsSync(path));
-}
 
 /** Waits until the file in which foca's agent keeps its members has, or has not, one of them. */
 async function waitForFoca(path, name, isMember, limitMs = 60_000) {
