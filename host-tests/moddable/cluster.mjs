@@ -71,8 +71,11 @@ async function checkBroadcasts(checks, { sims, agent, peer, foca }) {
   await checks.try("a Node peer hears what simulator b publishes", () =>
     peer.log.wait(new RegExp(`^got reading \\d+ from ${at("b")}$`)),
   );
+  await checks.try("a Node peer hears what simulator b tells without being kept", () =>
+    peer.log.wait(new RegExp(`^heard news \\d+ from ${at("b")}$`)),
+  );
   await checks.try("the Node agent hears what simulator a publishes", () =>
-    agent.log.wait(new RegExp(`"event":"broadcast".*"${at("a")}"`)),
+    agent.log.wait(new RegExp(`"event":"(value|broadcast)".*"${at("a")}"`)),
   );
   if (foca) {
     await checks.try("simulator b hears what foca's agent publishes", () =>
