@@ -28,6 +28,14 @@ import {
   type SealingOperation,
 } from "./sealing.js";
 import { esp8266, measureSensor, runSensor } from "./sensor/machine.js";
+import {
+  makesSomething,
+  measureValues,
+  measureValuesMemory,
+  valuesOperations,
+  type ValuesMemory,
+  type ValuesOperation,
+} from "./values.js";
 
 interface Bound {
   goal: number;
@@ -62,6 +70,10 @@ interface Budgets {
   overFloor: number;
   /** Of a datagram of 59 bytes. */
   sealing: Record<"computrons" | "instructions", Record<SealingOperation, number>> & SealingMemory;
+  /** Of a node that keeps 32 records of 20 bytes. */
+  values: Record<"computrons" | "instructions", Record<ValuesOperation, number>> &
+    Record<"making", Partial<Record<ValuesOperation, Allocations>>> &
+    Record<keyof ValuesMemory, Bound>;
 }
 
 const budgets = JSON.parse(readFileSync(new URL("../budgets.json", import.meta.url), "utf8")) as Budgets;
@@ -133,7 +145,36 @@ for (const { engine, title, missing } of lanes("ia32", "rv32")) {
   );
 }
 
+for (const { engine, title, missing } of lanes("ia32", "rv32")) {
+  const unit = engine === "rv32" ? "instructions" : "computrons";
+
+  test.skipIf(missing)(
+    `a record that is known and a digest allocate nothing, and all that values make of work keeps to its ${unit}, ${title}`,
+    { timeout: buildTimeoutMs },
+    async () => {
+      const costs = await measureValues(engine, await subjectScript());
+      for (const name of valuesOperations) {
+        const { slots, chunkBytes } = budgets.values.making[name] ?? { slots: 0, chunkBytes: 0 };
+        expect(budgets.values.making[name] !== undefined, name).toBe(makesSomething(name));
+        expect(costs[name].slots, name).toBeLessThanOrEqual(slots);
+        expect(costs[name].chunkBytes, name).toBeLessThanOrEqual(chunkBytes);
+        expect(costs[name][unit], name).toBeGreaterThan(0);
+        expect(costs[name][unit], name).toBeLessThanOrEqual(budgets.values[unit][name]);
+      }
+    },
+  );
+}
+
 for (const { title, missing } of lanes("ia32")) {
+  test.skipIf(missing)(`32 records keep to their RAM, ${title}`, { timeout: buildTimeoutMs }, async () => {
+    const memory = await measureValuesMemory(await subjectScript());
+    for (const name of Object.keys(memory) as (keyof ValuesMemory)[]) {
+      // As many bytes as were published are there at least.
+      expect(memory[name], name).toBeGreaterThan(32 * 20);
+      expect(memory[name], name).toBeLessThanOrEqual(budgets.values[name].limit);
+    }
+  });
+
   test.skipIf(missing)(
     `a key keeps to its RAM, and what seals to its bytecode, ${title}`,
     { timeout: buildTimeoutMs },

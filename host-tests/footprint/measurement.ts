@@ -104,7 +104,7 @@ export const isSteady = (name: string): boolean => operations[name].grows !== tr
 export function subjectScript(): Promise<string> {
   const here = import.meta.dirname;
   const double = (name: string): string => join(here, "../moddable/doubles", name + ".ts");
-  return bundle(join(here, "subject.ts"), "subject", {
+  return bundle(join(here, "subjects.ts"), "subject", {
     isInlined: true,
     substitutes: {
       "../../platform/node/swim-node.js": join(here, "../../platform/xs/swim-node.ts"),
@@ -116,13 +116,13 @@ export function subjectScript(): Promise<string> {
   });
 }
 
-async function start(engine: Engine, script: string): Promise<XsWorker> {
+export async function start(engine: Engine, script: string): Promise<XsWorker> {
   const worker = await XsWorker.start(engine, { callTimeoutMs: 300_000 });
   await worker.load(script);
   return worker;
 }
 
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
@@ -211,7 +211,7 @@ export async function measureRest(engine: Engine, script: string): Promise<Rest>
 }
 
 /** Bytes that stay when the value of an expression is kept: after a collection, and after it ran once before. */
-async function kept(worker: XsWorker, expression: string): Promise<number> {
+export async function kept(worker: XsWorker, expression: string): Promise<number> {
   const forget = "holder.kept = null; subject.make.forget(); 0";
   await worker.evaluate(`holder.kept = ${expression}; ${forget}`);
   const before = await liveMemory(worker);

@@ -1,5 +1,5 @@
 // All of the footprint in one object, and as a table.
-import { missingTool } from "../xs/build.js";
+import { missingTool, type Engine } from "../xs/build.js";
 import { measureBytecode, type Bytecode } from "./bytecode.js";
 import {
   measureOperations,
@@ -17,6 +17,7 @@ import { measurePlatform, type PlatformFootprint } from "./platform.js";
 import { measureFlash, type Flash } from "./flash.js";
 import { measureSealing, measureSealingMemory, TEXT_BYTES, type SealingMemory } from "./sealing.js";
 import { measureSensor } from "./sensor/machine.js";
+import { measureValues, measureValuesMemory, NUM_RECORDS, type ValuesMemory } from "./values.js";
 
 /** Of an ESP32-C3 or ESP8266 that runs at full speed. */
 const CLOCK_HZ = 160e6;
@@ -35,6 +36,8 @@ export interface Footprint extends Bytecode {
   flash: Flash;
   /** What AES-128-CCM takes, over a block cipher in C. */
   sealing: SealingMemory & { operations: Record<string, RestCost> };
+  /** What the values of 32 members take. */
+  values: ValuesMemory & { operations: Record<string, RestCost> };
 }
 
 /** @throws Error with a plain sentence when the 32-bit engine cannot be built here. */
@@ -57,21 +60,27 @@ export async function measureFootprint(): Promise<Footprint> {
   const ram = { ...(await measureRam(script)), sensorExampleBytes: await measureSensor() };
   const platform = await measurePlatform(script);
   const flash = await measureFlash();
-  const sealing = { ...(await measureSealingMemory()), operations: await sealingCosts() };
-  return { operations, rest, ram, platform, lookups, flash, sealing, ...(await measureBytecode()) };
+  const sealing = { ...(await measureSealingMemory()), operations: await costsOf(measureSealing) };
+  const values = {
+    ...(await measureValuesMemory(script)),
+    operations: await costsOf((engine) => measureValues(engine, script)),
+  };
+  return { operations, rest, ram, platform, lookups, flash, sealing, values, ...(await measureBytecode()) };
 }
 
-async function sealingCosts(): Promise<Record<string, RestCost>> {
-  const costs = await measureSealing("ia32");
+/** The steps of the 32-bit engine, and where a device can be emulated the instructions. */
+async function costsOf<K extends string>(
+  measureOn: (engine: Engine) => Promise<Record<K, RestCost>>,
+): Promise<Record<K, RestCost>> {
+  const costs = await measureOn("ia32");
   if (missingTool("rv32") === undefined) {
-    const onDevice = await measureSealing("rv32");
-    for (const [name, cost] of Object.entries(costs))
-      cost.instructions = onDevice[name as keyof typeof onDevice].instructions;
+    const onDevice = await measureOn("rv32");
+    for (const name of Object.keys(costs) as K[]) costs[name].instructions = onDevice[name].instructions;
   }
   return costs;
 }
 
-function sealingRows({ operations, ...memory }: Footprint["sealing"]): string[][] {
+function costRows(title: string, operations: Record<string, RestCost>): string[][] {
   const costs = Object.entries(operations).map(([name, cost]) => [
     name,
     number(cost.slots),
@@ -80,10 +89,22 @@ function sealingRows({ operations, ...memory }: Footprint["sealing"]): string[][
     number(Math.round(cost.instructions)),
     ((cost.instructions / CLOCK_HZ) * 1000).toFixed(2),
   ]);
+  return [[title, "slots", "chunk bytes", "steps", "RV32 instructions", "ms at 160 MHz"], ...costs];
+}
+
+function valuesRows({ operations, ...memory }: Footprint["values"]): string[][] {
   const rest = ["", "", "", ""];
   return [
-    [`sealing ${TEXT_BYTES} bytes`, "slots", "chunk bytes", "steps", "RV32 instructions", "ms at 160 MHz"],
-    ...costs,
+    ...costRows(`the values of ${NUM_RECORDS} members`, operations),
+    ["bytes of RAM of so many records of 20 bytes", number(memory.recordsBytes), ...rest],
+    ["  of devices without a clock", number(memory.recordsOfSmallBumpBytes), ...rest],
+  ];
+}
+
+function sealingRows({ operations, ...memory }: Footprint["sealing"]): string[][] {
+  const rest = ["", "", "", ""];
+  return [
+    ...costRows(`sealing ${TEXT_BYTES} bytes`, operations),
     ["bytes of RAM of the first key, without the cipher's", number(memory.firstKeyBytes), ...rest],
     ["  of a further key", number(memory.furtherKeyBytes), ...rest],
     ["  of a seal with one key", number(memory.sealBytes), ...rest],
@@ -114,6 +135,7 @@ export function table({
   lookups,
   flash,
   sealing,
+  values,
   bytecodeBytes,
   hostBytecodeBytes,
 }: Footprint): string {
@@ -185,5 +207,11 @@ export function table({
     ["bytecode of the sources, the engine's own compiler", number(hostBytecodeBytes)],
   ];
   const head = ["one run of", "slots", "chunk bytes", ...heads];
-  return [rows([head, ...costs]), rows(second), rows(sealingRows(sealing)), rows(memory)].join("\n\n");
+  return [
+    rows([head, ...costs]),
+    rows(second),
+    rows(valuesRows(values)),
+    rows(sealingRows(sealing)),
+    rows(memory),
+  ].join("\n\n");
 }

@@ -8,6 +8,7 @@ import {
   type Config,
   type Renewable,
 } from "../../core/index.js";
+import type { Keeper } from "../../core/keeper.js";
 import { Members } from "../../core/members.js";
 import type { Runtime } from "../../core/runtime.js";
 // In the bundle this is the node of platform/xs, which takes the same options.
@@ -16,9 +17,8 @@ import { world } from "../moddable/doubles/world.js";
 import { seeded } from "../support/random.js";
 import { encode, peer } from "../support/wire.js";
 import { BUMP, name, OWN, populate } from "./names.js";
+import { copyOf } from "./records.js";
 import { Twin } from "./twin.js";
-
-export { FloorSubject, SteadySubject } from "./steady.js";
 
 const MAX_PACKET_SIZE = 1400;
 const LONGEST_WAIT_MS = 24 * 24 * 60 * 60 * 1000;
@@ -49,12 +49,13 @@ function config(members: number, maxTransmissions = 10): Config {
 export class Subject implements Runtime<Renewable> {
   readonly swim: Swim<Renewable>;
   private readonly members: number;
-  private nowMs = 1000;
+  protected nowMs = 1000;
   private wakeAtMs = Infinity;
-  private sent = 0;
+  protected sent = 0;
   /** Where the last datagram that was sent stands. */
-  private data: Uint8Array = new Uint8Array(0);
-  private start = 0;
+  protected data: Uint8Array = new Uint8Array(0);
+  protected start = 0;
+  protected end = 0;
   /** Pings of eight members. */
   private readonly pings: Uint8Array[] = [];
   /** An Ack of each member, by its number. */
@@ -64,8 +65,8 @@ export class Subject implements Runtime<Renewable> {
   private readonly tidings: Uint8Array[] = [];
   private told = 0;
 
-  /** Has room for so many members who come later. */
-  constructor(members: number, newcomers = 0) {
+  /** Has room for so many members who come later, and keeps values where it is given what keeps them. */
+  constructor(members: number, newcomers = 0, keeper?: Keeper<Renewable>) {
     this.members = members;
     this.swim = new Swim<Renewable>({
       identity: peer(OWN),
@@ -74,6 +75,7 @@ export class Subject implements Runtime<Renewable> {
       config: config(members + newcomers, LONG_SPREADING),
       runtime: this,
       random: seeded(1),
+      ...(keeper === undefined ? {} : { keeper }),
     });
     this.datagrams = makeDatagrams(members);
     for (let number = 2; number < members + 2; number++)
@@ -92,10 +94,11 @@ export class Subject implements Runtime<Renewable> {
     return this.nowMs;
   }
 
-  sendTo(_to: unknown, data: Uint8Array, start: number): void {
+  sendTo(_to: unknown, data: Uint8Array, start: number, end: number): void {
     this.sent++;
     this.data = data;
     this.start = start;
+    this.end = end;
   }
 
   submitAfter(ms: number): void {
@@ -191,7 +194,7 @@ export class Subject implements Runtime<Renewable> {
     this.swim.handleTimer();
   }
 
-  private expect(condition: boolean, what: string): void {
+  protected expect(condition: boolean, what: string): void {
     if (!condition) throw new Error("not what is measured: " + what);
   }
 }
@@ -271,7 +274,7 @@ export const make = {
   },
 
   /** A device's whole node, after it has sent to all its members: its caches are as full as they get. */
-  device(held: number, cycles: number): unknown {
+  device(held: number, cycles: number, records = 0, bump = BUMP): unknown {
     const node = new SwimNode<Renewable>({
       port: 7000,
       bump: BUMP,
@@ -283,6 +286,10 @@ export const make = {
     world.sleepUntilDue();
     populate(node.swim, held);
     for (let cycle = 0; cycle < cycles; cycle++) world.sleepUntilDue();
+    for (let number = 2; number < 2 + records; number++) {
+      world.enqueue(Uint8Array.from(copyOf(number, bump, name(2))).buffer);
+      world.tellReadable();
+    }
     return node;
   },
 };

@@ -2,19 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { focaAgent } from "./foca-agent.mjs";
 import { startDisplay, startPeer, startSimulator } from "./processes.mjs";
 
 export const PORTS = Object.freeze({ a: 7611, b: 7612, agent: 7613, foca: 7614, peer: 7615 });
 const at = (name) => `127.0.0.1:${PORTS[name]}`;
 const upOf = (name) => new RegExp(`^up ${at(name)}$`);
 const downOf = (name) => new RegExp(`^down ${at(name)}$`);
-
-const FOCA_AGENTS = [process.env.FOCA_AGENT, "build/foca-agent/bin/foca_insecure_udp_agent"];
-
-/** foca's own agent; undefined when it is not installed. */
-export function focaAgent() {
-  return FOCA_AGENTS.find((path) => path && existsSync(path));
-}
 
 /** Waits until the file in which foca's agent keeps its members has, or has not, one of them. */
 async function waitForFoca(path, name, isMember, limitMs = 60_000) {
@@ -77,8 +71,11 @@ async function checkBroadcasts(checks, { sims, agent, peer, foca }) {
   await checks.try("a Node peer hears what simulator b publishes", () =>
     peer.log.wait(new RegExp(`^got reading \\d+ from ${at("b")}$`)),
   );
+  await checks.try("a Node peer hears what simulator b tells without being kept", () =>
+    peer.log.wait(new RegExp(`^heard news \\d+ from ${at("b")}$`)),
+  );
   await checks.try("the Node agent hears what simulator a publishes", () =>
-    agent.log.wait(new RegExp(`"event":"broadcast".*"${at("a")}"`)),
+    agent.log.wait(new RegExp(`"event":"(value|broadcast)".*"${at("a")}"`)),
   );
   if (foca) {
     await checks.try("simulator b hears what foca's agent publishes", () =>

@@ -12,10 +12,9 @@ const node = new SwimNode({
   onReady: () => console.log(`ready ${node.identity.addr}`),
   onMemberUp: ({ addr }) => console.log(`up ${addr}`),
   onMemberDown: ({ addr }) => console.log(`down ${addr}`),
-  onBroadcast: (bytes, from) => console.log(`got ${new TextDecoder().decode(bytes)} from ${from}`),
+  value: "text",
+  onValue: (text, { addr }) => console.log(`got ${text} from ${addr}`),
+  onBroadcast: (bytes, from) => console.log(`heard ${new TextDecoder().decode(bytes)} from ${from}`),
 });
 let published = 0;
-setInterval(
-  () => node.broadcast(new TextEncoder().encode(`${text} ${String(++published).padStart(6, "0")}`)),
-  2000,
-);
+setInterval(() => node.publish(`${text} ${String(++published).padStart(6, "0")}`), 2000);

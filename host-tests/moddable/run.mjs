@@ -7,9 +7,11 @@ import { buildNapper, buildSensor, buildTestApps, buildWrongApp, installPackage 
 import { printBytecode } from "./bytecode.mjs";
 import { checkFlash } from "./flash-check.mjs";
 import { Checks } from "./checks.mjs";
-import { checkCluster, focaAgent, PORTS } from "./cluster.mjs";
+import { checkCluster, PORTS } from "./cluster.mjs";
 import { checkDevices } from "./devices.mjs";
+import { focaAgent } from "./foca-agent.mjs";
 import { checkIncludes } from "./includes.mjs";
+import { buildAndCheckLate } from "./late.mjs";
 import { checkSealed, sealedConfigs } from "./sealed.mjs";
 import { Sdk, whySkipped } from "./sdk.mjs";
 import { checkNapper, checkSensor, napperConfig, sensorConfig } from "./sensor.mjs";
@@ -49,6 +51,7 @@ try {
   if (sensor !== undefined) await checkSensor(checks, sdk, sensor);
   if (napper !== undefined) await checkNapper(checks, sdk, napper);
   if (c !== undefined && d !== undefined) await checkSealed(checks, sdk, { c, d });
+  await buildAndCheckLate(checks, sdk, folder, values.logs);
   await checkSmallMachine(checks, sdk, folder);
   if (focaAgent() === undefined) console.log("foca's agent is not installed: the cluster has none");
   if (a !== undefined && b !== undefined)

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import ts from "typescript";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { inlineConstants } from "../../scripts/xs-build/inline-constants.mjs";
+import { plainReads } from "../../scripts/xs-build/plain-reads.mjs";
 import { privateNames } from "../../scripts/xs-build/private-names.mjs";
 import { countCaptured, shareHelpers } from "../../scripts/xs-build/share-helpers.mjs";
 
@@ -30,7 +31,34 @@ function namesOf(entry: string, others: Record<string, string> = {}): string[] {
   return privateNames(program({ ...others, "entry.ts": entry }), [join(folder, "entry.ts")]).renamed;
 }
 
+test("reads-one-by-one-what-is-taken-apart", () => {
+  const source = `function f(o, p) {
+    const { a, b: c } = o;
+    const { one } = p.q;
+    const { x, y } = p.q;
+    const { o: d, p: o2 = 1, ...rest } = p;
+    const { a: o1, o: p1 } = o;
+    { const { o, e } = p; }
+  }`;
+  const made = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022 },
+    transformers: { after: [plainReads] },
+  });
+  const lines = made.outputText.split("\n").map((line) => line.trim());
+  expect(lines).toContain("const a = o.a, c = o.b;");
+  expect(lines).toContain("const one = p.q.one;");
+  expect(lines).toContain("const { x, y } = p.q;");
+  expect(lines).toContain("const { o: d, p: o2 = 1, ...rest } = p;");
+  expect(lines).toContain("const o = p.o, e = p.e;");
+});
+
 describe("names", () => {
+  test("keeps-the-names-of-a-list-of-them-in-a-string", () => {
+    const entry = `class Node { keeper = 1; rank = 2; said = 3 }
+      export const node: unknown = [new Node(), "keeper rank", "what is said"];`;
+    expect(namesOf(entry)).toEqual(["said"]);
+  });
+
   test("keeps-what-an-exported-class-shows-and-changes-what-it-hides", () => {
     const entry = `export class Node {
       shown = 1;

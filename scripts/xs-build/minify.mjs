@@ -2,6 +2,7 @@
 // of 16 bytes (docs/DESIGN.md, "Flash"). The result stays laid out in lines, so that the number of a line says something.
 import { minify } from "terser";
 import ts from "typescript";
+import { plainReads } from "./plain-reads.mjs";
 import { shareHelpers } from "./share-helpers.mjs";
 
 /** Whether a function declaration can be an arrow function: it is nobody's method, constructor or generator. */
@@ -136,7 +137,7 @@ export function minifyForFlash(bundle, names, shortened) {
       name: "arrow-functions",
       renderChunk(code) {
         const compilerOptions = { target: "ES2022", module: "ESNext", sourceMap: true };
-        const transformers = { after: [arrowFunctions] };
+        const transformers = { after: [plainReads, arrowFunctions] };
         const made = ts.transpileModule(code, { compilerOptions, transformers, fileName: "bundle.js" });
         const text = made.outputText.replace(/^\/\/# sourceMappingURL=.*$/m, "");
         return { code: text, map: JSON.parse(made.sourceMapText) };

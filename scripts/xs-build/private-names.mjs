@@ -122,6 +122,7 @@ export function privateNames(program, entries) {
   const used = new Set();
   const shown = [...UNTYPED_PLATFORM_NAMES, ...new PublicNames(program, entries).names];
   const kept = new Set(shown);
+  const strings = new Set();
   const checker = program.getTypeChecker();
   for (const file of program.getSourceFiles()) {
     if (LEFT_OUT.test(file.fileName)) continue;
@@ -137,8 +138,14 @@ export function privateNames(program, entries) {
       if (ts.isStringLiteralLike(node)) {
         kept.add(node.text);
         used.add(node.text);
+        strings.add(node.text);
       }
     });
+  }
+  // So is a list of names, as that of the options.
+  for (const text of strings) {
+    const names = text.split(" ");
+    if (names.every((name) => declared.has(name))) for (const name of names) kept.add(name);
   }
   const renamed = [...declared].filter((name) => !kept.has(name)).sort();
   const taken = new Set([...shown, ...declared, ...used]);

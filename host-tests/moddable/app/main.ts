@@ -38,8 +38,12 @@ const node = new SwimNode({
   onMemberDown(member) {
     trace(`down ${member.addr}\n`);
   },
+  value: "text",
   onBroadcast(bytes, from) {
-    trace(`got ${String.fromArrayBuffer(bytes.buffer)} from ${from}\n`);
+    trace(`heard ${String.fromArrayBuffer(bytes.buffer)} from ${from}\n`);
+  },
+  onValue(text, member) {
+    trace(`got ${text} from ${member.addr}\n`);
     if (broken) return;
     broken = true;
     throw new Error("a callback that fails");
@@ -49,9 +53,14 @@ const node = new SwimNode({
   },
 });
 
+/** Every few readings news goes out beside, which nobody keeps. */
+const NEWS_EVERY = 4;
+
 function publish(): void {
   published++;
-  node.broadcast(new Uint8Array(ArrayBuffer.fromString(`reading ${String(published).padStart(6, "0")}`)));
+  const text = String(published).padStart(6, "0");
+  node.publish(`reading ${text}`);
+  if (published % NEWS_EVERY === 0) node.broadcast(new Uint8Array(ArrayBuffer.fromString(`news ${text}`)));
 }
 
 /** What is alive after a collection; the instruments alone count garbage too. */

@@ -21,8 +21,9 @@ const node = new SwimNode({
   onMemberDown(member) {
     trace(`down ${member.addr}\n`);
   },
-  onBroadcast(bytes, from) {
-    trace(`got ${String.fromArrayBuffer(bytes.buffer)} from ${from}\n`);
+  value: "text",
+  onValue(text, member) {
+    trace(`got ${text} from ${member.addr}\n`);
   },
   onError(error) {
     trace(`error ${error}\n`);
@@ -32,7 +33,7 @@ const node = new SwimNode({
 let published = 0;
 Timer.repeat(() => {
   published++;
-  node.broadcast(new Uint8Array(ArrayBuffer.fromString(`reading ${published}`)));
+  node.publish(`reading ${published}`);
   const { metrics } = node.seal!;
   trace(`seal sealed ${metrics[SealMetric.Sealed]} opened ${metrics[SealMetric.Opened]}`);
   trace(` plain ${metrics[SealMetric.RefusedPlain]} forged ${metrics[SealMetric.Forged]}`);
