@@ -16,7 +16,8 @@ import {
   UNIT_MS,
   VERSION,
 } from "./records.js";
-import { COPY, hash, MORE, NEWS_ITEM, Repair } from "./repair.js";
+import { COPY, COPY_LENGTH, hash, MORE, NEWS_ITEM } from "./record-items.js";
+import { Repair } from "./repair.js";
 import { areEqual, type Integer64, type Schema } from "./schema.js";
 import { SwimError } from "./status.js";
 import { makeStrangeItems, noteStrangeItem } from "./strange-items.js";
@@ -46,9 +47,6 @@ class ItemKey implements BroadcastKey {
     return this.owner === other.owner && this.isNews === other.isNews;
   }
 }
-
-/** Bytes that a copy has more than the item that its owner sends. */
-const COPY_LENGTH = 4;
 
 /**
  * What members publish: of each one record, which is kept as long as the member is, and news, which is not kept.
@@ -180,7 +178,7 @@ export class Values<T> implements Keeper<T> {
     const isOurs =
       version - start === self.addressLength && areEqual(self.ref.bytes, own, bytes, start, version - start);
     if (isOurs && sender !== undefined) {
-      if (mark <= COPY) this.hearOurselves(dialect.readBigUint(bytes, version));
+      if (mark <= COPY) this.hearOurselves(bytes, version, mark === NEWS_ITEM);
       else if (mark <= MORE && this.repair !== undefined)
         this.repair.receive(mark, bytes, tail + 1, end, sender);
       return null;
@@ -292,12 +290,24 @@ export class Values<T> implements Keeper<T> {
   }
 
   /**
-   * Takes an echo of an earlier life with the same number. If it can be the node's own, the next version must be
-   * newer.
+   * Takes an echo of ours. One that is newer than what we published is of an earlier life with the same number. If it can
+   * be that, our versions go on behind it, and what we published in this life is published anew, for else it would not count.
    */
-  private hearOurselves(version: bigint): void {
-    if (version > this.ownVersion && version <= lastVersion(BigInt(this.node.ownLife())))
-      this.ownVersion = version;
+  private hearOurselves(bytes: Uint8Array, at: number, isNews: boolean): void {
+    const { knowledge } = this.protocol;
+    const { dialect } = knowledge.members;
+    const { records } = this;
+    const last = records.find(OURS, isNews);
+    // Nearly all are.
+    if (last >= 0 && dialect.compareUint(bytes, at, records.bytes, last + VERSION) <= 0) return;
+    const version = dialect.readBigUint(bytes, at);
+    const life = this.node.ownLife();
+    if (version <= this.ownVersion || version > lastVersion(BigInt(life))) return;
+    this.ownVersion = version;
+    const entry = this.find(OURS);
+    if (entry < 0 || isNews || this.isSpent(life)) return;
+    const item = this.wrap(records.bytes.slice(this.valueStart(entry), records.next(entry)), false);
+    this.protocol.offerBroadcast(item, 0, item.length, undefined);
   }
 
   addItems(to: IdentityRef<T>, out: Uint8Array, at: number, end: number): number {
