@@ -24,6 +24,8 @@ export class Publishing implements Listener {
   private readonly publications: Publication[][];
   /** How many publications of a host another knows of, row by row: those up to the newest. */
   private readonly known: Int32Array;
+  /** How many of those a host had published when it last started. */
+  private readonly former: Int32Array;
   private readonly run: Run;
   private readonly isNews: boolean;
 
@@ -33,10 +35,12 @@ export class Publishing implements Listener {
     this.isNews = isNews;
     this.listeners = world.hosts.filter(({ isFoca }) => !isFoca).map(({ index }) => index);
     this.publications = world.hosts.map(() => []);
+    this.former = new Int32Array(world.hosts.length);
     this.known = new Int32Array(world.hosts.length ** 2);
     const { type } = world.naming;
     const limits = limitsOf(run);
     world.valuesFor = (host) => {
+      this.former[host] = this.publications[host].length;
       this.known.fill(0, host * world.hosts.length, (host + 1) * world.hosts.length);
       return new HostValues(host, limits, type, world.hosts[host].config, this);
     };
@@ -98,8 +102,9 @@ export class Publishing implements Listener {
     return count;
   }
 
-  /** How many other listeners that run do not know the newest of a host. */
+  /** How many other listeners that run do not know the newest of a host; 0 when it has published none since it started. */
   numWithout(subject: number): number {
+    if (this.publications[subject].length === this.former[subject]) return 0;
     const { isLive } = this.run.world.truth;
     return this.listeners.filter(
       (host) => host !== subject && isLive[host] === 1 && !this.knows(host, subject),
