@@ -3,7 +3,7 @@ import type { Members } from "../../core/members.js";
 import { Beliefs, UNKNOWN, type Belief, type Transition } from "./beliefs.js";
 import type { Checker, Violation } from "./checkers/checker.js";
 import type { Naming } from "./identities.js";
-import { subjectOf, type SelfTap, type Tap } from "./inside.js";
+import { subjectOf, type RecordTap, type SelfTap, type Tap } from "./inside.js";
 import type { Network } from "./network.js";
 import type { Timeline } from "./timeline.js";
 import { Disagreements, Truth } from "./truth.js";
@@ -12,7 +12,7 @@ import { Disagreements, Truth } from "./truth.js";
 const KEPT = 20;
 
 /** What is known of a run, apart from the nodes: how the hosts are, what they hold of each other, what went wrong. */
-export class Books implements Tap, SelfTap {
+export class Books implements Tap, SelfTap, RecordTap {
   readonly truth: Truth;
   readonly beliefs: Beliefs;
   readonly disagreements: Disagreements;
@@ -48,6 +48,7 @@ export class Books implements Tap, SelfTap {
     truth.incarnationOf[host] = 0;
     truth.lifeOf[host] = life;
     truth.firstLifeOf[host] = life;
+    for (const checker of this.checkers) checker.started?.(host);
     this.reconnected(host);
   }
 
@@ -104,6 +105,17 @@ export class Books implements Tap, SelfTap {
     const life = this.naming.lifeOf(members.dialect, members.bytes, members.identityAt(slot));
     const state: Belief = isRemoved ? UNKNOWN : members.state(slot);
     this.believes(observer, subject, life, members.incarnation(slot), state);
+  }
+
+  /** For the tap: the host of a slot. */
+  subjectOf(members: Members<unknown>, slot: number): number {
+    return subjectOf(members, slot, this.naming);
+  }
+
+  /** For the tap: a host keeps that version of what another published, or of what it published itself. */
+  kept(observer: number, subject: number, version: number): void {
+    if (subject < 0 || subject >= this.numHosts) return;
+    for (let i = 0; i < this.checkers.length; i++) this.checkers[i].kept?.(observer, subject, version);
   }
 
   /** For the tap: a host was told something of itself. */

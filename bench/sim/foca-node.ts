@@ -43,6 +43,8 @@ export class FocaNode implements Node {
   private readonly process = FocaProcess.get();
   private readonly world: Environment;
   private readonly host: FocaHost;
+  /** Of what it publishes next. */
+  private version = 0n;
 
   constructor(world: Environment, host: FocaHost, identity: unknown, random: number) {
     this.world = world;
@@ -89,6 +91,14 @@ export class FocaNode implements Node {
     this.isConnected = false;
     this.isDefunct = true;
     this.call(Operation.Leave);
+  }
+
+  /** Publishes as foca's example agent does: the address, a version, and the bytes behind their number. */
+  publish(bytes: Uint8Array): void {
+    const payload = new Uint8Array(8 + bytes.length);
+    new DataView(payload.buffer).setBigUint64(0, this.version++, true);
+    payload.set(bytes, 8);
+    this.call(Operation.Publish, payload);
   }
 
   /** It is no more. */

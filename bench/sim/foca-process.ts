@@ -14,6 +14,7 @@ export const Operation = Object.freeze({
   Wake: 5,
   Announce: 6,
   Leave: 7,
+  Publish: 8,
 });
 
 /** Bytes before the payload: length, operation, time, node. */

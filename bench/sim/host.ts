@@ -8,6 +8,7 @@ import { identityBytesOf } from "./inside.js";
 import { Joining } from "./joining.js";
 import type { Node } from "./node.js";
 import { Kind } from "./queue.js";
+import type { HostValues } from "./values.js";
 
 /** Datagrams that wait for a frozen host, at most; as a real socket, it drops what comes beyond. */
 const RECEIVE_QUEUE = 256;
@@ -28,6 +29,8 @@ export class Host implements Runtime<unknown>, FocaHost {
   swim: Swim<unknown> | undefined = undefined;
   /** What seals its datagrams, where the nodes of the world have keys. */
   seal: Seal | undefined = undefined;
+  /** What it keeps of what members published, where the nodes of the world have values. */
+  values: HostValues | undefined = undefined;
   /** The latest life that it had: kept over restarts, as a stored counter. */
   life: number;
   starts = 0;
@@ -79,8 +82,11 @@ export class Host implements Runtime<unknown>, FocaHost {
     }
     this.seal = this.world.sealFor?.(this.index);
     const room = this.seal === undefined ? {} : { headroom: SEAL_HEADROOM, tailroom: SEAL_TAILROOM };
+    this.values = this.world.valuesFor?.(this.index);
+    const keeper = this.values === undefined ? {} : { keeper: this.values.keeper };
     this.swim = new Swim<unknown>({
       ...room,
+      ...keeper,
       identity,
       identityType: naming.type,
       codec,
@@ -89,6 +95,15 @@ export class Host implements Runtime<unknown>, FocaHost {
       random: bits,
     });
     this.node = this.swim;
+    this.values?.setLife(this.life, false);
+  }
+
+  /** Publishes a record, or news which nobody keeps. foca's nodes keep nothing but versions. */
+  publish(bytes: Uint8Array, isNews = false): void {
+    if (this.node instanceof FocaNode) return this.node.publish(bytes);
+    if (this.swim === undefined) throw new Error("publish: the host is off");
+    if (this.values === undefined) throw new Error("publish: the hosts of this world have no values");
+    this.values.publish(this.swim, bytes, isNews);
   }
 
   /** Ends the core without a word. */
@@ -96,6 +111,7 @@ export class Host implements Runtime<unknown>, FocaHost {
     if (this.node instanceof FocaNode) this.node.crash();
     this.node = undefined;
     this.swim = undefined;
+    this.values = undefined;
     this.coreMs = Infinity;
     this.joining.stop();
     this.frozenUntilMs = 0;
@@ -261,6 +277,7 @@ export class Host implements Runtime<unknown>, FocaHost {
 
   rejoin(identity: unknown): void {
     this.renewed(this.world.naming.lifeOfValue(identity));
+    this.values?.setLife(this.life, true);
   }
 
   private handle(datagram: number): void {

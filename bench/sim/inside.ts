@@ -3,6 +3,8 @@
 import type { Members } from "../../core/members.js";
 import { DEAD } from "../../core/knowledge.js";
 import { NONE } from "../../core/order.js";
+import { NEWS, OURS, VERSION } from "../../core/records.js";
+import type { Values } from "../../core/values.js";
 import { areStrange } from "../../core/strangers.js";
 import { State, type IdentityRef, type Swim } from "../../core/index.js";
 import type { Naming } from "./identities.js";
@@ -163,3 +165,42 @@ const tappedDismiss: Members<unknown>["dismiss"] = function (this: TappedMembers
   this.tap.changed(this.tapHost.index, this, slot, true);
   this.untapped.dismiss.call(this, slot);
 };
+
+/** Who is told of every record that a core keeps: whose, and of which version. */
+export interface RecordTap {
+  /** The host of a slot; -1 for none of ours. */
+  subjectOf(members: Members<unknown>, slot: number): number;
+  kept(host: number, subject: number, version: number): void;
+}
+
+/** Has every record that a core keeps told to `tap`. */
+export function tapRecords(
+  { records }: Values<unknown>,
+  swim: Swim<unknown>,
+  host: Place,
+  tap: RecordTap,
+): void {
+  const members = membersOf(swim);
+  const untapped = records.put.bind(records);
+  records.put = (old, slot, marks, time, from, version, ...rest): void => {
+    // Read first: the bytes may be moved.
+    const number = members.dialect.readUint(from, version);
+    untapped(old, slot, marks, time, from, version, ...rest);
+    if (marks === NEWS) return;
+    tap.kept(host.index, slot === OURS ? host.index : tap.subjectOf(members, slot), number);
+  };
+}
+
+/** Calls `look` for each record that a core has: the slot of its owner, NONE for its own, and its version. */
+export function eachRecord(
+  { records }: Values<unknown>,
+  swim: Swim<unknown>,
+  look: (slot: number, version: number) => void,
+): void {
+  const { dialect } = membersOf(swim);
+  for (let at = 0; at < records.end; at = records.next(at)) {
+    if (records.isMarked(at, NEWS)) continue;
+    const slot = records.slot(at);
+    look(slot === OURS ? NONE : slot, dialect.readUint(records.bytes, at + VERSION));
+  }
+}

@@ -20,6 +20,8 @@ export interface Cast {
   readonly numSeeds?: number;
   /** The life that every host has when it first starts; 1 when left out. */
   readonly firstLife?: number;
+  /** How many hosts at the end are never foca's; none when left out. */
+  readonly numOurs?: number;
   /** Where not all nodes have the same settings. */
   configOf?(config: Config, host: number, settings: Settings): Config;
 }
@@ -41,6 +43,7 @@ export class Run {
       codec: makeCodec(settings),
       faults: { ...settings.faults },
       numFoca: settings.foca,
+      numFocaAmong: settings.nodes - (cast.numOurs ?? 0),
       numSeeds: Math.min(cast.numSeeds ?? 1, settings.nodes),
       ...(cast.firstLife === undefined ? {} : { firstLife: cast.firstLife }),
       ...(settings.isChecked ? { checkersFor: (world) => allCheckers(world, settings.boundMs) } : {}),

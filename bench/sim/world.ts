@@ -8,11 +8,12 @@ import { FocaNode } from "./foca-node.js";
 import { FocaProcess } from "./foca-process.js";
 import { Host } from "./host.js";
 import type { Naming } from "./identities.js";
-import { introduce, tapMembers, tapSelf } from "./inside.js";
+import { introduce, tapMembers, tapRecords, tapSelf } from "./inside.js";
 import { Network } from "./network.js";
 import { Kind, type Queue } from "./queue.js";
 import { Chance, mix } from "./random.js";
 import { Timeline } from "./timeline.js";
+import type { HostValues } from "./values.js";
 
 /** Happenings in a virtual second, for each host, that are a storm: a busy cluster has a tenth of that. */
 const STORM_PER_HOST = 2000;
@@ -29,6 +30,8 @@ export interface WorldOptions {
   numSeeds?: number;
   /** Hosts that run foca in the place of our core, anywhere among the others; none when left out. */
   numFoca?: number;
+  /** The hosts among which those are, from the first on; all when left out. */
+  numFocaAmong?: number;
   /** The life that every host has when it first starts; 1 when left out. */
   firstLife?: number;
   /** Makes the checkers; none when left out. */
@@ -54,6 +57,8 @@ export class World implements Environment {
   timersFirst = false;
   /** Makes the seal of a host's core when it starts, in a world whose nodes have keys. */
   sealFor: ((host: number) => Seal) | undefined = undefined;
+  /** Makes the values of a host's core when it starts, in a world whose nodes have values. */
+  valuesFor: ((host: number) => HostValues) | undefined = undefined;
   /** Those that the hosts have in their first lives, in bytes. */
   private readonly firstIdentities: Uint8Array[] = [];
 
@@ -75,7 +80,7 @@ export class World implements Environment {
     this.books = new Books(numHosts, this.time, naming, this.network);
     const numFoca = options.numFoca ?? 0;
     if (numFoca > 0) FocaProcess.get().begin(naming.name, this.codec.dialect.name);
-    const foca = new Set(new Chance(seed, 3).sample(numHosts, numFoca));
+    const foca = new Set(new Chance(seed, 3).sample(options.numFocaAmong ?? numHosts, numFoca));
     for (let i = 0; i < numHosts; i++) {
       const config = options.configOf(i);
       this.hosts.push(new Host(this, i, config, foca.has(i), this.firstLife));
@@ -157,6 +162,7 @@ export class World implements Environment {
       this.options.breakCore?.(host.swim, index);
       tapMembers(host.swim, host, this.books);
       tapSelf(host.swim, host, this.books);
+      if (host.values !== undefined) tapRecords(host.values.keeper, host.swim, host, this.books);
     }
     this.books.started(index, this.naming.canRenew ? host.life : 0);
     if (numKnown > 0) this.prefill(host, numKnown);

@@ -15,6 +15,10 @@ export interface Violation {
 export interface Checker {
   /** A host holds something else of another now. */
   transition?(transition: Transition): void;
+  /** A host starts, and holds nothing yet. */
+  started?(host: number): void;
+  /** A host keeps that version of a record now: another's, or its own. */
+  kept?(observer: number, subject: number, version: number): void;
   /** A host has another incarnation of its own. */
   incarnated?(host: number, incarnation: number, before: number): void;
   /** A host was told its own state; `isAnswered` when its incarnation is higher now, or it is another, or defunct. */

@@ -6,6 +6,8 @@ import { Detection } from "./detection.js";
 import { Incarnation } from "./incarnation.js";
 import { Memory } from "./memory.js";
 import { Pulse } from "./pulse.js";
+import { RecordAgreement } from "./record-agreement.js";
+import { Records } from "./records.js";
 import { Refutation } from "./refutation.js";
 import { Resurrection } from "./resurrection.js";
 
@@ -30,6 +32,8 @@ export function allCheckers(world: World, boundMs?: number): Checker[] {
     new Memory(world),
     new Audit(world),
     new Pulse(world, bounds.missMs),
+    new Records(world),
+    new RecordAgreement(world),
   ];
 }
 

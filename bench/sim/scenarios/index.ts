@@ -20,6 +20,12 @@ import { stall } from "./stall.js";
 import { steady } from "./steady.js";
 import { strangers } from "./strangers.js";
 import { swap } from "./swap.js";
+import { valuesChurn } from "./values-churn.js";
+import { valuesJoin } from "./values-join.js";
+import { valuesLoss } from "./values-loss.js";
+import { valuesPublish } from "./values-publish.js";
+import { valuesRest } from "./values-rest.js";
+import { valuesThousand } from "./values-thousand.js";
 
 export const SCENARIOS: readonly Scenario[] = [
   steady,
@@ -44,6 +50,12 @@ export const SCENARIOS: readonly Scenario[] = [
   strangers,
   corruption,
   rotation,
+  valuesJoin,
+  valuesLoss,
+  valuesPublish,
+  valuesRest,
+  valuesThousand,
+  valuesChurn,
 ];
 
 /** @throws Error when there is none of that name. */

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, hash::Hash, marker::PhantomData, time::Duration};
 
-use foca::{Error, Foca, Identity, Member, NoCustomBroadcast, Notification, Runtime, State, Timer};
+use foca::{Error, Foca, Identity, Member, Notification, Runtime, State, Timer};
 use rand::{rngs::SmallRng, SeedableRng};
 use serde::{de::DeserializeOwned, Serialize};
 
@@ -11,6 +11,7 @@ use super::{
     request::{Operation, Request},
     settings,
     timers::Timers,
+    values::{self, Values},
     view::View,
 };
 use crate::{
@@ -19,11 +20,19 @@ use crate::{
 };
 
 /// An identity that can be read, written and looked up.
-pub trait Name: Identity<Addr: Eq + Hash> + Serialize + DeserializeOwned {}
-impl<T: Identity<Addr: Eq + Hash> + Serialize + DeserializeOwned> Name for T {}
+pub trait Name:
+    Identity<Addr: Eq + Hash + Clone + Serialize + DeserializeOwned> + Serialize + DeserializeOwned
+{
+}
+impl<T> Name for T where
+    T: Identity<Addr: Eq + Hash + Clone + Serialize + DeserializeOwned>
+        + Serialize
+        + DeserializeOwned
+{
+}
 
-struct Node<T: Name, C> {
-    foca: Foca<T, C, SmallRng, NoCustomBroadcast>,
+struct Node<T: Name, C: Dialect> {
+    foca: Foca<T, C, SmallRng, Values<T, C>>,
     timers: Timers<T>,
     view: View<T>,
 }
@@ -74,7 +83,7 @@ impl<T, C> Errands<'_, T, C> {
     }
 }
 
-pub struct Cluster<T: Name, C> {
+pub struct Cluster<T: Name, C: Dialect> {
     codec: C,
     nodes: HashMap<u32, Node<T, C>>,
 }
@@ -101,7 +110,7 @@ impl<T: Name, C: Dialect + PeerCodec<T>> Cluster<T, C> {
         let rng = SmallRng::seed_from_u64(seed.into());
         let config = settings::config(&rest[used..]);
         let node = Node {
-            foca: Foca::new(identity, config, rng, self.codec),
+            foca: Foca::with_custom_broadcast(identity, config, rng, self.codec, Values::default()),
             timers: Timers::default(),
             view: View::default(),
         };
@@ -149,6 +158,12 @@ impl<T: Name, C: Dialect + PeerCodec<T>> Node<T, C> {
                 foca.announce(to, &mut errands)
             }
             Operation::Leave => foca.leave_cluster(&mut errands),
+            Operation::Publish => {
+                let (version, bytes) = payload.split_at(8);
+                let version = u64::from_le_bytes(version.try_into().expect("eight bytes"));
+                let item = values::item::<T, C>(foca.identity(), version, bytes);
+                foca.add_broadcast(&item).map(|_| ())
+            }
             Operation::Know => {
                 let members = identities::<T, C>(payload).into_iter().map(Member::alive);
                 foca.apply_many(members, false, &mut errands)

@@ -6,6 +6,7 @@ mod cluster;
 pub mod request;
 mod settings;
 mod timers;
+mod values;
 mod view;
 
 use std::net::{SocketAddr, SocketAddrV4};

@@ -17,10 +17,12 @@ pub enum Operation {
     Announce,
     /// It leaves.
     Leave,
+    /// It publishes: the version (u64), and the bytes.
+    Publish,
 }
 
 /// `Operation`s by their number in a request, from 1 on; 0 begins a new cluster.
-const OPERATIONS: [Operation; 7] = [
+const OPERATIONS: [Operation; 8] = [
     Operation::Start,
     Operation::Crash,
     Operation::Know,
@@ -28,6 +30,7 @@ const OPERATIONS: [Operation; 7] = [
     Operation::Wake,
     Operation::Announce,
     Operation::Leave,
+    Operation::Publish,
 ];
 
 pub struct Request<'a> {
