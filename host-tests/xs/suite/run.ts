@@ -33,6 +33,12 @@ const LONG = [
   "remembered > a-store-that-cannot-be-written",
   "remembered > a-cluster-that-stays",
   "remembered > seeds-take",
+  "valuesRoom > nodes-with-little-room",
+  "valuesRoom > at-rest",
+  "valuesRoom > nobody-compares",
+  "valuesRoom > values-of-more-strangers",
+  "valuesAttacks > records-of-thousands",
+  "valuesKept > a-lossy-network",
 ];
 function namesFor(engine: Engine): string[] {
   return engine === "rv32" ? names.filter((name) => !LONG.some((begin) => name.startsWith(begin))) : names;
