@@ -109,16 +109,17 @@ test("says-that-the-members-file-cannot-be-written-and-goes-on", async () => {
 
 test("tells-the-others-when-its-view-changed", async () => {
   const { a, b, atA, atB } = await pair();
-  await a.until("a hears b", () => a.eventsOf("broadcast").length > 0);
-  await b.until("b hears a", () => b.eventsOf("broadcast").length > 0);
-  expect(a.eventsOf("broadcast")[0]).toMatchObject({
-    from: atB,
+  await a.until("a hears b", () => a.eventsOf("value").length > 0);
+  await b.until("b hears a", () => b.eventsOf("value").length > 0);
+  expect(a.eventsOf("value")[0]).toMatchObject({
+    identity: { addr: atB },
     text: "Hello from " + atB + "! I have 1 peers",
   });
-  expect(b.eventsOf("broadcast")[0]).toMatchObject({
-    from: atA,
+  expect(b.eventsOf("value")[0]).toMatchObject({
+    identity: { addr: atA },
     text: "Hello from " + atA + "! I have 1 peers",
   });
+  expect([a.eventsOf("broadcast"), b.eventsOf("broadcast")]).toEqual([[], []]);
 });
 
 test("tries-its-seeds-again-while-it-is-alone", async () => {

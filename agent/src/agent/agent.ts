@@ -16,13 +16,16 @@ const FAREWELL_MS = 200;
 /** How often a failing socket is reported at most, because it can fail with every datagram. */
 const ERROR_PERIOD_MS = 10_000;
 
+/** What agents publish is text, as that of foca's example agents is. */
+type AgentOptions = SwimNodeOptions<Renewable, string, "text">;
+
 /** A member of a cluster as a program: keeps a file of the members, and tells what happens. */
 export class Agent {
   private readonly settings: AgentSettings;
   private readonly log: Logger;
   private readonly file?: MembersFile;
   private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
-  private readonly node: SwimNode;
+  private readonly node: SwimNode<Renewable, string, "text">;
   private readonly refusals?: Refusals;
   private address: string;
   /** Of the keys that it began with. */
@@ -93,14 +96,10 @@ export class Agent {
     }
   }
 
-  private nodeOptions(
-    address: string,
-    port: number,
-    keys: readonly ClusterKey[] | undefined,
-  ): SwimNodeOptions<Renewable> {
+  private nodeOptions(address: string, port: number, keys: readonly ClusterKey[] | undefined): AgentOptions {
     const { settings } = this;
     const bump = Math.floor(Date.now() / 1000);
-    const options: SwimNodeOptions<Renewable> = {
+    const options: AgentOptions = {
       port,
       address,
       identityType: renewableAddr,
@@ -108,6 +107,7 @@ export class Agent {
       config: settings.config,
       seeds: settings.seeds,
       bump,
+      value: "text",
       onReady: () => this.ready(),
       onMemberUp: (identity) => this.viewChanged("memberUp", "member up", identity),
       onMemberDown: (identity) => this.viewChanged("memberDown", "member down", identity),
@@ -119,7 +119,8 @@ export class Agent {
       onIdle: () => this.log.info({ event: "idle" }, "alone: no other member is left"),
       onDefunct: () => this.log.debug({ event: "defunct" }, "out of the cluster"),
       onRejoin: (identity) => this.rejoins.add(identity),
-      onBroadcast: (bytes, from) => this.heard(bytes, String(from)),
+      onValue: (text, identity) => this.valueCame(text, identity),
+      onBroadcast: (bytes, from) => this.heard(bytes, from),
       onError: (error) => this.socketFailed(error as NodeJS.ErrnoException),
     };
     if (keys !== undefined) options.keys = keys;
@@ -188,6 +189,13 @@ export class Agent {
     );
   }
 
+  private valueCame(text: string, identity: Renewable): void {
+    const ageMs = this.node.valueAgeMs(identity);
+    const age = ageMs >= 0 ? { ageMs } : {};
+    const line = "value of " + nameOf(identity) + ": " + quoted(text) + sinceWhen(ageMs);
+    this.log.info({ event: "value", identity, text, ...age }, line);
+  }
+
   private heard(bytes: Uint8Array, from: string): void {
     const text = new TextDecoder().decode(bytes);
     this.log.info({ event: "broadcast", from, text }, "broadcast of " + from + ": " + quoted(text));
@@ -208,7 +216,7 @@ export class Agent {
     if (!this.hasViewChanged || this.isLeaving) return;
     this.hasViewChanged = false;
     const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";
-    this.node.broadcast(new TextEncoder().encode(text));
+    this.node.publish(text);
     this.log.debug({ event: "hello", text }, "published: " + quoted(text));
   }
 
@@ -249,6 +257,12 @@ export class Agent {
 /** The first one seals. */
 function describeKeys([first, ...others]: readonly number[]): string {
   return "key " + first + " seals" + (others.length === 0 ? "" : ", also opened: " + others.join(", "));
+}
+
+/** How old a value is that was not published just now. */
+function sinceWhen(ageMs: number): string {
+  const seconds = Math.round(ageMs / 1000);
+  return seconds > 0 ? ", published " + seconds + " s ago" : "";
 }
 
 function nameOf(identity: Renewable): string {

@@ -55,7 +55,9 @@ With --json every line on the standard output is an object with level, time (ISO
   memberNap   identity, ms                a member sleeps, and promised to be back within ms milliseconds
   memberOverdue  identity                 it is not back, and counts as Down from now on
   rename      before, after               a newer identity replaced an older one with the same address
-  broadcast   from, text                  a member published something
+  value       identity, text, ageMs       a member has a new value: it published one now, or ageMs milliseconds ago and
+                                          the agent is told of it now, as it is of all when it joins
+  broadcast   from, text                  a member sent news, which nobody keeps
   address     identity                    the machine has another address, and the agent took it
   idle                                    no other member is left; the agent tries the seeds again
   rejoin      identity, leftOut           the agent was declared Down and came back; at most 5 such lines at once,

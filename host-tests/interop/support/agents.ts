@@ -83,7 +83,9 @@ export class XswimAgent extends Agent {
   }
 
   heard(): string[] {
-    return this.program.eventsOf("broadcast").map((event) => String(event["text"]));
+    return ["value", "broadcast"].flatMap((name) =>
+      this.program.eventsOf(name).map((event) => String(event["text"])),
+    );
   }
 
   /** The bumps under which a member came up, in order. */
