@@ -97,6 +97,8 @@ export class Repair<T> {
     const { knowledge } = this.protocol;
     const nowMs = knowledge.env.nowMs;
     if (nowMs < this.nextMs) return at;
+    // Of several datagrams that go out at once, the first goes to our successor each time, who may be a node of foca's.
+    if (this.isNew && (knowledge.env.random() & 1) !== 0) return at;
     const isEmpty = this.records.end === 0;
     if ((isEmpty || this.digestNow() === 0) && !this.isNew) return at;
     let body = beginMessage(knowledge, DIGEST, to, out, at, isEmpty ? end : end - 4);
