@@ -1,7 +1,7 @@
 import { PERFECT, type LinkFaults } from "./faults.js";
 import type { Host } from "./host.js";
 import type { Machine } from "./machine.js";
-import type { SwimNode } from "./swim-node.js";
+import type { RunningNode } from "./running-node.js";
 
 /** More names than this in a list are counted, not named. */
 const MOST_NAMES = 12;
@@ -46,7 +46,7 @@ function conditionOf(host: Host, nowMs: number): string {
   return host.nodes.size === 0 ? "runs no node" : "runs";
 }
 
-function describeNode(node: SwimNode<unknown>): string {
+function describeNode(node: RunningNode): string {
   const known = STATES.map((): string[] => []);
   for (const { identity, state } of node.members()) known[STATES.indexOf(state)].push(nameOf(identity));
   const asleep = known[STATES.indexOf("Asleep")];

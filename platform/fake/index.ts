@@ -9,6 +9,7 @@ export { Flash } from "./flash.js";
 export type { DatagramEvent, Fate, Traffic } from "./traffic.js";
 export { Machine, type Medium, type OnDatagram } from "./machine.js";
 export type { FakeTimer } from "./timer.js";
+export type { RunningNode } from "./running-node.js";
 export { SwimNode } from "./swim-node.js";
 export { Clock, type Happening } from "./clock.js";
 export { seededRandom } from "./random.js";

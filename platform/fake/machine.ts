@@ -2,7 +2,7 @@ import { checkFunction, checkMs, wrongNumber } from "./checks.js";
 import type { Clock } from "./clock.js";
 import { DeviceTimers } from "./device-timers.js";
 import { OwnClock } from "./own-clock.js";
-import type { SwimNode } from "./swim-node.js";
+import type { RunningNode } from "./running-node.js";
 import { seededRandom } from "./random.js";
 import { FakeTimer, type Freezable } from "./timer.js";
 import type { Fate } from "./traffic.js";
@@ -44,7 +44,7 @@ export class Machine implements Freezable {
   /** @internal For timers and nodes. */
   readonly ownClock: OwnClock;
   /** The nodes that run on this machine. Make one by `new host.SwimNode(options)`, and end it by its `close`. */
-  readonly nodes = new Set<SwimNode<unknown>>();
+  readonly nodes = new Set<RunningNode>();
   private asleepUntilMs = 0;
   private ownAddress: string;
   private hasNoPower = false;
@@ -93,6 +93,7 @@ export class Machine implements Freezable {
     return this.ownClock.driftPpm;
   }
 
+  /** Goes on at another speed. */
   set driftPpm(ppm: number) {
     this.ownClock.setDrift(ppm);
     for (const timer of this.timers) timer.drifted();

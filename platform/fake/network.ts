@@ -42,7 +42,7 @@ export class FakeNetwork implements Medium {
   /** What was set for single links, by sender and receiver; the rest of each is inherited from `everywhere`. */
   private readonly links = new Map<Machine, Map<Machine, LinkFaults>>();
   private readonly cuts = new Set<Cut>();
-  private counted: TrafficCounts | undefined = undefined;
+  private counted: TrafficCounts<Machine> | undefined = undefined;
   private tap: ((event: DatagramEvent) => void) | undefined = undefined;
 
   /** @throws TypeError or RangeError that names the wrong option, and for an unknown one the most similar name */
@@ -72,6 +72,7 @@ export class FakeNetwork implements Medium {
     return this.tap;
   }
 
+  /** Takes another function, or undefined for none. */
   set onDatagram(tap: ((event: DatagramEvent) => void) | undefined) {
     if (tap !== undefined) checkFunction("FakeNetwork.onDatagram", tap);
     this.tap = tap;

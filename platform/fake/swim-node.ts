@@ -55,7 +55,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       ready: () => this.ready(),
       crash: () => this.stop(),
     });
-    host.nodes.add(this as unknown as SwimNode<unknown>);
+    host.nodes.add(this);
   }
 
   /**
@@ -76,23 +76,26 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
     }
   }
 
+  /** Tells the cluster that this node leaves, as on every platform. */
   override leave(): void {
     super.leave();
     this.hasLeft = true;
   }
 
+  /** Says that this node sleeps, as on every platform. The host stays awake: its `sleep` turns the radio off. */
   override nap(ms: number): void {
     const wasDefunct = this.swim.isDefunct;
     super.nap(ms);
     this.isNapping ||= !this.hasLeft && !wasDefunct && this.swim.isDefunct;
   }
 
+  /** Comes back from a nap now. */
   override endNap(): void {
     super.endNap();
     this.isNapping = false;
   }
 
-  /** @internal For `describe`: what keeps this node from taking part; an empty text for nothing. */
+  /** What keeps this node from taking part, such as `has left`; an empty text for nothing. */
   get absence(): string {
     if (this.hasLeft) return "has left";
     if (this.isNapping) return "naps";
@@ -100,11 +103,11 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
   }
 
   private get isClosed(): boolean {
-    return !this.host.nodes.has(this as unknown as SwimNode<unknown>);
+    return !this.host.nodes.has(this);
   }
 
   protected override stop(): void {
-    this.host.nodes.delete(this as unknown as SwimNode<unknown>);
+    this.host.nodes.delete(this);
     super.stop();
   }
 

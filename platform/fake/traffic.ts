@@ -1,5 +1,3 @@
-import type { Machine } from "./machine.js";
-
 /**
  * What became of a datagram: `"delivered"` when a socket took it; `"loss"` when chance lost it, by the fault of that name;
  * `"partition"` when its hosts are cut off from each other; `"nobody"` when no host has the address, or none listens at
@@ -65,12 +63,15 @@ function add(sum: Traffic, other: Traffic): void {
     sum.lostBy[name] += other.lostBy[name];
 }
 
-/** Counts of all links, by sender and receiver; the receiver is undefined for addresses that no host had. */
-export class TrafficCounts {
-  private readonly links = new Map<Machine, Map<Machine | undefined, Traffic>>();
+/**
+ * Counts of all links between hosts of type `H`, by sender and receiver; the receiver is undefined for addresses that no
+ * host had.
+ */
+export class TrafficCounts<H> {
+  private readonly links = new Map<H, Map<H | undefined, Traffic>>();
 
   /** The counts of one link, to add to. */
-  link(from: Machine, to: Machine | undefined): Traffic {
+  link(from: H, to: H | undefined): Traffic {
     let links = this.links.get(from);
     if (links === undefined) this.links.set(from, (links = new Map()));
     let counts = links.get(to);
@@ -79,7 +80,7 @@ export class TrafficCounts {
   }
 
   /** Returns the sum over all links from `from` to `to`; undefined stands for everybody. */
-  sum(from: Machine | undefined, to: Machine | undefined): Traffic {
+  sum(from: H | undefined, to: H | undefined): Traffic {
     const sum = noTraffic();
     for (const [sender, links] of this.links) {
       if (from !== undefined && sender !== from) continue;
