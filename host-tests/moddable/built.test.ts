@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as core from "../../core/index.js";
+import type { SwimNodeConstructor } from "../../platform/shared/node-types.js";
 
 /** Built, and therefore not there when types are checked. */
 async function built<T>(name: string): Promise<T> {
@@ -50,4 +51,12 @@ test("the-second-codec-writes-what-it-writes-everywhere", () => {
   }
   expect(sent[0]).toMatch(/^10 0 0 1 /);
   expect(sent[1]).toBe(sent[0]);
+});
+
+test("a-node-of-the-bundle-of-everything-starts", () => {
+  const { SwimNode } = full as unknown as { SwimNode: SwimNodeConstructor };
+  const node = new SwimNode({ port: 7946, advertise: "10.0.0.1", value: "text" });
+  node.publish("warm");
+  expect(node.value("10.0.0.1:7946")).toBe("warm");
+  node.close();
 });

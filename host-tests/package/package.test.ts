@@ -100,7 +100,7 @@ describe.each([
     });
     // What the Moddable SDK brings, and the package by its own name.
     const allowed =
-      /^dist\/xs\/(full\/)?[\w-]+\.js imports (time|timer|net|modules|preference|crypt|xswim\/unique-bytes|embedded:[\w/-]+)$|^dist\/xs\/(postcard|sealed|full\/xswim)\.js imports xswim\/xs$|^examples\/.* imports xswim\/node$/;
+      /^dist\/xs\/(full\/)?[\w-]+\.js imports (time|timer|net|modules|preference|crypt|xswim\/unique-bytes|embedded:[\w/-]+)$|^dist\/xs\/(postcard|sealed|full\/xswim)\.js imports xswim\/xs$|^examples\/.* imports xswim\/node$|^examples\/thermostat\/.* imports (xswim(\/\w+)?|mc\/config|pins\/digital|timer|heater|thermostat)$/;
     expect(strays.filter((stray) => !allowed.test(stray))).toEqual([]);
   });
 });
@@ -130,8 +130,9 @@ describe("xswim", () => {
 
   test("has-neither-tests-nor-benches-nor-the-plots-raw-data-nor-the-agent", () => {
     const unwanted = /^(host-tests|bench|scripts|agent|core|platform|build|docs\/plots\/data)\/|\.test\./;
-    // The one script is for users: it reads a device's stack trace back.
-    const isForUsers = (file: string): boolean => file === "scripts/read-stack.mjs";
+    // For users: what reads a device's stack trace back, and an example of a test.
+    const isForUsers = (file: string): boolean =>
+      file === "scripts/read-stack.mjs" || file === "examples/thermostat/thermostat.test.js";
     expect(library.files.filter((file) => unwanted.test(file) && !isForUsers(file))).toEqual([]);
     expect(library.named(".ts").filter((file) => !/^(dist|examples)\//.test(file))).toEqual([]);
   });

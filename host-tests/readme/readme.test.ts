@@ -1,30 +1,7 @@
-import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { Programs } from "./programs.js";
 
-const root = join(import.meta.dirname, "../..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const programs = new Map(
-  [...readme.matchAll(/```js\n\/\/ program: (\w+)\n([\s\S]*?)```/g)].map((match) => [match[1], match[2]]),
-);
-
-/** Runs a program of the README as a user would, next to the built package, and returns what it printed. */
-function run(name: string): Promise<string> {
-  const source = programs.get(name);
-  if (source === undefined) throw new Error(`README.md has no program ${name}`);
-  if (!existsSync(join(root, "dist/core/index.js"))) throw new Error("run npm run build first");
-  const folder = join(root, "build/readme");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, name + ".mjs");
-  writeFileSync(file, source);
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [file], { cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${name}: ${error.message}\n${stdout}\n${stderr}`));
-      else resolve(stdout + stderr);
-    });
-  });
-}
+const programs = new Programs("README.md");
 
 /** What each program must have printed by its end. */
 const expected: Record<string, RegExp[]> = {
@@ -57,11 +34,11 @@ const expected: Record<string, RegExp[]> = {
 
 describe("README", () => {
   test("every-program-is-run", () => {
-    expect([...programs.keys()].sort()).toEqual(Object.keys(expected).sort());
+    expect(programs.names).toEqual(Object.keys(expected).sort());
   });
 
   test.each(Object.keys(expected))("%s", { timeout: 90_000 }, async (name) => {
-    const printed = await run(name);
+    const printed = await programs.run(name);
     for (const pattern of expected[name]) expect(printed).toMatch(pattern);
   });
 });

@@ -162,4 +162,24 @@ describe("a change of address", () => {
     expect(() => nodes[2].changeAddress("10.0.0.9")).toThrow("refused");
     expect(hosts[2].address).toBe(C);
   });
+
+  test.each(["leave", "close"] as const)("of-a-node-does-nothing-after: %s", (end) => {
+    const { hosts, nodes } = joined();
+    nodes[2][end]();
+    nodes[2].changeAddress("10.0.0.9");
+    nodes[2].networkChanged("10.0.0.9");
+    expect([hosts[2].address, nodes[2].identity.addr]).toEqual([C, C + ":" + PORT]);
+    expect(() => nodes[2].changeAddress("nonsense")).toThrow("changeAddress: ");
+  });
+
+  test("stays-over-a-reboot", () => {
+    const { network } = joined();
+    const host = network.host("10.0.0.4");
+    const device = host.run(start);
+    network.advance(1000);
+    device.current?.networkChanged("10.0.0.9");
+    host.reboot();
+    network.advance(1000);
+    expect(device.current?.identity).toEqual({ addr: "10.0.0.9:" + PORT, bump: 2 });
+  });
 });

@@ -1,4 +1,5 @@
 import { checkFunction, checkMs, wrongNumber } from "./checks.js";
+import { settle } from "./settle.js";
 
 /** How long `runUntil` waits unless it is given another limit: ten minutes. */
 const USUAL_LIMIT_MS = 600_000;
@@ -27,10 +28,19 @@ export class Clock {
   /** How many happenings have happened. */
   happened = 0;
   private sequence = 0;
+  /** Says how things stand, for the message of an error. */
+  private readonly describe: () => string;
   private isRunning = false;
+  /** The asynchronous method that has not ended yet. */
+  private pending = "";
   /** Happenings since the clock last moved. */
   private happenedNow = 0;
   private readonly heap: Planned[] = [];
+
+  /** @param describe says how things stand: `runUntil` adds that to the message of its error */
+  constructor(describe: () => string = () => "") {
+    this.describe = describe;
+  }
 
   /**
    * Plans a happening in `ms` milliseconds. 0 or less means as soon as the clock runs on, but never inside this call.
@@ -97,26 +107,90 @@ export class Clock {
     this.refuseInside("runUntil");
     const startMs = this.nowMs;
     while (!condition()) {
-      if (this.nextMs === Infinity) {
-        throw new Error(
-          "runUntil: nothing is planned any more, so the condition can never hold; is no node running?",
-        );
-      }
-      if (this.nextMs > startMs + limitMs) {
-        throw new Error("runUntil: the condition does not hold after " + limitMs + " virtual milliseconds");
-      }
+      this.refuseToWait("runUntil", startMs, limitMs);
       this.next();
     }
     return this.nowMs - startMs;
   }
 
+  /**
+   * As `advance`, for programs with promises: before the first happening and after each one, everything runs that waits
+   * for a promise which is settled already. `await` the call. What waits for a file, a socket or a timer of Node is not
+   * waited for.
+   * @throws what `advance` throws, by the promise that is returned
+   */
+  async advanceAsync(ms: number): Promise<void> {
+    checkMs("advanceAsync: ms", ms);
+    await this.whilePending("advanceAsync", async () => {
+      const untilMs = this.nowMs + ms;
+      await settle();
+      while (this.nextMs <= untilMs) {
+        this.next();
+        await settle();
+      }
+      this.nowMs = untilMs;
+    });
+  }
+
+  /**
+   * As `runUntil`, for programs with promises, as `advanceAsync` is. The condition may return a promise, too.
+   * @throws what `runUntil` throws, by the promise that is returned
+   */
+  async runUntilAsync(
+    condition: () => boolean | Promise<boolean>,
+    limitMs = USUAL_LIMIT_MS,
+  ): Promise<number> {
+    checkFunction("runUntilAsync: condition", condition);
+    checkMs("runUntilAsync: limitMs", limitMs);
+    return this.whilePending("runUntilAsync", async () => {
+      const startMs = this.nowMs;
+      await settle();
+      while (!(await condition())) {
+        this.refuseToWait("runUntilAsync", startMs, limitMs);
+        this.next();
+        await settle();
+      }
+      return this.nowMs - startMs;
+    });
+  }
+
+  /** Lets nothing else run the clock until `action` has ended. */
+  private async whilePending<T>(method: string, action: () => Promise<T>): Promise<T> {
+    this.refuseInside(method);
+    this.pending = method;
+    try {
+      return await action();
+    } finally {
+      this.pending = "";
+    }
+  }
+
+  /** Refuses to go on to the next happening where there is none, or where it is beyond the limit. */
+  private refuseToWait(method: string, startMs: number, limitMs: number): void {
+    if (this.nextMs <= startMs + limitMs && this.nextMs !== Infinity) return;
+    const text =
+      this.nextMs === Infinity
+        ? ": nothing is planned any more, so the condition can never hold; is no node running?"
+        : ": the condition does not hold after " + limitMs + " virtual milliseconds";
+    const state = this.describe();
+    throw new Error(method + text + (state === "" ? "" : "\n" + state));
+  }
+
   /** Refuses to run the clock while it is running, because it would go back afterwards. */
   private refuseInside(method: string): void {
-    if (!this.isRunning) return;
+    if (this.isRunning) {
+      throw new Error(
+        method +
+          ": called inside a callback, while the clock is running; return first, and use a timer for what is to happen" +
+          " later: host.setTimeout(callback, ms), or host.makeTimer(callback).set(ms)",
+      );
+    }
+    if (this.pending === "") return;
     throw new Error(
       method +
-        ": called inside a callback, while the clock is running; return first, and use a timer for what is to happen" +
-        " later: host.makeTimer(callback).set(ms)",
+        ": called while " +
+        this.pending +
+        " has not ended; await that first, and in a device's program wait by host.setTimeout",
     );
   }
 

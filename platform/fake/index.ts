@@ -4,9 +4,12 @@
  */
 export { FakeNetwork, type FakeNetworkOptions } from "./network.js";
 export type { LinkFaults } from "./faults.js";
-export { Host } from "./host.js";
+export { Host, type HostProgram, type RebootOptions } from "./host.js";
+export { Flash } from "./flash.js";
+export type { DatagramEvent, Fate, Traffic } from "./traffic.js";
 export { Machine, type Medium, type OnDatagram } from "./machine.js";
 export type { FakeTimer } from "./timer.js";
+export type { RunningNode } from "./running-node.js";
 export { SwimNode } from "./swim-node.js";
 export { Clock, type Happening } from "./clock.js";
 export { seededRandom } from "./random.js";

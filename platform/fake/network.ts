@@ -1,11 +1,14 @@
 import { canonicalAddress } from "./addresses.js";
-import { got, wrongNumber } from "./checks.js";
-import { Clock, type Happening } from "./clock.js";
+import { checkFunction, got, wrongNumber } from "./checks.js";
+import { Clock } from "./clock.js";
 import { Cut } from "./cut.js";
+import { Datagram } from "./datagram.js";
+import { describeNetwork } from "./describe.js";
 import { guardFaults, PERFECT, takeFaults, type LinkFaults } from "./faults.js";
 import { Host } from "./host.js";
 import type { Machine, Medium } from "./machine.js";
 import { seededRandom } from "./random.js";
+import { countFate, TrafficCounts, type DatagramEvent, type Fate, type Traffic } from "./traffic.js";
 
 /** The options of a `FakeNetwork`: the seed, and the faults of all links. */
 export interface FakeNetworkOptions extends Partial<LinkFaults> {
@@ -19,7 +22,7 @@ export interface FakeNetworkOptions extends Partial<LinkFaults> {
  */
 export class FakeNetwork implements Medium {
   /** The virtual clock. */
-  readonly clock = new Clock();
+  readonly clock = new Clock(() => this.describe());
   /** Counts of datagrams and bytes. */
   readonly counts = {
     /** Datagrams that hosts have sent. */
@@ -39,6 +42,8 @@ export class FakeNetwork implements Medium {
   /** What was set for single links, by sender and receiver; the rest of each is inherited from `everywhere`. */
   private readonly links = new Map<Machine, Map<Machine, LinkFaults>>();
   private readonly cuts = new Set<Cut>();
+  private counted: TrafficCounts<Machine> | undefined = undefined;
+  private tap: ((event: DatagramEvent) => void) | undefined = undefined;
 
   /** @throws TypeError or RangeError that names the wrong option, and for an unknown one the most similar name */
   constructor(options: FakeNetworkOptions = {}) {
@@ -55,6 +60,22 @@ export class FakeNetwork implements Medium {
    */
   get faults(): LinkFaults {
     return this.guarded;
+  }
+
+  /**
+   * Called for each datagram when its fate is known: when it arrives, before the program that gets it is called, or when
+   * it is lost. A datagram that is duplicated has two fates. Undefined, as at first, for nothing. What the function throws
+   * comes out of `advance`.
+   * @throws TypeError when you assign what is neither a function nor undefined
+   */
+  get onDatagram(): ((event: DatagramEvent) => void) | undefined {
+    return this.tap;
+  }
+
+  /** Takes another function, or undefined for none. */
+  set onDatagram(tap: ((event: DatagramEvent) => void) | undefined) {
+    if (tap !== undefined) checkFunction("FakeNetwork.onDatagram", tap);
+    this.tap = tap;
   }
 
   /** Milliseconds since the network was made. */
@@ -90,11 +111,29 @@ export class FakeNetwork implements Medium {
    * Lets time pass until `condition` returns true, but no more than `limitMs` milliseconds: ten minutes when it is
    * left out. `condition` is called after everything that happens. Returns how many milliseconds passed. Do not call
    * it inside a callback.
-   * @throws Error when the condition does not hold by then, or when nothing is planned any more; otherwise what
-   *   `Clock.runUntil` throws
+   * @throws Error when the condition does not hold by then, or when nothing is planned any more. Its message ends with
+   *   what `describe` returns. Otherwise what `Clock.runUntil` throws
    */
   runUntil(condition: () => boolean, limitMs?: number): number {
     return this.clock.runUntil(condition, limitMs);
+  }
+
+  /**
+   * As `advance`, for programs with promises: `await network.advanceAsync(1000)`. Between what happens, everything runs
+   * that waits for a promise which is settled already, and so also what awaits a timer of its host. What awaits a file, a
+   * socket or a timer of Node is not waited for.
+   * @throws what `advance` throws, by the promise that is returned
+   */
+  advanceAsync(ms: number): Promise<void> {
+    return this.clock.advanceAsync(ms);
+  }
+
+  /**
+   * As `runUntil`, for programs with promises, as `advanceAsync` is. The condition may return a promise, too.
+   * @throws what `runUntil` throws, by the promise that is returned
+   */
+  runUntilAsync(condition: () => boolean | Promise<boolean>, limitMs?: number): Promise<number> {
+    return this.clock.runUntilAsync(condition, limitMs);
   }
 
   /**
@@ -114,6 +153,52 @@ export class FakeNetwork implements Medium {
       this.links.set(sender, links);
     }
     links.set(receiver, link);
+  }
+
+  /**
+   * Takes back what `setLink` set for this direction: `faults` hold there again.
+   * @throws TypeError or RangeError when an argument is not a host of this network
+   */
+  resetLink(from: Host | string, to: Host | string): void {
+    const sender = this.member("resetLink", "from", from);
+    const receiver = this.member("resetLink", "to", to);
+    this.links.get(sender)?.delete(receiver);
+  }
+
+  /** Takes back everything that `setLink` set: `faults` hold on all links again. Partitions stay. */
+  resetLinks(): void {
+    this.links.clear();
+  }
+
+  /** Counts what goes over each link, from now on and from zero. `traffic` tells the counts. */
+  countTraffic(): void {
+    this.counted = new TrafficCounts();
+  }
+
+  /**
+   * Returns what went from one host to another since `countTraffic` was called. Leave out `to`, or pass undefined for one
+   * of them, for all hosts: `traffic(one)` is all that `one` sent, and `traffic(undefined, one)` what was sent to it. The
+   * result does not change later.
+   * @throws TypeError or RangeError when an argument is not a host of this network, Error before `countTraffic` was called
+   */
+  traffic(from?: Host | string, to?: Host | string): Traffic {
+    const sender = from === undefined ? undefined : this.member("traffic", "from", from);
+    const receiver = to === undefined ? undefined : this.member("traffic", "to", to);
+    if (this.counted === undefined)
+      throw new Error(
+        "traffic: nothing was counted; call network.countTraffic() where counting should begin",
+      );
+    return this.counted.sum(sender, receiver);
+  }
+
+  /**
+   * Returns a text of several lines that says how things stand: the virtual time, the faults, and of each host whether
+   * it runs or is cut off, with its nodes and the members that each of them knows, by state.
+   */
+  describe(): string {
+    return describeNetwork(this.nowMs, this.everywhere, this.hosts.values(), (from, to) =>
+      this.isCut(from, to),
+    );
   }
 
   /**
@@ -156,26 +241,45 @@ export class FakeNetwork implements Medium {
     start: number,
     end: number,
   ): void {
-    this.counts.sent++;
-    this.counts.bytes += end - start;
+    const { counts, counted } = this;
+    counts.sent++;
+    counts.bytes += end - start;
     const to = this.hosts.get(address);
-    if (to === undefined || this.isCut(from, to)) {
-      this.counts.lost++;
-      return;
+    const traffic = counted?.link(from, to);
+    if (traffic !== undefined) {
+      traffic.datagrams++;
+      traffic.bytes += end - start;
     }
+    const datagram = new Datagram(this, from, fromPort, to, address, port, data.slice(start, end));
+    if (to === undefined) return this.settle(datagram, "nobody");
+    if (this.isCut(from, to)) return this.settle(datagram, "partition");
     const faults = this.links.get(from)?.get(to) ?? this.everywhere;
-    if (this.chance(faults.loss)) {
-      this.counts.lost++;
-      return;
+    if (this.chance(faults.loss)) return this.settle(datagram, "loss");
+    const isDoubled = this.chance(faults.duplication);
+    const copy = isDoubled ? datagram.copy() : undefined;
+    if (isDoubled && traffic !== undefined) traffic.duplicated++;
+    this.plan(datagram, faults, traffic);
+    if (copy !== undefined) this.plan(copy, faults, traffic);
+  }
+
+  /** @internal For datagrams: what became of one. */
+  settle(datagram: Datagram, fate: Fate): void {
+    if (fate === "delivered") this.counts.delivered++;
+    else this.counts.lost++;
+    if (this.counted !== undefined) countFate(this.counted.link(datagram.from, datagram.to), fate);
+    if (this.tap !== undefined) this.tap(datagram.event(fate));
+  }
+
+  /** Sends one copy on its way. */
+  private plan(datagram: Datagram, faults: LinkFaults, traffic: Traffic | undefined): void {
+    if (this.chance(faults.corruption)) {
+      this.corrupt(datagram.bytes);
+      datagram.isCorrupted = true;
+      if (traffic !== undefined) traffic.corrupted++;
     }
-    const copies = this.chance(faults.duplication) ? 2 : 1;
-    for (let i = 0; i < copies; i++) {
-      const bytes = data.slice(start, end);
-      if (this.chance(faults.corruption)) this.corrupt(bytes);
-      let delayMs = faults.latencyMs + faults.jitterMs * this.fraction();
-      if (this.chance(faults.reordering)) delayMs += faults.reorderMs * this.fraction();
-      this.clock.plan(delayMs, new Delivery(this, to, address, port, bytes, from.address, fromPort));
-    }
+    let delayMs = faults.latencyMs + faults.jitterMs * this.fraction();
+    if (this.chance(faults.reordering)) delayMs += faults.reorderMs * this.fraction();
+    this.clock.plan(delayMs, datagram);
   }
 
   /** Returns the host that an argument stands for. */
@@ -227,41 +331,5 @@ export class FakeNetwork implements Medium {
   private corrupt(bytes: Uint8Array): void {
     const flips = 1 + (this.random() & 3);
     for (let i = 0; i < flips; i++) bytes[(this.random() >>> 0) % bytes.length] ^= 1 << (this.random() & 7);
-  }
-}
-
-/** A datagram on its way. */
-class Delivery implements Happening {
-  private readonly network: FakeNetwork;
-  private readonly to: Host;
-  private readonly address: string;
-  private readonly port: number;
-  private readonly bytes: Uint8Array;
-  private readonly fromAddress: string;
-  private readonly fromPort: number;
-  constructor(
-    network: FakeNetwork,
-    to: Host,
-    address: string,
-    port: number,
-    bytes: Uint8Array,
-    fromAddress: string,
-    fromPort: number,
-  ) {
-    this.network = network;
-    this.to = to;
-    this.address = address;
-    this.port = port;
-    this.bytes = bytes;
-    this.fromAddress = fromAddress;
-    this.fromPort = fromPort;
-  }
-
-  run(): void {
-    const { counts } = this.network;
-    const isThere = this.to.address === this.address;
-    if (isThere && this.to.deliver(this.port, this.bytes, this.fromAddress, this.fromPort))
-      counts.delivered++;
-    else counts.lost++;
   }
 }

@@ -24,6 +24,8 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
   /** The core, with `applyMany` and `setConfig`. */
   declare readonly swim: Swim<T>;
   private readonly host: Machine;
+  private hasLeft = false;
+  private isNapping = false;
 
   /**
    * Use the `SwimNode` of a host instead: `new host.SwimNode(options)`.
@@ -31,6 +33,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
    */
   constructor(options: SwimNodeOptions<T, A, F>, host: Machine) {
     checkNodeOptions(options);
+    host.refuseOff("SwimNode");
     const driver = new FakeDriver(host);
     const errors: unknown[] = [];
     const bump = options.bump ?? nextBump(options.store, host.life, errors);
@@ -52,6 +55,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       ready: () => this.ready(),
       crash: () => this.stop(),
     });
+    host.nodes.add(this);
   }
 
   /**
@@ -60,6 +64,8 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
    *   host; then nothing has changed
    */
   override changeAddress(advertise: string): void {
+    // The check of the address comes first on every platform.
+    if (this.hasLeft || this.isClosed) return super.changeAddress(advertise);
     const before = this.host.address;
     this.host.changeAddress(advertise);
     try {
@@ -68,6 +74,41 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       this.host.changeAddress(before);
       throw error;
     }
+  }
+
+  /** Tells the cluster that this node leaves, as on every platform. */
+  override leave(): void {
+    super.leave();
+    this.hasLeft = true;
+  }
+
+  /** Says that this node sleeps, as on every platform. The host stays awake: its `sleep` turns the radio off. */
+  override nap(ms: number): void {
+    const wasDefunct = this.swim.isDefunct;
+    super.nap(ms);
+    this.isNapping ||= !this.hasLeft && !wasDefunct && this.swim.isDefunct;
+  }
+
+  /** Comes back from a nap now. */
+  override endNap(): void {
+    super.endNap();
+    this.isNapping = false;
+  }
+
+  /** What keeps this node from taking part, such as `has left`; an empty text for nothing. */
+  get absence(): string {
+    if (this.hasLeft) return "has left";
+    if (this.isNapping) return "naps";
+    return this.swim.isDefunct ? "was declared Down" : "";
+  }
+
+  private get isClosed(): boolean {
+    return !this.host.nodes.has(this);
+  }
+
+  protected override stop(): void {
+    this.host.nodes.delete(this);
+    super.stop();
   }
 
   protected override makeSwim(options: SwimOptions<T>): Swim<T> {
@@ -130,7 +171,7 @@ class FakeDriver implements Driver {
   }
 
   now(): number {
-    return this.host.clock.nowMs;
+    return this.host.now();
   }
 
   send(address: string, port: number, data: Uint8Array, start: number, end: number): void {

@@ -1,0 +1,40 @@
+// Programs in a page of documentation, each in a block that begins with `// program: NAME`.
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+
+/** The programs of one page. */
+export class Programs {
+  private readonly page: string;
+  private readonly sources: ReadonlyMap<string, string>;
+
+  constructor(page: string) {
+    this.page = page;
+    const text = readFileSync(join(root, page), "utf8");
+    const blocks = [...text.matchAll(/```js\n\/\/ program: (\w+)\n([\s\S]*?)```/g)];
+    this.sources = new Map(blocks.map((match) => [match[1], match[2]]));
+  }
+
+  get names(): string[] {
+    return [...this.sources.keys()].sort();
+  }
+
+  /** Runs one as a user would, next to the built package, and returns what it printed. */
+  run(name: string): Promise<string> {
+    const source = this.sources.get(name);
+    if (source === undefined) throw new Error(`${this.page} has no program ${name}`);
+    if (!existsSync(join(root, "dist/core/index.js"))) throw new Error("run npm run build first");
+    const folder = join(root, "build", basename(this.page, ".md").toLowerCase());
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, name + ".mjs");
+    writeFileSync(file, source);
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [file], { cwd: root, timeout: 60_000 }, (error, stdout, stderr) => {
+        if (error) reject(new Error(`${name}: ${error.message}\n${stdout}\n${stderr}`));
+        else resolve(stdout + stderr);
+      });
+    });
+  }
+}
