@@ -41,9 +41,7 @@ export interface SwimOptions<T> {
 const MAX_ROOM = 1024;
 
 /** The names of `SwimOptions`. */
-const OPTIONS = "identity identityType codec config runtime random broadcastHandler headroom tailroom";
-/** Another one. It stands alone, because the build for devices would give it a shorter name otherwise. */
-const KEEPER = "keeper";
+const OPTIONS = "identity identityType codec config runtime random broadcastHandler keeper headroom tailroom";
 /** The names of `Runtime`'s methods. The first three must be there. */
 const METHODS =
   "now sendTo submitAfter memberUp memberDown memberNap memberOverdue rename active idle defunct rejoin memberRefused dataReceived dataSent probeFailed probeAnswered";
@@ -53,7 +51,7 @@ const NUM_REQUIRED = 3;
 export function checkOptions(options: SwimOptions<unknown>): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("Swim: expected an object of options");
-  refuseUnknown("Swim", options, (OPTIONS + " " + KEEPER).split(" "));
+  refuseUnknown("Swim", options, OPTIONS.split(" "));
   if (typeof options.identityType?.schema?.maxLength !== "function")
     throw new TypeError("Swim: identityType must be an identity type such as renewableAddr");
   if (typeof options.codec?.readHeader !== "function")

@@ -119,7 +119,7 @@ export class Repair<T> {
   receive(mark: number, bytes: Uint8Array, at: number, end: number, from: IdentityRef<T>): void {
     const { knowledge, connection, outbox } = this.protocol;
     const nowMs = knowledge.env.readClock();
-    if (!connection.isConnected || this.busyUntilMs - nowMs > AT_ONCE * ANSWER_MS) return;
+    if (!connection.isConnected || this.busyUntilMs - nowMs >= AT_ONCE * ANSWER_MS) return;
     let asks = false;
     if (mark === DIGEST) asks = this.differs(bytes, at, end, nowMs);
     else if (mark === MORE) asks = this.isWorthMore();

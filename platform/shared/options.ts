@@ -59,7 +59,8 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>, F extends Valu
    * Keeps `bump`, and the addresses of up to eight other members, over a restart: the default export of Moddable's
    * module `preference`, or an object of the same shape. A device without a store and without a clock begins every life
    * with the number 1. After a restart the others then take it for its former self, until one of them tells it that it
-   * was declared Down. They ignore what it publishes, until it has published more often than in its former life.
+   * was declared Down. What it publishes reaches them a little later then: it must first hear how often it published in its
+   * former life.
    *
    * The node writes the number when it starts, when its address changes, and when it rejoins after being declared Down.
    * To spare the flash, it writes the number of a rejoin at most once a minute, and in `close`. A device that loses its
