@@ -1,11 +1,12 @@
-// A sensor among sensors: joins, publishes its reading every few seconds, and traces what the others publish.
+// A sensor among sensors: joins, publishes its reading every few seconds, and traces the readings of the others.
 import config from "mc/config";
 import Timer from "timer";
 import { lan, SwimNode } from "xswim/sealed";
 import { store } from "xswim/store";
 import { WiFiConnection } from "xswim/wifi";
+import type { Renewable, SwimNodeInstance } from "xswim/xs";
 import { parseKeys } from "keys";
-import { decodeReading, encodeReading, takeReading } from "reading";
+import { describeReading, readingSchema, takeReading, type Reading } from "reading";
 
 const port = Number(config.port);
 const seeds = String(config.seeds)
@@ -21,7 +22,7 @@ const settings = {
   maxBroadcastBytes: 1024,
 };
 
-let node: SwimNode | undefined;
+let node: SwimNodeInstance<Renewable, Reading> | undefined;
 
 function start(address: string): void {
   node = new SwimNode({
@@ -29,13 +30,15 @@ function start(address: string): void {
     advertise: address,
     seeds,
     config: settings,
+    value: readingSchema,
+    maxValueBytes: 1024,
     store,
     ...(keys.length > 0 ? { keys } : {}),
     onReady: () => trace(`ready at ${address}:${port}\n`),
     onMemberUp: (member) => trace(`up ${member.addr}\n`),
     onMemberDown: (member) => trace(`down ${member.addr}\n`),
     onIdle: () => trace("alone\n"),
-    onBroadcast: (bytes, from) => trace(`reading of ${from}: ${decodeReading(bytes)}\n`),
+    onValue: (reading, member) => trace(`reading of ${member.addr}: ${describeReading(reading)}\n`),
     onError: (error) => trace(`error ${error}\n`),
   });
 }
@@ -43,8 +46,9 @@ function start(address: string): void {
 function publish(): void {
   if (node === undefined) return;
   const reading = takeReading();
-  node.broadcast(encodeReading(reading));
-  trace(`published ${reading.celsius}; members:${node.swim.numMembers === 0 ? " none" : ""}`);
+  // All others keep it, so who starts later has it, too.
+  node.publish(reading);
+  trace(`published ${describeReading(reading)}; members:${node.swim.numMembers === 0 ? " none" : ""}`);
   // One after another: a copy of all members would take 4 KB for a moment.
   node.swim.forEachMember((member) => trace(` ${member.identity.addr}`));
   trace("\n");

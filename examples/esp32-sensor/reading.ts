@@ -1,19 +1,21 @@
-// What the sensor measures, and how it stands in a broadcast: JSON text. `xsbug` and the laptop read it as it is.
+// What the sensor measures, and how it stands in a datagram: three bytes, which `xswim` reads back into an object.
+import { i16, struct, u8 } from "xswim/xs";
 
 export interface Reading {
-  celsius: number;
+  /** Tenths of a degree, since a schema has whole numbers only. */
+  deciCelsius: number;
+  /** Percent that are left in the battery. */
+  battery: number;
 }
+
+/** The option `value` of all members. Whoever measures something else changes it here, and in `lan-peer`. */
+export const readingSchema = struct({ deciCelsius: i16, battery: u8 });
 
 /** Put your sensor here. This one makes numbers up, so that the example runs without a single wire. */
 export function takeReading(): Reading {
-  return { celsius: 18 + Math.round(Math.random() * 80) / 10 };
+  return { deciCelsius: 180 + Math.round(Math.random() * 80), battery: 60 + Math.round(Math.random() * 40) };
 }
 
-export function encodeReading(reading: Reading): Uint8Array {
-  return new Uint8Array(ArrayBuffer.fromString(JSON.stringify(reading)));
-}
-
-/** The text of a reading. `bytes` stand alone in their buffer, as those that `onBroadcast` gives do. */
-export function decodeReading(bytes: Uint8Array): string {
-  return String.fromArrayBuffer(bytes.buffer);
+export function describeReading({ deciCelsius, battery }: Reading): string {
+  return `${(deciCelsius / 10).toFixed(1)} degrees, battery ${battery} %`;
 }

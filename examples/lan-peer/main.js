@@ -1,4 +1,5 @@
-// A live table of every sensor's reading on the LAN.
+// A live table of every sensor's reading on the LAN. Members keep what the sensors published last, so the table is full within
+// a second of the start, and says how old each reading is.
 //
 //   node examples/lan-peer/main.js [--port 7946] [--advertise 192.168.1.5] [--key-file FILE | --key KEY] [SEED…]
 //
@@ -7,7 +8,7 @@
 // this machine can see what is on a command line, so that is for trying out.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { lan, SwimNode } from "xswim/node";
+import { i16, lan, struct, SwimNode, u8 } from "xswim/node";
 
 const { values, positionals } = parseArgs({
   options: {
@@ -35,12 +36,14 @@ const keys = parseKeys(keyFile === undefined ? values.key : readFileSync(keyFile
 // A file without a key would let everybody in.
 if (keyFile !== undefined && keys.length === 0) throw new Error(`there is no key in ${keyFile}`);
 
-/** What is known of each member, by its address. */
-const rows = new Map();
-const row = (address) => {
-  if (!rows.has(address)) rows.set(address, { state: "up", reading: "", heardMs: undefined });
-  return rows.get(address);
-};
+/** The state of each member that was ever up, by its address. */
+const states = new Map();
+
+/** How a reading stands in bytes: as in `examples/esp32-sensor/reading.ts`. */
+const reading = struct({ deciCelsius: i16, battery: u8 });
+const describe = ({ deciCelsius, battery }) =>
+  `${(deciCelsius / 10).toFixed(1)} degrees, battery ${battery} %`;
+const secondsOf = (address) => `${Math.round(node.valueAgeMs(address) / 1000)} s`;
 
 const node = new SwimNode({
   port: Number(values.port),
@@ -48,28 +51,26 @@ const node = new SwimNode({
   ...(keys.length > 0 ? { keys } : {}),
   seeds: positionals,
   config: lan(16),
+  value: reading,
   onReady: () => log(`listening as ${node.identity.addr}${keys.length > 0 ? ", sealed" : ""}`),
   onMemberUp: ({ addr }) => {
-    row(addr).state = "up";
+    states.set(addr, "up");
     log(`up ${addr}`);
   },
   onMemberDown: ({ addr }) => {
-    row(addr).state = "down";
+    states.set(addr, "down");
     log(`down ${addr}`);
   },
   onMemberNap: ({ addr }, ms) => {
-    row(addr).state = "asleep";
+    states.set(addr, "asleep");
     log(`asleep ${addr} for ${Math.round(ms / 1000)} s`);
   },
   onMemberOverdue: ({ addr }) => {
-    row(addr).state = "overdue";
+    states.set(addr, "overdue");
     log(`overdue ${addr}`);
   },
-  onBroadcast: (bytes, from) => {
-    const reading = new TextDecoder().decode(bytes);
-    Object.assign(row(from), { reading, heardMs: performance.now() });
-    log(`reading of ${from}: ${reading}`);
-  },
+  // Once for each that was published before this node started, then for each new one.
+  onValue: (value, { addr }) => log(`${addr} reads ${describe(value)}, ${secondsOf(addr)} ago`),
   onError: (error) => log(String(error)),
 });
 
@@ -82,9 +83,11 @@ function log(line) {
 function draw() {
   const lines = [`${node.identity.addr} knows ${node.swim.numMembers} members; Ctrl-C leaves`, ""];
   lines.push(`${"member".padEnd(24)}${"state".padEnd(8)}${"age".padStart(6)}  reading`);
-  for (const [address, { state, reading, heardMs }] of [...rows].sort()) {
-    const age = heardMs === undefined ? "" : `${Math.round((performance.now() - heardMs) / 1000)} s`;
-    lines.push(`${address.padEnd(24)}${state.padEnd(8)}${age.padStart(6)}  ${reading}`);
+  for (const [address, state] of [...states].sort()) {
+    // That of a member that is down stays until the member is forgotten.
+    const value = node.value(address);
+    const [age, text] = value === undefined ? ["", ""] : [secondsOf(address), describe(value)];
+    lines.push(`${address.padEnd(24)}${state.padEnd(8)}${age.padStart(6)}  ${text}`);
   }
   process.stdout.write("\x1b[H\x1b[2J" + lines.join("\n") + "\n");
 }

@@ -23,7 +23,7 @@ export async function checkSensor(checks, sdk, so) {
       sensor.log.wait(/^up 127\.0\.0\.1:7622$/),
     );
     await checks.try("lan-peer shows the sensor's reading", () =>
-      peer.log.wait(new RegExp(`^reading of ${address}: .*\\d`)),
+      peer.log.wait(new RegExp(`^${address} reads \\d+\\.\\d degrees, battery \\d+ %, \\d s ago$`)),
     );
     await checks.try("the sensor leaves politely", () => sensor.log.wait(/^left$/));
     await checks.try("lan-peer sees it leave", () => peer.log.wait(new RegExp(`^down ${address}$`)));
@@ -53,7 +53,7 @@ export async function checkNapper(checks, sdk, so) {
   try {
     for (const life of ["first", "second", "third"]) {
       await checks.try(`lan-peer shows the reading of the napper's ${life} time awake`, () =>
-        peer.log.wait(new RegExp(`^reading of ${address}: `), mark),
+        peer.log.wait(new RegExp(`^${address} reads `), mark),
       );
       await checks.try("and that it sleeps, and for how long at most", () =>
         peer.log.wait(new RegExp(`^asleep ${address} for 1\\d s$`), mark),

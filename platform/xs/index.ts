@@ -11,4 +11,6 @@ export type { Store } from "../shared/bump.js";
 export type { ClusterKey } from "../shared/cluster-keys.js";
 export type { Sealing, Seal } from "../shared/seal.js";
 export { bincode, lan, renewableAddr, serdeCodec, simple, SwimError, wan, wifi } from "../../core/index.js";
+// What most values are made of, for the option `value`.
+export { bool, i16, i32, i8, struct, u16, u32, u8 } from "../../core/index.js";
 export type * from "../../core/index.js";

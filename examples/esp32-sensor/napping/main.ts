@@ -5,9 +5,12 @@ import Timer from "timer";
 import { lan, SwimNode } from "xswim/sealed";
 import { store } from "xswim/store";
 import { WiFiConnection } from "xswim/wifi";
+import type { Renewable, SwimNodeInstance } from "xswim/xs";
 import { parseKeys } from "keys";
-import { decodeReading, encodeReading, takeReading } from "reading";
+import { describeReading, readingSchema, takeReading, type Reading } from "reading";
 import { isRestart, sleep } from "sleep";
+
+type Sensor = SwimNodeInstance<Renewable, Reading>;
 
 /** How long a wake-up may take until there is an address: it belongs to what is promised. */
 const CONNECT_MS = 10_000;
@@ -34,16 +37,18 @@ const settings = {
   quietStartMs: LONELY_MS + awakeMs,
 };
 
-let node: SwimNode | undefined;
+let node: Sensor | undefined;
 let wifi: WiFiConnection | undefined;
 let bedtime: Timer | undefined;
 
-function start(address: string): SwimNode {
+function start(address: string): Sensor {
   return new SwimNode({
     port,
     advertise: address,
     seeds,
     config: settings,
+    value: readingSchema,
+    maxValueBytes: 1024,
     // Keeps the number of this life, that of the nonces, and a few members, which a device that restarts calls beside its seeds.
     store,
     ...(keys.length > 0 ? { keys } : {}),
@@ -54,7 +59,7 @@ function start(address: string): SwimNode {
     onMemberDown: (member) => trace(`down ${member.addr}\n`),
     onMemberNap: (member, ms) => trace(`${member.addr} sleeps for ${ms} ms\n`),
     onMemberOverdue: (member) => trace(`${member.addr} should be back by now\n`),
-    onBroadcast: (bytes, from) => trace(`reading of ${from}: ${decodeReading(bytes)}\n`),
+    onValue: (reading, member) => trace(`reading of ${member.addr}: ${describeReading(reading)}\n`),
     onError: (error) => trace(`error ${error}\n`),
   });
 }
@@ -63,8 +68,9 @@ function start(address: string): SwimNode {
 function report(): void {
   if (node === undefined || wifi === undefined) return;
   const reading = takeReading();
-  node.broadcast(encodeReading(reading));
-  trace(`published ${reading.celsius}\n`);
+  // The others keep it while this one sleeps, and tell those that start meanwhile.
+  node.publish(reading);
+  trace(`published ${describeReading(reading)}\n`);
   goToBedIn(awakeMs);
 }
 
@@ -104,7 +110,7 @@ function wakeUp(): void {
 }
 
 /** The network is there again for a node that was kept. */
-function goOn(node: SwimNode, address: string): void {
+function goOn(node: Sensor, address: string): void {
   node.endNap();
   if (node.identity.addr !== `${address}:${port}`) node.networkChanged(address);
 }

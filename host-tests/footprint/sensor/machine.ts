@@ -1,7 +1,7 @@
 // The sensor example inside a machine with a device's sizes, among members on a virtual network.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lan } from "../../../core/index.js";
+import { i16, lan, struct, u8 } from "../../../core/index.js";
 import { FakeNetwork } from "../../../platform/fake/index.js";
 import type { Host } from "../../../platform/fake/host.js";
 import { bundle } from "../../xs/bundle.js";
@@ -70,13 +70,15 @@ class Neighbours {
 
   constructor(members: number, key?: string) {
     const config = lan(16);
+    // As in the example's reading.ts.
+    const value = struct({ deciCelsius: i16, battery: u8 });
     const keys = key === undefined ? {} : { keys: [{ id: 0, secret: key }] };
     for (let number = 2; number < members + 2; number++) {
       const host = this.network.host("10.0.0." + number);
       const seeds = number === 2 ? [] : ["10.0.0.2:" + PORT];
-      const node = new host.SwimNode({ port: PORT, seeds, config, ...keys });
+      const node = new host.SwimNode({ port: PORT, seeds, config, value, ...keys });
       const publish = (): void => {
-        node.broadcast(new TextEncoder().encode(`{"celsius":${18 + number / 10}}`));
+        node.publish({ deciCelsius: 180 + number, battery: 60 + number });
         timer.set(5000);
       };
       const timer = host.makeTimer(publish);
