@@ -27,7 +27,7 @@ const PAIR = 4;
 /** A record counts in the digest when it is so many units old: until then it may be on its way. */
 const FRESH = 3;
 /** After something new so many digests follow each other soon: a part of the period apart. */
-const HASTY = 16;
+const HASTY = 24;
 const HASTY_PART = 20;
 /** When we are new in the cluster, as many follow each other sooner still, until one is answered. */
 const FIRST_PART = 50;

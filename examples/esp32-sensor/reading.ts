@@ -1,4 +1,4 @@
-// What the sensor measures, and how it stands in a datagram: three bytes, which `xswim` reads back into an object.
+// What the sensor measures, and how it stands in a datagram: four bytes at most, which `xswim` reads back into an object.
 import { i16, struct, u8 } from "xswim/xs";
 
 export interface Reading {

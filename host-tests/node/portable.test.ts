@@ -42,11 +42,17 @@ test("device-code-runs-on-node", async () => {
     while (a.others().length + b.others().length < 2) await setTimeout(5);
     a.say("x");
     while (b.told.length < 2) await setTimeout(5);
-    console.log(JSON.stringify([b.told, Number(a.node.identity.bump)]));
+    a.show({ level: 7, celsius: -3 });
+    while (b.told.length < 3) await setTimeout(5);
+    console.log(JSON.stringify([b.told, Number(a.node.identity.bump), b.lightOf("127.0.0.1:${first}")[0]]));
     a.node.close();
     b.node.close();`,
   );
-  expect(printed).toEqual([[`up 127.0.0.1:${first}`, `x from 127.0.0.1:${first}`], 4000000001]);
+  expect(printed).toEqual([
+    [`up 127.0.0.1:${first}`, `x from 127.0.0.1:${first}`, `7 at -3 of 127.0.0.1:${first}`],
+    4000000001,
+    { level: 7, celsius: -3 },
+  ]);
 });
 
 test("device-code-runs-on-the-fake-network", () => {
@@ -63,9 +69,20 @@ test("device-code-runs-on-the-fake-network", () => {
     network.runUntil(() => a.others().length + b.others().length === 2, 10_000);
     a.say("x");
     network.runUntil(() => b.told.length === 2, 10_000);
-    console.log(JSON.stringify([b.told, a.node.identity.bump]));`,
+    a.show({ level: 7, celsius: -3 });
+    network.advance(60_000);
+    // It is switched on last.
+    const c = start("10.0.0.3", ["10.0.0.1:7946"]);
+    network.runUntil(() => c.lightOf("10.0.0.1:7946")[0] !== undefined, 10_000);
+    const [light, ageMs] = c.lightOf("10.0.0.1:7946");
+    console.log(JSON.stringify([b.told.slice(0, 3), a.node.identity.bump, light, Math.round(ageMs / 10_000)]));`,
   );
-  expect(printed).toEqual([["up 10.0.0.1:7946", "x from 10.0.0.1:7946"], 4000000001]);
+  expect(printed).toEqual([
+    ["up 10.0.0.1:7946", "x from 10.0.0.1:7946", "7 at -3 of 10.0.0.1:7946"],
+    4000000001,
+    { level: 7, celsius: -3 },
+    6,
+  ]);
 });
 
 test("the-entries-for-node-have-the-same-objects", () => {

@@ -11,6 +11,10 @@ const expected: Record<string, RegExp[]> = {
     /17946 hears 21\.5 degrees from 127\.0\.0\.1:17947/,
     /17946 misses 127\.0\.0\.1:17947/,
   ],
+  values: [
+    /^(10\.0\.0\.\d:7946 reads 2\d\.5 degrees\n){3}(10\.0\.0\.\d:7946 has 90 percent, said 60 s ago\n){3}10\.0\.0\.1:7946 reads 21\.9 degrees\n/,
+    /10\.0\.0\.3:7946 is down; it read 23\.5 degrees, \d\d s ago\nand when it is forgotten: undefined\n$/,
+  ],
   core: [/members of c: 10\.0\.0\.1:7946 Alive, 10\.0\.0\.2:7946 Alive/],
   gather: [
     /10\.0\.0\.1:7946 memberUp 10\.0\.0\.3:7946[^]*10\.0\.0\.1:7946 memberDown 10\.0\.0\.3:7946[^]*dropped: 0, 0\n$/,

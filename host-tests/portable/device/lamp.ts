@@ -2,8 +2,11 @@
 // of "xswim/xs", check the types against each, and run it there.
 import {
   bincode,
+  i16,
   lan,
   renewableAddr,
+  struct,
+  u8,
   type Config,
   type NodeMember,
   type Renewable,
@@ -21,19 +24,32 @@ export interface Board {
   advertise?: string;
 }
 
+export interface Light {
+  level: number;
+  /** Degrees. */
+  celsius: number;
+}
+
 export class Lamp {
-  readonly node: SwimNodeInstance;
+  readonly node: SwimNodeInstance<Renewable, Light>;
   readonly told: string[] = [];
 
   constructor(SwimNode: SwimNodeConstructor, board: Board) {
     const config: Config = { ...lan(4), maxMembers: 8 };
-    const options: SwimNodeOptions = {
+    const value = struct({ level: u8, celsius: i16 });
+    const options: SwimNodeOptions<Renewable, string, typeof value> = {
       port: board.port,
       seeds: board.seeds,
       store: board.store,
       config,
       codec: bincode,
       identityType: renewableAddr,
+      value,
+      maxValues: 4,
+      maxValueBytes: 128,
+      compareValuesMs: 2000,
+      onValue: ({ level, celsius }, member) =>
+        this.told.push(level.toFixed() + " at " + celsius.toFixed() + " of " + member.addr),
       onMemberUp: (member) => this.told.push("up " + member.addr),
       onMemberDown: (member) => this.told.push("down " + member.addr),
       onBroadcast: (bytes, from) =>
@@ -48,8 +64,18 @@ export class Lamp {
     return this.node.broadcast(Uint8Array.of(letter.charCodeAt(0)));
   }
 
+  /** Shows all others how it shines, also those that come later. */
+  show(light: Light): boolean {
+    return this.node.publish(light);
+  }
+
+  /** How the lamp at an address shines, as far as that is known, and since when in milliseconds. */
+  lightOf(address: string): [light: Light | undefined, ageMs: number] {
+    return [this.node.value(address), this.node.valueAgeMs(address)];
+  }
+
   others(): string[] {
-    const members: NodeMember<Renewable>[] = this.node.members();
+    const members: NodeMember<Renewable, Light>[] = this.node.members();
     return members.map((member) => member.identity.addr);
   }
 }

@@ -53,6 +53,66 @@ new node.SwimNode({
   onBroadcast: (_bytes, from) => from.toFixed(),
 });
 
+// What a value is follows from its format, and who published it is an identity.
+const light = xs.struct({ level: xs.u8, isOn: xs.bool });
+const lit = new xs.SwimNode({
+  port: 7946,
+  value: light,
+  onValue: ({ level, isOn }, member) => level.toFixed() + member.addr.length + (isOn === true),
+});
+lit.publish({ level: 3, isOn: true });
+const level: number | undefined = lit.value("10.0.0.1:7946")?.level;
+const ages: (number | undefined)[] = lit.members().map((member) => member.value?.level ?? member.valueAgeMs);
+// @ts-expect-error -- a field is missing
+lit.publish({ level: 3 });
+// @ts-expect-error -- a field has the wrong type
+lit.publish({ level: "3", isOn: true });
+// @ts-expect-error -- the values are no bytes
+lit.publish(Uint8Array.of(3));
+// @ts-expect-error -- a field that values do not have
+new node.SwimNode({ port: 7946, value: light, onValue: ({ colour }) => String(colour) });
+const sameOnAll: fake.SwimNodeInstance<root.Renewable, root.Infer<typeof light>>[] = [
+  lit,
+  new node.SwimNode({ port: 7946, value: light }),
+  new host.SwimNode({ port: 7946, value: light }),
+];
+
+const texts = new node.SwimNode({
+  port: 7946,
+  value: "text",
+  onValue: (text, { bump }) => text.trim() + String(bump),
+});
+texts.publish("21.5 degrees");
+const text: string | undefined = texts.value(texts.identity);
+// @ts-expect-error -- the values are texts
+texts.publish(21.5);
+// @ts-expect-error -- the same
+new host.SwimNode({ port: 7946, value: "text", onValue: (bytes) => bytes.subarray(1) });
+
+const json = new host.SwimNode({
+  port: 7946,
+  value: "json",
+  onValue: (value) => (typeof value === "string" ? value : ""),
+});
+json.publish({ celsius: [21.5, null] });
+// @ts-expect-error -- whatever a member published: look what it is first
+const celsius = json.value("10.0.0.1:7946").celsius;
+
+const plain = new xs.SwimNode({ port: 7946, onValue: (bytes) => bytes.subarray(1) });
+plain.publish(Uint8Array.of(1));
+// @ts-expect-error -- the values are bytes, when nothing else is said
+plain.publish("21.5 degrees");
+// @ts-expect-error -- a format that there is not
+new xs.SwimNode({ port: 7946, value: "utf8" });
+new xs.SwimNode({ port: 7946, value: xs.u16, onValue: (value) => value.toFixed() }).publish(7);
+const ofTiny = new node.SwimNode({
+  ...own,
+  value: "text",
+  onValue: (value, member) => value.length + member.life,
+});
+ofTiny.value({ a: 1, b: 2, life: 3 });
+const numbers: root.Schema<number>[] = [xs.u8, xs.i8, xs.u16, xs.i16, xs.u32, xs.i32];
+
 const store: node.Store = { get: () => undefined, set: () => undefined };
 new xs.SwimNode({ port: 7946, store });
 new node.SwimNode({ port: 7946, store });
@@ -60,4 +120,15 @@ new host.SwimNode({ port: 7946, store });
 // @ts-expect-error -- an option that is unknown
 new host.SwimNode({ port: 7946, seed: [] });
 
-export const kept = [moreClasses, sameSwimAgain, codecs, life];
+export const kept = [
+  moreClasses,
+  sameSwimAgain,
+  codecs,
+  life,
+  level,
+  ages,
+  sameOnAll,
+  text,
+  celsius,
+  numbers,
+];
