@@ -10,6 +10,8 @@ export interface Keeper<T> extends BroadcastHandler<T> {
   attach(protocol: object): void;
   /** We have come into the cluster, or back. */
   joined(): void;
+  /** Whether a member is to be asked even though there is nothing else to send. */
+  readonly isAsking: boolean;
   /** The member is about to be forgotten, and its slot to be another's. */
   forgotten(slot: number): void;
   /** Another identity has taken the member's place. */

@@ -313,6 +313,8 @@ export class Protocol<T> {
     } else if (due === Deadline.PeriodicGossip) {
       const task = this.repeat(due, config.periodicGossip, nowMs);
       if (task !== null) spreader.gossipPeriodically(task.numMembers);
+      const keeper = this.knowledge.env.keeper;
+      if (keeper !== undefined && keeper.isAsking) spreader.ask(keeper);
     } else {
       const task = config.periodicAnnounceToDownMembers;
       this.connection.planForDown(task, nowMs);

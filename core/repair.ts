@@ -29,7 +29,8 @@ const FRESH = 3;
 /** After something new so many digests follow each other soon: a part of the period apart. */
 const HASTY = 24;
 const HASTY_PART = 20;
-/** When we are new in the cluster, as many follow each other sooner still, until one is answered. */
+/** When we are new in the cluster so many follow each other sooner still, until one is answered. */
+const FIRST = 16;
 const FIRST_PART = 50;
 /** The pause between two questions that bring nothing is that of hasty digests at first, and doubles from this part on. */
 const QUESTION_PART = 128;
@@ -49,7 +50,7 @@ export class Repair<T> {
   /** When the next digest may go out, how many more go out soon, and whether nobody has answered us yet. */
   private nextMs = 0;
   private soon = 0;
-  private isNew = false;
+  isNew = false;
   /** Until when we ask nobody, and for how long after the next question. */
   private silentUntilMs = 0;
   private pauseMs: number;
@@ -74,7 +75,7 @@ export class Repair<T> {
   /** We have come into the cluster, or back. */
   joined(): void {
     this.isNew = true;
-    this.soon = HASTY;
+    this.soon = FIRST;
     this.nextMs = 0;
     this.moved();
   }
@@ -97,8 +98,6 @@ export class Repair<T> {
     const { knowledge } = this.protocol;
     const nowMs = knowledge.env.nowMs;
     if (nowMs < this.nextMs) return at;
-    // Of several datagrams that go out at once, the first goes to our successor each time, who may be a node of foca's.
-    if (this.isNew && (knowledge.env.random() & 1) !== 0) return at;
     const isEmpty = this.records.end === 0;
     if ((isEmpty || this.digestNow() === 0) && !this.isNew) return at;
     let body = beginMessage(knowledge, DIGEST, to, out, at, isEmpty ? end : end - 4);

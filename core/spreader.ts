@@ -1,7 +1,9 @@
 import { MessageKind } from "./codec.js";
+import type { Keeper } from "./keeper.js";
 import { NONE } from "./order.js";
 import { ALL, type Outbox } from "./outbox.js";
 import { QUEUED } from "./passing.js";
+import { uniform } from "./random.js";
 import { Walk } from "./walk.js";
 import { areStrange } from "./strangers.js";
 
@@ -211,6 +213,17 @@ export class Spreader<T> {
       outbox.sendToMember(MessageKind.Announce, 0, slot, self.ref, ALL);
       i++;
     }
+  }
+
+  /** Has the keeper ask a random active member. */
+  ask(keeper: Keeper<T>): void {
+    const outbox = this.outbox;
+    const { members, env } = outbox.knowledge;
+    if (members.order.numActive === 0) return;
+    members.refer(members.order.activeAt(uniform(env.random, members.order.numActive)), outbox.member);
+    const at = outbox.beginItems(outbox.member);
+    outbox.at = keeper.addItems(outbox.member, members.bytes, at, outbox.end);
+    if (outbox.at > at) outbox.finish(outbox.member);
   }
 
   /** Sends the custom broadcasts alone to random active members that want them, while there are any. */

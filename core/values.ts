@@ -333,6 +333,10 @@ export class Values<T> implements Keeper<T> {
     return this.repair === undefined ? at : this.repair.addDigest(to, out, at, end);
   }
 
+  get isAsking(): boolean {
+    return this.repair !== undefined && this.repair.isNew;
+  }
+
   joined(): void {
     if (this.repair !== undefined) this.repair.joined();
   }

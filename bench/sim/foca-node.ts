@@ -43,8 +43,8 @@ export class FocaNode implements Node {
   private readonly process = FocaProcess.get();
   private readonly world: Environment;
   private readonly host: FocaHost;
-  /** Of what it publishes next. */
-  private version = 0n;
+  /** Of what it publishes next. With 0, foca's example agent says hello when it starts, before anybody can know of it. */
+  private version = 1n;
 
   constructor(world: Environment, host: FocaHost, identity: unknown, random: number) {
     this.world = world;
