@@ -3,6 +3,7 @@ import * as root from "xswim";
 import * as fake from "xswim/fake";
 import * as node from "xswim/node";
 import { postcard } from "xswim/postcard";
+import { i16, struct, u8, type Infer, type Schema } from "xswim/schema";
 import * as xs from "xswim/xs";
 
 type Host = fake.Host;
@@ -53,6 +54,17 @@ new node.SwimNode({
   onBroadcast: (_bytes, from) => from.toFixed(),
 });
 
+// A schema of the small module is one of every entry.
+const reading = struct({ celsius: i16, battery: u8 });
+const ofRoot: root.Schema<Infer<typeof reading>> = reading;
+const ofSmall: Schema<number> = root.u32;
+new xs.SwimNode({ port: 7946, value: reading, onValue: (value) => value.celsius.toFixed() }).publish({
+  celsius: 21,
+  battery: 90,
+});
+// @ts-expect-error -- a field that the schema has not
+new node.SwimNode({ port: 7946, value: reading, onValue: (value) => value.humidity });
+
 const store: node.Store = { get: () => undefined, set: () => undefined };
 new xs.SwimNode({ port: 7946, store });
 new node.SwimNode({ port: 7946, store });
@@ -60,4 +72,4 @@ new host.SwimNode({ port: 7946, store });
 // @ts-expect-error -- an option that is unknown
 new host.SwimNode({ port: 7946, seed: [] });
 
-export const kept = [moreClasses, sameSwimAgain, codecs, life];
+export const kept = [moreClasses, sameSwimAgain, codecs, life, ofRoot, ofSmall];
