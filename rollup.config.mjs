@@ -12,6 +12,7 @@ const modules = {
     "platform/node/postcard.ts",
     "platform/node/sealed.ts",
     "platform/shared/metrics.ts",
+    "platform/shared/schema.ts",
   ],
   external: [/^node:/],
   output: {

@@ -8,6 +8,7 @@ const INPUTS = {
   xs: "platform/xs/index.ts",
   postcard: "platform/xs/postcard.ts",
   metrics: "platform/shared/metrics.ts",
+  schema: "platform/shared/schema.ts",
   wifi: "platform/xs/wifi/connection.ts",
   "simulated-wifi": "platform/xs/wifi/simulated.ts",
   "setup-network": "platform/xs/wifi/setup-network.ts",
@@ -19,18 +20,21 @@ const INPUTS = {
   "mac-bytes": "platform/xs/sealed/mac-bytes.ts",
   "simulated-bytes": "platform/xs/sealed/simulated-bytes.ts",
   "full/xs": "platform/xs/full.ts",
+  "full/schema": "platform/shared/schema.ts",
 };
 /** What each of the names that users import is declared in. */
 const DECLARED_IN = {
   xs: "./types/index.js",
   postcard: "./types/postcard.js",
   metrics: "../platform/shared/metrics.js",
+  schema: "../platform/shared/schema.js",
   wifi: "./types/wifi/connection.js",
   store: "./types/store/preference.js",
   sealed: "./types/sealed/index.js",
   "zephyr-store": "./types/store/preference.js",
   "full/xs": "../types/index.js",
   "full/xswim": "../../core/index.js",
+  "full/schema": "../../platform/shared/schema.js",
 };
 
 const sources = new Sources("platform/xs/tsconfig.json", Object.values(INPUTS));
@@ -64,6 +68,12 @@ const besideTheNode = {
       : null,
 };
 
+/** Where an app includes everything, schemas are those of the bundle, because `identity` looks for their class. */
+const ofEverything = {
+  name: "of-everything",
+  resolveId: (source) => (source.startsWith("../../core/") ? { id: "xswim/xs", external: true } : null),
+};
+
 const texts = {
   name: "texts",
   generateBundle() {
@@ -91,11 +101,13 @@ export default [
   bundle("mac-bytes"),
   bundle("simulated-bytes"),
   bundle("metrics"),
+  bundle("schema"),
   bundle("wifi"),
   bundle("simulated-wifi"),
   bundle("setup-network"),
   bundle("store"),
   bundle("zephyr-store"),
   bundle("zephyr-net"),
+  { ...bundle("full/schema"), plugins: [ofEverything, ...bundle("full/schema").plugins] },
   bundle("full/xs", mapOfNames),
 ];

@@ -13,6 +13,8 @@ const PATHS = [
   "manifest_full.json",
   "manifest_metrics.json",
   "manifest_postcard.json",
+  "manifest_schema.json",
+  "manifest_sealed.json",
   "manifest_store.json",
   "manifest_wifi.json",
   "scripts/read-stack.mjs",

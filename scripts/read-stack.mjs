@@ -50,7 +50,7 @@ function meaningsOf(name, { variables, helpers }) {
 function readCaller(line) {
   const [, name] = /^\s*at (\S+)/.exec(line) ?? [];
   if (name === undefined) return line;
-  const [, module, number] = /\b(xs|postcard|metrics)\.js:(\d+)/.exec(line) ?? [];
+  const [, module, number] = /\b(xs|postcard|metrics|schema)\.js:(\d+)/.exec(line) ?? [];
   const bundle = bundleOf(module ?? "xs");
   const meaning = meaningsOf(name.split(".").at(-1), bundle);
   const source = number === undefined ? undefined : sourceOf(bundle, Number(number));

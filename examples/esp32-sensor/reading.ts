@@ -1,5 +1,5 @@
 // What the sensor measures, and how it stands in a datagram: four bytes at most, which `xswim` reads back into an object.
-import { i16, struct, u8 } from "xswim/xs";
+import { i16, struct, u8 } from "xswim/schema";
 
 export interface Reading {
   /** Tenths of a degree, since a schema has whole numbers only. */

@@ -8,7 +8,8 @@
 // this machine can see what is on a command line, so that is for trying out.
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { i16, lan, struct, SwimNode, u8 } from "xswim/node";
+import { lan, SwimNode } from "xswim/node";
+import { i16, struct, u8 } from "xswim/schema";
 
 const { values, positionals } = parseArgs({
   options: {

@@ -18,9 +18,9 @@ export function shippedModule(): Promise<string> {
 }
 
 /** Each build of a module gives the names that are free to what has none yet, so `xs` comes first. */
-async function makeModule(name: "xs" | "sealed"): Promise<string> {
+async function makeModule(name: "xs" | "schema" | "sealed"): Promise<string> {
   const { default: configs } = (await import(pathToFileURL(configFile).href)) as { default: RollupOptions[] };
-  const entry = { xs: /xs\/index\.ts$/, sealed: /sealed\/index\.ts$/ }[name];
+  const entry = { xs: /xs\/index\.ts$/, schema: /shared\/schema\.ts$/, sealed: /sealed\/index\.ts$/ }[name];
   const config = configs.find(({ input }) => entry.test(String(input)));
   if (config === undefined) throw new Error("rollup.xs.config.mjs builds no module " + name);
   const graph = await rollup({ ...config, onLog: () => undefined });
@@ -66,11 +66,16 @@ export async function shippedScript(name: string): Promise<string> {
 
 const folder = resolve(import.meta.dirname, "../../build/footprint");
 
-/** The paths of files with `xswim/xs`, and with `xswim/sealed`, which imports it. */
-export async function shippedFiles(): Promise<{ xs: string; sealed: string }> {
-  const files = { xs: resolve(folder, "xs.js"), sealed: resolve(folder, "sealed.js") };
+/** The paths of files with `xswim/xs`, with `xswim/schema`, and with `xswim/sealed`, which imports the first. */
+export async function shippedFiles(): Promise<{ xs: string; schema: string; sealed: string }> {
+  const files = {
+    xs: resolve(folder, "xs.js"),
+    schema: resolve(folder, "schema.js"),
+    sealed: resolve(folder, "sealed.js"),
+  };
   await mkdir(folder, { recursive: true });
   await writeFile(files.xs, await shippedModule());
+  await writeFile(files.schema, await makeModule("schema"));
   await writeFile(files.sealed, await makeModule("sealed"));
   return files;
 }

@@ -1,8 +1,13 @@
 // The small modules and the bundle of everything, as they are built for devices.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import * as core from "../../core/index.js";
 import type { SwimNodeConstructor } from "../../platform/shared/node-types.js";
+import type * as schemas from "../../platform/shared/schema.js";
+import type { SwimNode as FullNode } from "../../platform/xs/full.js";
+import type * as lean from "../../platform/xs/index.js";
+import { resetWorld } from "./doubles/world.js";
 
 /** Built, and therefore not there when types are checked. */
 async function built<T>(name: string): Promise<T> {
@@ -13,6 +18,8 @@ const full = await built<typeof core>("full/xs.js");
 const metrics =
   await built<Pick<typeof core, "Metric" | "namedMetrics" | "Status" | "statusName">>("metrics.js");
 const { postcard } = await built<Pick<typeof core, "postcard">>("postcard.js");
+const schema = await built<typeof schemas>("schema.js");
+const { SwimNode } = await built<typeof lean>("xs.js");
 
 test("the-bundle-of-everything-has-all-of-the-core-and-the-node", () => {
   expect(Object.keys(full).sort()).toEqual([...Object.keys(core), "SwimNode"].sort());
@@ -59,4 +66,59 @@ test("a-node-of-the-bundle-of-everything-starts", () => {
   node.publish("warm");
   expect(node.value("10.0.0.1:7946")).toBe("warm");
   node.close();
+});
+
+/** A schema of every kind, and a value of it. */
+const ofAll = ({ struct, ...kinds }: typeof schemas): core.Schema<object> =>
+  struct({
+    bool: kinds.bool,
+    small: struct({ u8: kinds.u8, i8: kinds.i8 }),
+    wide: struct({ u16: kinds.u16, i16: kinds.i16, u32: kinds.u32, i32: kinds.i32 }),
+    widest: struct({ u64: kinds.u64, i64: kinds.i64, beyond: kinds.u64 }),
+    text: kinds.string(20),
+    octets: struct({ fixed: kinds.bytes(2), free: kinds.blob(9) }),
+    maybe: struct({ there: kinds.option(kinds.i16), missing: kinds.option(kinds.u8) }),
+    shape: kinds.variant({ Idle: null, Busy: kinds.u16 }),
+  });
+const VALUE = {
+  bool: true,
+  small: { u8: 255, i8: -128 },
+  wide: { u16: 65535, i16: -32768, u32: 4294967295, i32: -2147483648 },
+  widest: { u64: 9007199254740991, i64: -5, beyond: "18446744073709551615" },
+  text: "zwölf €",
+  octets: { fixed: [1, 2], free: [3, 4, 5] },
+  maybe: { there: -300, missing: null },
+  shape: { Busy: 700 },
+};
+
+test("a-node-keeps-a-value-of-the-small-module's-schemas", () => {
+  const world = resetWorld();
+  const value = ofAll(schema);
+  const node = new SwimNode({ port: 7946, bump: 7, value });
+  world.advance(1);
+  node.publish(VALUE);
+  expect(node.value(node.identity)).toEqual(VALUE);
+  expect(() => node.publish({ ...VALUE, bool: 1 })).toThrow(TypeError);
+
+  const bytes = (one: core.Schema<object>): Uint8Array => {
+    const out = new Uint8Array(one.maxLength(core.bincodeDialect));
+    return out.slice(0, one.write(core.bincodeDialect, VALUE, out, 0));
+  };
+  expect(bytes(value)).toEqual(bytes(ofAll(core)));
+});
+
+// `identity` looks for the class of a struct.
+test("beside-the-bundle-of-everything-schemas-are-those-of-it", () => {
+  const text = readFileSync(join(import.meta.dirname, "../../dist/xs/full/schema.js"), "utf8");
+  const names = /^export \{ (.*) \} from "xswim\/xs";\s*$/.exec(text)?.[1].split(", ");
+  expect(names).toEqual(Object.keys(schema).sort());
+  expect(Object.keys(full)).toEqual(expect.arrayContaining(names ?? []));
+});
+
+test("a-node-of-everything-knows-the-type-of-its-values", () => {
+  type Published = Parameters<
+    FullNode<core.Renewable, string, core.Schema<{ celsius: number }>>["publish"]
+  >[0];
+  expectTypeOf<Published>().toEqualTypeOf<{ celsius: number }>();
+  expectTypeOf<Parameters<FullNode["publish"]>[0]>().toEqualTypeOf<Uint8Array>();
 });

@@ -16,7 +16,7 @@ test("the-manifest-of-the-sources-preloads-every-module", () => {
       .map((name) => `xswim/${folder}/${name.slice(0, -".ts".length)}`),
   );
   expect([...preload].sort()).toEqual(
-    [...modules, "xswim", "xswim/xs", "xswim/postcard", "xswim/metrics"].sort(),
+    [...modules, "xswim", "xswim/xs", "xswim/postcard", "xswim/metrics", "xswim/schema"].sort(),
   );
 });
 

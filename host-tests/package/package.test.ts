@@ -100,7 +100,7 @@ describe.each([
     });
     // What the Moddable SDK brings, and the package by its own name.
     const allowed =
-      /^dist\/xs\/(full\/)?[\w-]+\.js imports (time|timer|net|modules|preference|crypt|xswim\/unique-bytes|embedded:[\w/-]+)$|^dist\/xs\/(postcard|sealed|full\/xswim)\.js imports xswim\/xs$|^examples\/.* imports xswim\/node$|^examples\/thermostat\/.* imports (xswim(\/\w+)?|mc\/config|pins\/digital|timer|heater|thermostat)$/;
+      /^dist\/xs\/(full\/)?[\w-]+\.js imports (time|timer|net|modules|preference|crypt|xswim\/unique-bytes|embedded:[\w/-]+)$|^dist\/xs\/(postcard|sealed|full\/(schema|xswim))\.js imports xswim\/xs$|^examples\/.* imports xswim\/(node|schema)$|^examples\/thermostat\/.* imports (xswim(\/\w+)?|mc\/config|pins\/digital|timer|heater|thermostat)$/;
     expect(strays.filter((stray) => !allowed.test(stray))).toEqual([]);
   });
 });

@@ -33,13 +33,15 @@ const MODULES = `
   0`;
 
 async function flashScript(): Promise<string> {
-  const { xs, sealed } = await shippedFiles();
+  const { xs, schema, sealed } = await shippedFiles();
   const double = (name: string): string => join(import.meta.dirname, name + ".ts");
   return bundle(join(import.meta.dirname, "flash.js"), "flash", {
     substitutes: {
       // As it is built for devices.
       "../../../platform/xs/index.js": xs,
+      "../../../platform/shared/schema.js": schema,
       "../../../platform/xs/sealed/index.js": sealed,
+      "xswim/schema": schema,
       "xswim/xs": xs,
       crypt: double("crypt"),
       "xswim/unique-bytes": join(import.meta.dirname, "../../../platform/xs/sealed/random-bytes.ts"),

@@ -2,9 +2,9 @@
 import config from "mc/config";
 import Preference from "preference";
 import Timer from "timer";
-import { i16, lan, struct, u8 } from "xswim";
+import { i16, struct, u8 } from "xswim/schema";
 import { Metric } from "xswim/metrics";
-import { SwimNode } from "xswim/xs";
+import { lan, SwimNode } from "xswim/xs";
 
 const node = new SwimNode({
   port: Number(config.port),

@@ -4,8 +4,9 @@ import Instrumentation from "instrumentation";
 import config from "mc/config";
 import { Metric, namedMetrics } from "xswim/metrics";
 import { postcard } from "xswim/postcard";
+import { struct, u16 } from "xswim/schema";
 import { SwimNode } from "xswim/xs";
-import { identity, simple, struct, Swim, u16 } from "xswim";
+import { identity, simple, Swim } from "xswim";
 
 const swim = new Swim({
   identity: { id: 1, bump: 0 },

@@ -3,6 +3,7 @@ import * as root from "xswim";
 import * as fake from "xswim/fake";
 import * as node from "xswim/node";
 import { postcard } from "xswim/postcard";
+import { bool, i16, i32, i8, struct, u16, u32, u8, type Infer, type Schema } from "xswim/schema";
 import * as xs from "xswim/xs";
 
 type Host = fake.Host;
@@ -54,7 +55,7 @@ new node.SwimNode({
 });
 
 // What a value is follows from its format, and who published it is an identity.
-const light = xs.struct({ level: xs.u8, isOn: xs.bool });
+const light = struct({ level: u8, isOn: bool });
 const lit = new xs.SwimNode({
   port: 7946,
   value: light,
@@ -104,14 +105,25 @@ plain.publish(Uint8Array.of(1));
 plain.publish("21.5 degrees");
 // @ts-expect-error -- a format that there is not
 new xs.SwimNode({ port: 7946, value: "utf8" });
-new xs.SwimNode({ port: 7946, value: xs.u16, onValue: (value) => value.toFixed() }).publish(7);
+new xs.SwimNode({ port: 7946, value: u16, onValue: (value) => value.toFixed() }).publish(7);
 const ofTiny = new node.SwimNode({
   ...own,
   value: "text",
   onValue: (value, member) => value.length + member.life,
 });
 ofTiny.value({ a: 1, b: 2, life: 3 });
-const numbers: root.Schema<number>[] = [xs.u8, xs.i8, xs.u16, xs.i16, xs.u32, xs.i32];
+const numbers: root.Schema<number>[] = [u8, i8, u16, i16, u32, i32];
+
+// A schema of the small module is one of every entry.
+const reading = struct({ celsius: i16, battery: u8 });
+const ofRoot: root.Schema<Infer<typeof reading>> = reading;
+const ofSmall: Schema<number> = root.u32;
+new xs.SwimNode({ port: 7946, value: reading, onValue: (value) => value.celsius.toFixed() }).publish({
+  celsius: 21,
+  battery: 90,
+});
+// @ts-expect-error -- a field that the schema has not
+new node.SwimNode({ port: 7946, value: reading, onValue: (value) => value.humidity });
 
 const store: node.Store = { get: () => undefined, set: () => undefined };
 new xs.SwimNode({ port: 7946, store });
@@ -131,4 +143,6 @@ export const kept = [
   text,
   celsius,
   numbers,
+  ofRoot,
+  ofSmall,
 ];
