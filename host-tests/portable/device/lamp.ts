@@ -2,11 +2,8 @@
 // of "xswim/xs", check the types against each, and run it there.
 import {
   bincode,
-  i16,
   lan,
   renewableAddr,
-  struct,
-  u8,
   type Config,
   type NodeMember,
   type Renewable,
@@ -15,6 +12,7 @@ import {
   type SwimNodeInstance,
   type SwimNodeOptions,
 } from "xswim/xs";
+import { i16, struct, u8 } from "xswim/schema";
 
 export interface Board {
   port: number;
