@@ -134,7 +134,7 @@ export class SealedXswim implements SealedMember {
   }
 
   publish(text: string): void {
-    this.heardBy.node.broadcast(new TextEncoder().encode(text));
+    this.heardBy.node.publish(new TextEncoder().encode(text));
   }
 
   heard(): string[] {

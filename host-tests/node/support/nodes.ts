@@ -37,6 +37,7 @@ export class Heard {
       onDefunct: () => this.told.push("defunct"),
       onRejoin: () => this.told.push("rejoin"),
       onBroadcast: (bytes, from) => this.told.push(String(from) + " says " + new TextDecoder().decode(bytes)),
+      onValue: (bytes, { addr }) => this.told.push(addr + " says " + new TextDecoder().decode(bytes)),
       onError: (error) => this.errors.push(error),
       ...options,
     });

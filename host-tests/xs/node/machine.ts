@@ -67,7 +67,7 @@ export class MachineNode {
 
   private take(told: Told): void {
     if (told.event === "members") this.#members = [...(told.members ?? [])].sort();
-    else if (told.event === "broadcast") this.#heard.push(told.text ?? "");
+    else if (told.event === "value") this.#heard.push(told.text ?? "");
     else this.errors.push(told.text ?? "");
   }
 }

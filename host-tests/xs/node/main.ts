@@ -78,7 +78,7 @@ class BridgedNode extends SwimNodeBase<Renewable> {
 
 /** What a node tells its host, one a line, as JSON. */
 export interface Told {
-  event: "members" | "broadcast" | "error";
+  event: "members" | "value" | "error";
   members?: string[];
   text?: string;
 }
@@ -108,7 +108,7 @@ export function start(port: number, seeds: string[], randomSeed: number, key: st
     identityType: renewableAddr,
     onMemberUp: tellMembers,
     onMemberDown: tellMembers,
-    onBroadcast: (bytes) => tell({ event: "broadcast", text: textOf(bytes) }),
+    onValue: (bytes) => tell({ event: "value", text: textOf(bytes) }),
     onError: (error) => tell({ event: "error", text: String(error) }),
   };
   if (key !== "") options.keys = [{ id: 3, secret: key }];
@@ -117,7 +117,7 @@ export function start(port: number, seeds: string[], randomSeed: number, key: st
 
 /** Publishes a text of ASCII characters. */
 export function publish(text: string): void {
-  node?.broadcast(Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  node?.publish(Uint8Array.from(text, (character) => character.charCodeAt(0)));
 }
 
 export function leave(): void {
