@@ -128,8 +128,11 @@ export class Repair<T> {
     const start = outbox.beginItems(from);
     const out = knowledge.members.bytes;
     const last = outbox.end;
-    if (mark === LIST || mark === WANT || (mark === DIGEST && end === at))
+    if (mark === LIST || mark === WANT)
       outbox.at = this.writeRecords(mark, bytes, at, end, from, out, start, last);
+    else if (mark === DIGEST && end === at)
+      // Who holds none would list none, in the range of all.
+      outbox.at = this.writeRecords(LIST, new Uint8Array(RANGE), 0, RANGE, from, out, start, last);
     else outbox.at = this.writeList(from, out, start, last);
     if (outbox.at > start) outbox.finish(from);
   }
@@ -178,10 +181,10 @@ export class Repair<T> {
     const { records } = this;
     const { knowledge } = this.protocol;
     const pairs = listAt + RANGE;
-    const numPairs = mark === DIGEST ? 0 : Math.floor((listEnd - pairs) / PAIR);
-    const salt = mark === DIGEST ? 0 : list[listAt];
-    const low = mark === DIGEST ? 0 : readHalf(list, listAt + 1);
-    const width = mark === DIGEST ? 0 : readHalf(list, listAt + 3);
+    const numPairs = Math.floor((listEnd - pairs) / PAIR);
+    const salt = list[listAt];
+    const low = readHalf(list, listAt + 1);
+    const width = readHalf(list, listAt + 3);
     const chains = chainsOf(list, pairs, numPairs);
     // The hashes of the versions that we hold of those listed, and -1 where we hold none.
     const held = new Int32Array(numPairs).fill(-1);

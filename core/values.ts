@@ -28,8 +28,8 @@ export interface ValueNode {
   isValue(bytes: Uint8Array, at: number, end: number): boolean;
   /** The number of our present life. */
   ownLife(): Integer64;
-  /** A member has a new record, `bytes[at..end]`, which are valid until this returns. `isKept` tells whether it is kept. */
-  valueCame(slot: number, bytes: Uint8Array, at: number, end: number, isKept: boolean): void;
+  /** A member has a new record, `bytes[at..end]`, which are valid until this returns. */
+  valueCame(slot: number, bytes: Uint8Array, at: number, end: number): void;
   /** The news `bytes[at..end]` came, of whose address stands at `owner`. */
   newsCame(bytes: Uint8Array, at: number, end: number, owner: number): void;
 }
@@ -190,15 +190,15 @@ export class Values<T> implements Keeper<T> {
     if (old >= 0 && dialect.compareUint(bytes, version, this.records.bytes, old + VERSION) === 0) return null;
     if (!isOurs && !this.isNewer(bytes, version, slot, old)) return null;
     if (mark !== NEWS_ITEM && !isOurs && !this.node.isValue(bytes, value, tail)) return this.refuse();
-    const isKept = this.keep(bytes, version, length, value, tail, end, slot);
+    this.keep(bytes, version, length, value, tail, end, slot);
     if (isOurs) return new ItemKey(slot, mark === NEWS_ITEM);
     if (mark === NEWS_ITEM) this.node.newsCame(bytes, value, tail, start);
-    else this.node.valueCame(slot, bytes, value, tail, isKept);
+    else this.node.valueCame(slot, bytes, value, tail);
     // All others have had it, or get it as we did.
     return mark === COPY ? null : new ItemKey(slot, mark === NEWS_ITEM);
   }
 
-  /** Enters what is new. Returns whether the value itself found room. */
+  /** Enters what is new: of a record for which there is no room, its version alone. */
   private keep(
     bytes: Uint8Array,
     version: number,
@@ -207,7 +207,7 @@ export class Values<T> implements Keeper<T> {
     tail: number,
     end: number,
     slot: number,
-  ): boolean {
+  ): void {
     const { records, repair } = this;
     const mark = tail < end ? bytes[tail] : 0;
     const isNews = mark === NEWS_ITEM;
@@ -220,13 +220,12 @@ export class Values<T> implements Keeper<T> {
     const old = records.find(slot, isNews);
     const marks = isNews ? NEWS : isKept ? 0 : HEARD_ONLY;
     records.put(old, slot, marks, time, bytes, version, length, value, isKept ? tail : value);
-    if (isNews || repair === undefined) return isKept;
+    if (isNews || repair === undefined) return;
     repair.changed();
     repair.hurry();
-    if (mark !== COPY) return isKept;
+    if (mark !== COPY) return;
     this.protocol.knowledge.env.metrics[Metric.RepairedValues]++;
     repair.moved();
-    return isKept;
   }
 
   /** Whether there is room for a record of so many bytes, where need be in the place of those of members that are Down and do not sleep. */

@@ -32,6 +32,13 @@ function entryOf<T>(values: Values<T> | undefined, type: IdentityType<T>, member
   return values.entryOf(typeof member === "string" && type.at ? type.at(member, 0) : (member as T));
 }
 
+/** Returns the value in the record that begins at `entry`. */
+function valueAt<T, F>(values: Values<T>, format: ValueFormat, codec: Codec, entry: number): ValueOf<F> {
+  const { bytes } = values.records;
+  const end = values.records.next(entry);
+  return readValue(format, codec.dialect, bytes, values.valueStart(entry), end) as ValueOf<F>;
+}
+
 /** Returns the value of a member, or undefined. @throws TypeError or RangeError when `member` names none */
 export function valueOf<T, F>(
   values: Values<T> | undefined,
@@ -41,10 +48,7 @@ export function valueOf<T, F>(
   member: T | string,
 ): ValueOf<F> | undefined {
   const entry = entryOf(values, type, member);
-  if (values === undefined || entry < 0) return undefined;
-  const { bytes } = values.records;
-  const end = values.records.next(entry);
-  return readValue(format, codec.dialect, bytes, values.valueStart(entry), end) as ValueOf<F>;
+  return values === undefined || entry < 0 ? undefined : valueAt<T, F>(values, format, codec, entry);
 }
 
 /** Returns how old that is, or NaN. @throws as `valueOf` does */
@@ -57,23 +61,22 @@ export function valueAgeMsOf<T>(
   return values === undefined || entry < 0 ? NaN : values.ageMs(entry);
 }
 
-/** The node whose members are shown. */
-interface Valued<T, V> {
-  value(member: T): V | undefined;
-  valueAgeMs(member: T): number;
-}
-
 /** Returns the active members of a core, and those that take a nap, each with its value. */
-export function shownMembers<T, V>(node: Valued<NoInfer<T>, V>, swim: LeanSwim<T>): NodeMember<T, V>[] {
-  const members = swim.members() as NodeMember<T, V>[];
+export function shownMembers<T, F>(
+  values: Values<T> | undefined,
+  format: ValueFormat,
+  codec: Codec,
+  swim: LeanSwim<T>,
+): NodeMember<T, ValueOf<F>>[] {
+  const members = swim.members() as NodeMember<T, ValueOf<F>>[];
   const sleepers = swim.sleepers();
   for (let i = 0; i < sleepers.length; i++)
     members.push({ identity: sleepers[i].identity, incarnation: 0, state: "Asleep" });
-  for (let i = 0; i < members.length; i++) {
-    const ageMs = node.valueAgeMs(members[i].identity);
-    if (!(ageMs >= 0)) continue;
-    members[i].value = node.value(members[i].identity);
-    members[i].valueAgeMs = ageMs;
+  for (let i = 0; values !== undefined && i < members.length; i++) {
+    const entry = values.entryOf(members[i].identity);
+    if (entry < 0) continue;
+    members[i].value = valueAt<T, F>(values, format, codec, entry);
+    members[i].valueAgeMs = values.ageMs(entry);
   }
   return members;
 }

@@ -113,7 +113,7 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   }
 
   members(): NodeMember<T, ValueOf<F>>[] {
-    return shownMembers(this, this.swim);
+    return shownMembers<T, F>(this.values, this.format, this.codec, this.swim);
   }
 
   private get type(): IdentityType<T> {
