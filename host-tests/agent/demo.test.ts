@@ -28,6 +28,8 @@ test("without-a-terminal-one-member-is-killed-and-comes-back-and-all-leave", asy
   expect(places).not.toContain(-1);
   expect(places).toEqual([...places].sort((x, y) => x - y));
   expect(program.lines().at(-1)).toBe("All members have left.");
+  // What the members publish is shown, too.
+  expect(story).toContainEqual(expect.stringMatching(/^(\S+) published "Hello from \1! I have \d peers"$/));
   expect(program.stderr).toBe("");
 });
 

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import { quoted } from "../agent/log.js";
 import type { DemoKey } from "./demo-key.js";
 import { Observer, type MemberView } from "./observer.js";
 import { PeerProcess } from "./peer-process.js";
@@ -37,6 +38,7 @@ export class Demo {
       ports[0],
       SIZE,
       (before, after) => this.changed(before, after),
+      (address, text) => this.display.event(address + " published " + quoted(text), "plain"),
       key?.keys,
     );
     const addresses = ports.map((port) => HOST + ":" + port);

@@ -18,6 +18,9 @@ export interface MemberView {
 /** A change of one member, as the observer noticed it. */
 export type OnChange = (before: MemberView, after: MemberView) => void;
 
+/** What a member has published, and its address. */
+export type OnValue = (address: string, text: string) => void;
+
 interface SentPing {
   readonly probeNumber: number | undefined;
   readonly atMs: number;
@@ -26,7 +29,7 @@ interface SentPing {
 /** A member of the cluster that watches the others, and how long they take to answer its probes. */
 export class Observer {
   readonly address: string;
-  private readonly node: SwimNode;
+  private readonly node: SwimNode<Renewable, string, "text">;
   private readonly pings = new Map<string, SentPing>();
   private readonly roundTripsMs = new Map<string, number>();
   private readonly views = new Map<string, MemberView>();
@@ -41,16 +44,19 @@ export class Observer {
     port: number,
     clusterSize: number,
     onChange: OnChange,
+    onValue: OnValue,
     keys?: readonly ClusterKey[],
   ) {
     this.onChange = onChange;
     let isOpen!: () => void;
     let isNotOpen!: (error: unknown) => void;
     this.opened = new Promise((resolve, reject) => ([isOpen, isNotOpen] = [resolve, reject]));
-    const options: SwimNodeOptions<Renewable> = {
+    const options: SwimNodeOptions<Renewable, string, "text"> = {
       address,
       port,
       config: lan(clusterSize),
+      value: "text",
+      onValue: (text, { addr }) => onValue(addr, text),
       onReady: () => isOpen(),
       onError: (error) => isNotOpen(error),
       onDatagramSent: (header) => this.sent(header),
