@@ -16,13 +16,15 @@ export const HEARD_ONLY = 0x40000000;
 /** An earlier life of the owner published it. */
 export const OF_EARLIER_LIFE = 0x20000000;
 const TIME_MASK = 0x1fffffff;
+const TURN = TIME_MASK + 1;
 
 /** Milliseconds of a unit of the time. Its 29 bits go round in four years. */
 export const UNIT_MS = 256;
 
-/** A time as entries have it. */
+/** A time as entries have it; before the clock began, too, by up to four years. */
 export function unitsOf(ms: number): number {
-  return Math.floor(ms / UNIT_MS) & TIME_MASK;
+  // A turn later, which the mask takes away: some C libraries of devices round -2097152.1 down to -2097155.
+  return Math.floor(ms / UNIT_MS + TURN) & TIME_MASK;
 }
 
 /** How many units ago that was; 0 when it is yet to come, by up to a year. */
