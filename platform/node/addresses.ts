@@ -61,6 +61,20 @@ export function defaultAdvertise(
   return ipv6 === undefined ? "::1" : ipv6.address;
 }
 
+/** Says for people why `defaultAdvertise` found this address. */
+export function whyAdvertised(
+  bound: string | undefined,
+  found: string,
+  interfaces: ReturnType<Interfaces> = networkInterfaces(),
+): string {
+  if (bound !== undefined && !isWildcard(bound)) return "the address that it is bound to";
+  const name = Object.keys(interfaces).find((each) =>
+    interfaces[each]?.some(({ address }) => address === found),
+  );
+  const isOuter = name !== undefined && interfaces[name]?.some(({ internal }) => !internal);
+  return isOuter ? "the first address of this machine, at " + name : "no network has another address";
+}
+
 /** Whether it is the address that reaches all hosts of a network that this machine is in, such as `192.168.1.255`. */
 export function isDirectedBroadcast(
   address: string,

@@ -116,7 +116,7 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
     return shownMembers<T, F>(this.values, this.format, this.codec, this.swim);
   }
 
-  private get type(): IdentityType<T> {
+  protected get type(): IdentityType<T> {
     return this.options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
   }
 
@@ -348,7 +348,7 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
     this.event("onBroadcast", bytes.slice(at, end), from);
   }
 
-  private get codec(): Codec {
+  protected get codec(): Codec {
     return this.options.codec ?? bincode;
   }
 
