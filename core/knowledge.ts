@@ -287,7 +287,7 @@ export class Knowledge<T> {
     } finally {
       // A suspicion was of the life before.
       const before = was === State.Suspect && state !== State.Down ? State.Alive : was;
-      tellChange(runtime, members, slot, before, this.lastSender);
+      tellChange(this, slot, before);
     }
     return true;
   }
@@ -359,7 +359,7 @@ export class Knowledge<T> {
   /** Follows a member's new state with all that depends on it, and notifies. One that is new here was Down before. */
   private settle(slot: number, before: State, doBroadcast: boolean, forgetMs: number): void {
     this.record(slot, before, doBroadcast, forgetMs);
-    tellChange(this.env.runtime, this.members, slot, before, this.lastSender);
+    tellChange(this, slot, before);
   }
 
   private record(slot: number, before: State, doBroadcast: boolean, forgetMs: number): void {

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { namedMetrics, parseEndpoint, renewableAddr, type HeaderValue, type Renewable } from "xswim";
-import { SwimNode, type ClusterKey, type SwimNodeOptions } from "xswim/node";
+import { SwimNode, type ClusterKey, type HostNodeOptions } from "xswim/node";
 import { readKeyFile } from "./key-file.js";
 import { quoted } from "./log.js";
 import { MembersFile } from "./members-file.js";
 import { Ration } from "./ration.js";
 import { namedSealMetrics, Refusals } from "./refusals.js";
 import type { AgentSettings } from "./settings.js";
+import { nameOf, tellsOf, whyOf } from "./told.js";
 
 /** How often a changed view is told to the others, as foca's example agent does. */
 const HELLO_PERIOD_MS = 5000;
@@ -17,7 +18,7 @@ const FAREWELL_MS = 200;
 const ERROR_PERIOD_MS = 10_000;
 
 /** What agents publish is text, as that of foca's example agents is. */
-type AgentOptions = SwimNodeOptions<Renewable, string, "text">;
+type AgentOptions = HostNodeOptions<Renewable, string, "text">;
 
 /** A member of a cluster as a program: keeps a file of the members, and tells what happens. */
 export class Agent {
@@ -111,6 +112,8 @@ export class Agent {
       onReady: () => this.ready(),
       onMemberUp: (identity) => this.viewChanged("memberUp", "member up", identity),
       onMemberDown: (identity) => this.viewChanged("memberDown", "member down", identity),
+      onMemberLeft: (identity) => this.viewChanged("memberLeft", "member left", identity),
+      ...tellsOf(this.log),
       onMemberNap: (identity, ms) => this.napTaken(identity, ms),
       onMemberOverdue: (identity) =>
         this.log.info({ event: "memberOverdue", identity }, "member overdue " + nameOf(identity)),
@@ -136,13 +139,13 @@ export class Agent {
 
   private ready(): void {
     this.isReady = true;
-    const identity = this.node.identity;
+    const { identity, advertised } = this.node;
     const { bind } = this.settings;
     const { keyIds } = this;
     const sealing = this.node.seal?.sealing;
     const text = "ready on " + bind + " as " + nameOf(identity);
     if (keyIds === undefined || sealing === undefined)
-      this.log.info({ event: "ready", identity, bind }, text);
+      this.log.info({ event: "ready", identity, bind }, text + whyOf(advertised, bind));
     else
       this.log.info(
         { event: "ready", identity, bind, sealing, keyIds },
@@ -263,10 +266,6 @@ function describeKeys([first, ...others]: readonly number[]): string {
 function sinceWhen(ageMs: number): string {
   const seconds = Math.round(ageMs / 1000);
   return seconds > 0 ? ", published " + seconds + " s ago" : "";
-}
-
-function nameOf(identity: Renewable): string {
-  return identity.addr + " (bump " + identity.bump + ")";
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {

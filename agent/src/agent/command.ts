@@ -51,7 +51,11 @@ With --json every line on the standard output is an object with level, time (ISO
   ready       identity, bind              the socket is open; with keys also sealing and keyIds: their ids, the first
                                           one of which seals
   memberUp    identity, members           a member became active; members: how many others there are now
-  memberDown  identity, members           a member was declared Down, or left
+  memberDown  identity, members           a member was declared Down
+  memberLeft  identity, members           a member left by itself, as far as can be told
+  memberSuspect  identity, by             a member will be declared Down unless it answers; by: who says so, who may pass
+                                          it on from others
+  memberRefuted  identity                 it did answer
   memberNap   identity, ms                a member sleeps, and promised to be back within ms milliseconds
   memberOverdue  identity                 it is not back, and counts as Down from now on
   rename      before, after               a newer identity replaced an older one with the same address
@@ -67,13 +71,18 @@ With --json every line on the standard output is an object with level, time (ISO
                                           so many datagrams were refused since the last such line, because they were not
                                           sealed, under a key that is not in the file, our own, here before, or not made
                                           under the key that they name; once in ten seconds at most
+  trouble     kind, from | seeds          something keeps the agent from getting on, as the text says: seedsSilent,
+                                          otherCodec, otherKey, notForUs, sameAddress or unreachableAddress; each kind
+                                          once in half a minute at most
   linesLost   lines                       so many lines are missing here, because the output was blocked
   error       error, socketErrors | path  the socket, the members file or the key file failed; the agent goes on
   leaving     reason                      the agent tells the others that it leaves
   left        metrics, seal, rttMs        the agent has left; metrics: its counters; seal: those of sealed datagrams,
                                           where there are keys; rttMs: the smoothed round-trip time to the others in
                                           milliseconds, missing where none is known
-and with --log-level debug also active, defunct, hello (text); with trace sent, received (peer, message)
+and with --log-level debug also active, defunct, hello (text), memberRefused (identity): there was no room for a new
+member, and probeFailed (identity, asked, answered): how many helpers were asked, and how many of them answered us;
+with trace sent, received (peer, message)
 and roundTrip (peer, ms): a probed member answered after so many milliseconds.
 An identity is { addr, bump }.
 
