@@ -45,7 +45,7 @@ const modules = {
 /** Comes last: the types of `xswim` and `xswim/node`, which it imports as any program does, are in dist/. */
 const agent = {
   input: ["agent/src/cli.ts"],
-  external: [/^node:/, /^xswim(\/|$)/, "commander", "pino", "log-update", "picocolors"],
+  external: [/^node:/, /^xswim(\/|$)/, "commander", "pino", "log-update", "picocolors", "prom-client"],
   output: {
     dir: "agent/dist",
     format: "es",

@@ -2,6 +2,7 @@ import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
 import { bincode, lan, parseEndpoint, postcard, simple, wan, wifi, type Codec, type Config } from "xswim";
 import type { Sealing } from "xswim/node";
+import { DEFAULT_HTTP, type HttpSettings } from "../server/http-address.js";
 
 /** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -18,10 +19,16 @@ export interface AgentSettings {
   readonly filename: string | undefined;
   readonly codec: Codec;
   readonly config: Config;
+  /** What `config` was made from. */
+  readonly configName: string;
+  readonly clusterSize: number;
   readonly keyFile: string | undefined;
   readonly sealing: Sealing | undefined;
   readonly logLevel: LogLevel;
   readonly json: boolean;
+  /** The path of the control address; undefined for the usual one, false for none. */
+  readonly control: string | undefined | false;
+  readonly http: HttpSettings | undefined;
 }
 
 /** The options of `xswim agent` as commander gives them. */
@@ -36,6 +43,9 @@ export interface AgentFlags {
   sealing?: Sealing;
   logLevel: LogLevel;
   json: boolean;
+  control?: string | boolean;
+  http?: string | true;
+  httpTokenFile?: string;
 }
 
 /** @throws InvalidArgumentError that says what is expected. */
@@ -86,6 +96,11 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
   }
   if (flags.sealing !== undefined && flags.keyFile === undefined)
     fail(command, "--sealing " + flags.sealing + ": there are no keys to seal with; give --key-file, too");
+  if (flags.httpTokenFile !== undefined && flags.http === undefined)
+    fail(
+      command,
+      "--http-token-file " + flags.httpTokenFile + ": nothing asks for a token; give --http, too",
+    );
   return {
     bind,
     identity: flags.identity,
@@ -93,11 +108,19 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     filename: flags.filename,
     codec: flags.codec === "bincode" ? bincode : postcard,
     config: makeConfig(flags),
+    configName: flags.config,
+    clusterSize: flags.clusterSize,
     keyFile: flags.keyFile,
     sealing: flags.sealing,
     logLevel: flags.logLevel,
     json: flags.json,
+    control: typeof flags.control === "boolean" ? flags.control && undefined : flags.control,
+    http: flags.http === undefined ? undefined : httpSettings(flags.http, flags.httpTokenFile),
   };
+}
+
+function httpSettings(http: string | true, tokenFile: string | undefined): HttpSettings {
+  return { ...parseEndpoint(http === true ? DEFAULT_HTTP : http), tokenFile };
 }
 
 /** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */
