@@ -3,6 +3,7 @@
  * @module xswim/node
  */
 export { SwimNode } from "./swim-node.js";
+export type { SavedValue } from "./saved-values.js";
 export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 export type { ValueFormat, ValueOf } from "../shared/value-format.js";

@@ -61,7 +61,8 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   private readonly endpoints = new Endpoints<T>();
   /** Tries the seeds, when there are any. */
   private readonly joiner: Joiner<T> | undefined = undefined;
-  private readonly values: Values<T> | undefined;
+  /** @internal For the platform. */
+  protected readonly values: Values<T> | undefined;
   private readonly events: EventQueue = [];
   private readonly bump: Integer64;
   /** When the core wants to be woken, in the driver's milliseconds. */
@@ -116,7 +117,8 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
     return shownMembers<T, F>(this.values, this.format, this.codec, this.swim);
   }
 
-  private get type(): IdentityType<T> {
+  /** @internal For the platform. */
+  protected get type(): IdentityType<T> {
     return this.options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
   }
 
@@ -348,7 +350,8 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
     this.event("onBroadcast", bytes.slice(at, end), from);
   }
 
-  private get codec(): Codec {
+  /** @internal For the platform. */
+  protected get codec(): Codec {
     return this.options.codec ?? bincode;
   }
 
