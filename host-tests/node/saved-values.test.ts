@@ -55,7 +55,10 @@ test("a-node-that-starts-alone-has-the-values-that-were-saved-and-passes-them-on
     ageMs: value.ageMs + 60_000,
   }));
   expect(again.applyValues(restored)).toBe(2);
-  expect([again.value("127.0.0.1:" + first), again.value("127.0.0.1:" + second)]).toEqual(["from a", "from b"]);
+  expect([again.value("127.0.0.1:" + first), again.value("127.0.0.1:" + second)]).toEqual([
+    "from a",
+    "from b",
+  ]);
   expect(again.valueAgeMs("127.0.0.1:" + second)).toBeGreaterThanOrEqual(59_000);
   await until("it is told of", () => heard.length === 1);
   expect(heard).toEqual(["from b"]);
