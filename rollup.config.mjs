@@ -14,7 +14,7 @@ const modules = {
     "platform/shared/metrics.ts",
     "platform/shared/schema.ts",
   ],
-  external: [/^node:/],
+  external: [/^node:/, "bonjour-service"],
   output: {
     dir: "dist",
     format: "es",
@@ -45,7 +45,17 @@ const modules = {
 /** Comes last: the types of `xswim` and `xswim/node`, which it imports as any program does, are in dist/. */
 const agent = {
   input: ["agent/src/cli.ts"],
-  external: [/^node:/, /^xswim(\/|$)/, "commander", "pino", "log-update", "picocolors", "prom-client"],
+  external: [
+    /^node:/,
+    /^xswim(\/|$)/,
+    "commander",
+    "pino",
+    "log-update",
+    "picocolors",
+    "cli-table3",
+    "eventsource-parser",
+    "prom-client",
+  ],
   output: {
     dir: "agent/dist",
     format: "es",

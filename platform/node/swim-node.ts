@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import type { Renewable } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
 import { checkHostOptions, HostNode } from "../host/swim-node.js";
+import type { DiscoverySetup } from "../host/discovery-setup.js";
 import type { HostNodeOptions } from "../host/options.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
 import type { AddressOf } from "../shared/options.js";
@@ -13,9 +14,11 @@ import {
   whyAdvertised,
   type Interfaces,
 } from "./addresses.js";
+import { NodeDiscoveryDriver } from "./discovery.js";
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
+import { applyValues, savedValues, type SavedValue } from "./saved-values.js";
 import { NodePrimitives } from "./seal.js";
 
 /**
@@ -54,7 +57,8 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
     checkHostOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
     const errors: unknown[] = [];
-    const found = defaultAdvertise(options.address, interfaces());
+    const name = typeof options.discover === "object" ? options.discover.interface : undefined;
+    const found = defaultAdvertise(options.address, interfaces(), name);
     super(
       options,
       {
@@ -77,7 +81,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       refused: () => void this.refusedEndpoints++,
     });
     const isFound = options.advertise === undefined && options.identity === undefined;
-    if (isFound && (options.address === undefined || isWildcard(options.address)))
+    if (isFound && name === undefined && (options.address === undefined || isWildcard(options.address)))
       this.watch = new InterfaceWatch(found, (address) => this.interfaceChanged(address), interfaces);
   }
 
@@ -89,6 +93,26 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
   override changeAddress(advertise: string): void {
     super.changeAddress(advertise);
     this.watch?.close();
+  }
+
+  /**
+   * Returns a copy of all values that this node keeps, its own one too, to save and pass to `applyValues`: as
+   * `swim.membershipState` does of the members.
+   */
+  valueState(): SavedValue<T>[] {
+    return this.values === undefined ? [] : savedValues(this.values, this.identity, this.codec.dialect);
+  }
+
+  /**
+   * Takes in saved values, after `swim.applyMany` has taken in the members that published them. Calls `onValue` for each that is
+   * news here, and sends nothing: others who lack one find out when they compare. Its own one the node does not publish anew.
+   * Returns how many were taken. What is older than what is kept is left out, as is what is no value, or of a member that is
+   * not known.
+   * @throws TypeError or RangeError when one has not the shape of a `SavedValue`; those before it were taken.
+   */
+  applyValues(saved: Iterable<SavedValue<T>>): number {
+    const { values } = this;
+    return values === undefined ? 0 : applyValues(this, values, this.type, this.codec.dialect, saved);
   }
 
   protected override stop(): void {
@@ -117,6 +141,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       process.emitWarning(what + String(error) + ". Pass the option onError to get such errors.");
     }
     this.failed(error);
+  }
+
+  protected override makeDiscoveryDriver(setup: DiscoverySetup): NodeDiscoveryDriver {
+    return new NodeDiscoveryDriver(setup, this.options.address);
   }
 
   protected override later(ms: number, callback: () => void): () => void {

@@ -1,8 +1,21 @@
 import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
-import { bincode, lan, parseEndpoint, postcard, simple, wan, wifi, type Codec, type Config } from "xswim";
+import {
+  bincode,
+  lan,
+  parseEndpoint,
+  postcard,
+  simple,
+  wan,
+  wifi,
+  type Codec,
+  type Config,
+  type Integer64,
+} from "xswim";
 import type { Sealing } from "xswim/node";
 import { DEFAULT_HTTP, type HttpSettings } from "../server/http-address.js";
+import type { ConfigChoice } from "./config-file.js";
+import { isInteger64 } from "./saved-state.js";
 
 /** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -29,6 +42,10 @@ export interface AgentSettings {
   /** The path of the control address; undefined for the usual one, false for none. */
   readonly control: string | undefined | false;
   readonly http: HttpSettings | undefined;
+  /** The number of this life, where the user says it. */
+  readonly bump: Integer64 | undefined;
+  readonly stateFile: string | undefined;
+  readonly logFile: string | undefined;
 }
 
 /** The options of `xswim agent` as commander gives them. */
@@ -37,7 +54,7 @@ export interface AgentFlags {
   announce: string[];
   filename?: string;
   codec: "bincode" | "postcard";
-  config: "lan" | "wan" | "wifi" | "simple";
+  config: ConfigChoice;
   clusterSize: number;
   keyFile?: string;
   sealing?: Sealing;
@@ -46,6 +63,9 @@ export interface AgentFlags {
   control?: string | boolean;
   http?: string | true;
   httpTokenFile?: string;
+  bump?: Integer64;
+  state?: string;
+  logFile?: string;
 }
 
 /** @throws InvalidArgumentError that says what is expected. */
@@ -72,6 +92,12 @@ export function parseClusterSize(text: string): number {
   const size = Number(text);
   if (/^[0-9]+$/.test(text) && size >= 1 && size <= 0xffffffff) return size;
   throw new InvalidArgumentError("Expected a number of members, 1 or more.");
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parseBump(text: string): Integer64 {
+  if (!isInteger64(text)) throw new InvalidArgumentError("Expected a whole number below 2^64.");
+  return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text).toString();
 }
 
 /** Makes the settings from the command line. Options that contradict each other end `command` with a message. */
@@ -108,7 +134,7 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     filename: flags.filename,
     codec: flags.codec === "bincode" ? bincode : postcard,
     config: makeConfig(flags),
-    configName: flags.config,
+    configName: flags.config.name,
     clusterSize: flags.clusterSize,
     keyFile: flags.keyFile,
     sealing: flags.sealing,
@@ -116,6 +142,9 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     json: flags.json,
     control: typeof flags.control === "boolean" ? flags.control && undefined : flags.control,
     http: flags.http === undefined ? undefined : httpSettings(flags.http, flags.httpTokenFile),
+    bump: flags.bump,
+    stateFile: flags.state,
+    logFile: flags.logFile,
   };
 }
 
@@ -128,10 +157,12 @@ function isWildcard(address: string): boolean {
   return /^[0:]*$|^0+(\.0+){3}$/.test(address);
 }
 
-function makeConfig(flags: AgentFlags): Config {
-  if (flags.config === "simple") return simple();
+/** The settings of the core that the flags name. */
+export function makeConfig(flags: Pick<AgentFlags, "config" | "clusterSize">): Config {
+  const { name } = flags.config;
+  if (name === "simple") return simple();
   const makers = { lan, wan, wifi };
-  return makers[flags.config](flags.clusterSize);
+  return makers[name](flags.clusterSize);
 }
 
 function fail(command: Command, message: string): never {

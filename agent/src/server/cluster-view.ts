@@ -76,6 +76,7 @@ export class ClusterView {
       if (nowMs - known.sinceMs < SERF_FLAP_MS) this.counts.flapped++;
     }
     this.counts.up++;
+    this.findValue(member, identity);
     member.upSinceMs = nowMs;
     this.move(member, identity, "Alive", nowMs);
   }
@@ -148,10 +149,8 @@ export class ClusterView {
   }
 
   valueCame(text: string, identity: Renewable): void {
-    const ageMs = this.node.valueAgeMs(identity);
-    const nowMs = Date.now();
-    const member = this.member(identity, nowMs);
-    member.tookValue(text, ageMs > 0 ? nowMs - ageMs : nowMs);
+    const member = this.member(identity, Date.now());
+    this.noteValue(member, text, identity);
     this.mark(member);
   }
 
@@ -216,8 +215,20 @@ export class ClusterView {
     this.removed.clear();
   }
 
+  private noteValue(member: SeenMember, text: string, identity: Renewable): void {
+    const ageMs = this.node.valueAgeMs(identity);
+    member.tookValue(text, Date.now() - (ageMs > 0 ? ageMs : 0));
+  }
+
+  /** Takes a value that came before the view, from a file. */
+  private findValue(member: SeenMember, identity: Renewable): void {
+    const text = member.hasValue ? undefined : this.node.value(identity);
+    if (text !== undefined) this.noteValue(member, text, identity);
+  }
+
   private selfJson(nowMs: number): MemberJson {
     const { node, self } = this;
+    this.findValue(self, node.identity);
     self.incarnation = node.swim.incarnation;
     const rttMs = node.rttMs;
     self.rttMs = rttMs >= 0 ? rttMs : undefined;

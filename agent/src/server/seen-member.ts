@@ -71,6 +71,10 @@ export class SeenMember {
     return this.state === "Down" || this.state === "Left";
   }
 
+  get hasValue(): boolean {
+    return this.value !== undefined;
+  }
+
   become(state: SeenState, nowMs: number): void {
     this.state = state;
     this.sinceMs = nowMs;
