@@ -18,7 +18,9 @@ const singleFile = {
     // A function, since a replacement text would have its dollar signs read.
     page.source = String(page.source)
       .replace(/<script\b[^>]*\bsrc="([^"]+)"[^>]*><\/script>/g, (_tag, name) => {
-        const code = take(name).replace(/<\/(script)/gi, "<\\/$1").replace(/<!--/g, "<\\!--");
+        const code = take(name)
+          .replace(/<\/(script)/gi, "<\\/$1")
+          .replace(/<!--/g, "<\\!--");
         return '<script type="module">' + code.trim() + "</script>";
       })
       .replace(/<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*>/g, (_tag, name) => {

@@ -3,9 +3,11 @@ import type { Palette, Place, Suspicion } from "./circle.js";
 /** Up to so many members have their names, and arrows to their successors. */
 const MOST_NAMES = 24;
 const MOST_SUSPICIONS = 200;
-/** Room for names on both sides. */
+/** Room for names on both sides, and for one of their letters. */
 const NAME_PX = 96;
+const LETTER_PX = 6.5;
 const MARGIN_PX = 18;
+const MARGIN_WITH_NAMES_PX = 28;
 
 export interface Frame {
   readonly width: number;
@@ -29,8 +31,11 @@ export function hasNames(places: readonly Place[]): boolean {
 /** Leads from the places to the picture's pixels. */
 export function projection(frame: Pick<Frame, "width" | "height" | "places">): (place: Point) => Point {
   const { width, height, places } = frame;
-  const side = hasNames(places) ? NAME_PX : MARGIN_PX;
-  const radius = Math.max(20, Math.min(width / 2 - side, height / 2 - MARGIN_PX));
+  const isNamed = hasNames(places);
+  const longest = isNamed ? Math.max(0, ...places.map(({ name }) => name.length)) : 0;
+  const side = isNamed ? Math.min(NAME_PX, longest * LETTER_PX + 16) : MARGIN_PX;
+  const above = isNamed ? MARGIN_WITH_NAMES_PX : MARGIN_PX;
+  const radius = Math.max(20, Math.min(width / 2 - side, height / 2 - above));
   return ({ x, y }) => ({ x: width / 2 + x * radius, y: height / 2 + y * radius });
 }
 
@@ -130,23 +135,24 @@ function drawMember(context: CanvasRenderingContext2D, frame: Frame, place: Plac
   }
   if (!isMarked) return;
   context.lineWidth = 2;
-  context.strokeStyle = isSelf && member.addr !== chosen && member.addr !== pointed ? palette.text : palette.accent;
+  context.strokeStyle =
+    isSelf && member.addr !== chosen && member.addr !== pointed ? palette.text : palette.accent;
   context.beginPath();
   context.arc(at.x, at.y, size + 4, 0, 2 * Math.PI);
   context.stroke();
 }
 
+/** Outside of the circle, or towards the middle of who stands within it. */
 function drawName(context: CanvasRenderingContext2D, frame: Frame, place: Place, at: Point): void {
-  if (!place.isOnCircle && place.row.member.addr !== frame.pointed) return;
-  const isRight = place.x > 0.02;
   const isMiddle = Math.abs(place.x) <= 0.02;
+  const isRight = place.x > 0 === place.isOnCircle;
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = place.row.isSelf ? frame.palette.text : frame.palette.quiet;
   context.textAlign = isMiddle ? "center" : isRight ? "left" : "right";
   context.textBaseline = "middle";
   const beyond = isMiddle ? 0 : isRight ? 12 : -12;
-  const below = isMiddle ? (place.y < 0 ? 17 : -17) : 0;
-  context.fillText(shortened(context, place.row.name, NAME_PX - 14), at.x + beyond, at.y + below);
+  const below = !isMiddle ? 0 : place.y < 0 && place.isOnCircle ? -18 : 18;
+  context.fillText(shortened(context, place.name, NAME_PX - 14), at.x + beyond, at.y + below);
 }
 
 function shortened(context: CanvasRenderingContext2D, name: string, widthPx: number): string {

@@ -27,7 +27,8 @@ export function TrafficPanel({ store }: { store: Store }): JSX.Element {
   );
   const last = seconds.at(-1);
   const figure = (number: number): string => (unit === "bytes" ? bytes(number) : String(number)) + "/s";
-  const [received, sent] = last === undefined ? ["–", "–"] : [figure(last.received[unit]), figure(last.sent[unit])];
+  const [received, sent] =
+    last === undefined ? ["–", "–"] : [figure(last.received[unit]), figure(last.sent[unit])];
   return (
     <section class="panel traffic" aria-label="Traffic">
       <div class="panel-head">
@@ -47,7 +48,7 @@ export function TrafficPanel({ store }: { store: Store }): JSX.Element {
       <Chart
         data={data}
         series={SERIES}
-        heightPx={150}
+        heightPx={120}
         label={"Traffic in " + unit + " a second: received " + received + ", sent " + sent}
         format={unit === "bytes" ? bytes : round}
       />
