@@ -45,7 +45,7 @@ export function Chart(props: ChartProps): JSX.Element {
       observer.disconnect();
       made.destroy();
     };
-  }, [isDark]);
+  }, [isDark, heightPx]);
   useEffect(() => plot.current?.setData(aligned), [data]);
   return <div class="chart" ref={place} role="img" aria-label={label} />;
 }

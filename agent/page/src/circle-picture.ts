@@ -3,6 +3,9 @@ import type { Palette, Place, Suspicion } from "./circle.js";
 /** Up to so many members have their names, and arrows to their successors. */
 const MOST_NAMES = 24;
 const MOST_SUSPICIONS = 200;
+/** Who stands within the circle is named when they are few, and the picture is so wide. */
+const MOST_INNER_NAMES = 6;
+const WIDE_PX = 340;
 /** Room for names on both sides, and for one of their letters. */
 const NAME_PX = 96;
 const LETTER_PX = 6.5;
@@ -54,7 +57,10 @@ export function draw(context: CanvasRenderingContext2D, frame: Frame): void {
   if (hasNames(places) && onCircle.length > 1) drawSuccession(context, frame, onCircle);
   drawSuspicions(context, frame);
   for (const place of places) drawMember(context, frame, place, project(place));
-  if (hasNames(places)) for (const place of places) drawName(context, frame, place, project(place));
+  if (!hasNames(places)) return;
+  const hasRoom = places.length - onCircle.length <= MOST_INNER_NAMES && width >= WIDE_PX;
+  for (const place of places)
+    if (place.isOnCircle || hasRoom) drawName(context, frame, place, project(place));
 }
 
 /** Small arrowheads halfway from each member to its successor. */
@@ -142,10 +148,10 @@ function drawMember(context: CanvasRenderingContext2D, frame: Frame, place: Plac
   context.stroke();
 }
 
-/** Outside of the circle, or towards the middle of who stands within it. */
+/** Outside of the circle, or below who stands within it. */
 function drawName(context: CanvasRenderingContext2D, frame: Frame, place: Place, at: Point): void {
-  const isMiddle = Math.abs(place.x) <= 0.02;
-  const isRight = place.x > 0 === place.isOnCircle;
+  const isMiddle = Math.abs(place.x) <= 0.02 || !place.isOnCircle;
+  const isRight = place.x > 0;
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = place.row.isSelf ? frame.palette.text : frame.palette.quiet;
   context.textAlign = isMiddle ? "center" : isRight ? "left" : "right";

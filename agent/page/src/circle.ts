@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** Who stands within the circle: nobody's successor. */
-const INNER_RADIUS = 0.64;
+const INNER_RADIUS = 0.58;
 
 /** Goes from successor to successor, beginning with the agent itself. */
 export function inOrder(rows: ReadonlyMap<string, Row>, self: Row | undefined): Row[] {

@@ -35,6 +35,7 @@ export function MemberLine({
       aria-selected={isChosen}
       data-state={state}
       data-current={isCurrent}
+      data-self={isSelf}
       style={{ transform: "translateY(" + topPx + "px)" }}
       onClick={onClick}
     >
