@@ -12,7 +12,7 @@ import {
   type Config,
   type Integer64,
 } from "xswim";
-import type { Sealing } from "xswim/node";
+import type { DiscoverOptions, Sealing } from "xswim/node";
 import type { ConfigChoice } from "./config-file.js";
 import { isInteger64 } from "./saved-state.js";
 
@@ -35,6 +35,9 @@ export interface AgentSettings {
   readonly sealing: Sealing | undefined;
   readonly logLevel: LogLevel;
   readonly json: boolean;
+  /** Whether to look for others nearby, and how. */
+  readonly discover: boolean | DiscoverOptions;
+  readonly cluster: string | undefined;
   /** The number of this life, where the user says it. */
   readonly bump: Integer64 | undefined;
   readonly stateFile: string | undefined;
@@ -53,6 +56,10 @@ export interface AgentFlags {
   sealing?: Sealing;
   logLevel: LogLevel;
   json: boolean;
+  discover?: boolean;
+  cluster?: string;
+  interface?: string;
+  beaconPort?: number;
   bump?: Integer64;
   state?: string;
   logFile?: string;
@@ -123,10 +130,38 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     sealing: flags.sealing,
     logLevel: flags.logLevel,
     json: flags.json,
+    ...discovery(flags, command),
     bump: flags.bump,
     stateFile: flags.state,
     logFile: flags.logFile,
   };
+}
+
+/** How the agent looks for others nearby: when it has no seeds, unless the flags say otherwise. */
+function discovery(flags: AgentFlags, command: Command): Pick<AgentSettings, "discover" | "cluster"> {
+  const { cluster, beaconPort, interface: name } = flags;
+  const isOn = flags.discover ?? flags.announce.length === 0;
+  const named = { "--cluster": cluster, "--interface": name, "--beacon-port": beaconPort };
+  for (const [flag, value] of Object.entries(named))
+    if (!isOn && value !== undefined)
+      fail(command, flag + " is about finding others nearby, which is off; give --discover, too");
+  const options: DiscoverOptions = {};
+  if (beaconPort !== undefined) options.beaconPort = beaconPort;
+  if (name !== undefined) options.interface = name;
+  return { discover: isOn && options, cluster };
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new InvalidArgumentError("Expected a port from 1 to 65535.");
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parseCluster(text: string): string {
+  if (/^[-.\w]{1,32}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected at most 32 letters, digits, dots, hyphens and underscores.");
 }
 
 /** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */
