@@ -103,7 +103,8 @@ export class Agent {
 
   private nodeOptions(address: string, port: number, keys: readonly ClusterKey[] | undefined): AgentOptions {
     const { settings } = this;
-    const bump = settings.bump ?? this.state?.nextBump(Date.now()) ?? Math.floor(Date.now() / 1000);
+    const nowMs = Date.now();
+    const bump = this.state?.nextBump(nowMs, settings.bump) ?? settings.bump ?? Math.floor(nowMs / 1000);
     const options: AgentOptions = {
       port,
       address,

@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from "commander";
 import type { ClusterKey } from "xswim/node";
+import type { Logger } from "pino";
 import { onNpmGone } from "../parent.js";
 import { hasTerminal } from "../terminal.js";
 import { Agent } from "./agent.js";
@@ -137,10 +138,13 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
       if (keys === "wrong") return setExitCode(CANNOT_START);
       const linesLost = (lines: number): void =>
         log.error({ event: "linesLost", lines }, "lines lost here: " + lines);
-      const output = openOutput(settings, linesLost, () => leaveWithoutReader(agent));
+      const output = openOutput(settings, linesLost, () => {
+        if (agent !== undefined) leaveWithoutReader(agent);
+      });
       if (output === undefined) return setExitCode(CANNOT_START);
       const log = makeLog(settings.logLevel, settings.json, output);
-      const agent = new Agent(settings, log, keys);
+      const agent = makeAgent(settings, log, keys);
+      if (agent === undefined) return setExitCode(CANNOT_START);
       leaveWhenTold(agent);
       if (keys === undefined) process.once("SIGHUP", () => void agent.leave("SIGHUP"));
       else readKeysWhenTold(agent);
@@ -152,6 +156,16 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
 /** Returns the address of the command line, or else of the configuration file. Ends `command` when there is none. */
 function chooseBind(command: Command, argument: string | undefined, inFile: string | undefined): string {
   return argument ?? inFile ?? command.error("error: missing required argument 'BIND_ADDR'", { exitCode: 2 });
+}
+
+/** Says so, and returns nothing, when its options do not go together with what it kept. */
+function makeAgent(settings: AgentSettings, log: Logger, keys?: readonly ClusterKey[]): Agent | undefined {
+  try {
+    return new Agent(settings, log, keys);
+  } catch (error) {
+    process.stderr.write("xswim agent: " + (error as Error).message + "\n");
+    return undefined;
+  }
 }
 
 /** Returns where lines go; says so, and returns nothing, when the log file cannot be opened. */
