@@ -14,7 +14,7 @@ const modules = {
     "platform/shared/metrics.ts",
     "platform/shared/schema.ts",
   ],
-  external: [/^node:/],
+  external: [/^node:/, "bonjour-service"],
   output: {
     dir: "dist",
     format: "es",
@@ -54,6 +54,7 @@ const agent = {
     "picocolors",
     "cli-table3",
     "eventsource-parser",
+    "prom-client",
   ],
   output: {
     dir: "agent/dist",

@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ["host-tests/{agent,node,package,readme,unit,properties,bench,sim}/**/*.test.ts"],
     testTimeout: 30_000,
+    // Two processors, and many tests wait for what comes from a socket.
+    maxWorkers: 3,
     reporters: ["default", ["json", { outputFile: "build/results/host.json" }]],
   },
 });

@@ -5,7 +5,7 @@ import type { Knowledge } from "./knowledge.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
 import { areStrange } from "./strangers.js";
-import { DIRECT, HEARING, INDIRECT } from "./probe.js";
+import { DIRECT, INDIRECT } from "./probe.js";
 
 /** Members that are compared for the next probe, when it goes to the silent first. */
 const CANDIDATES = 16;
@@ -36,7 +36,7 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
     probe.clear();
   }
   const config = knowledge.env.config;
-  const hears = probe.succeeded || probe.stage === HEARING;
+  const hears = probe.succeeded || probe.stage > INDIRECT;
   const slot = probe.takeFailed();
   if (slot === NONE) return;
   metrics[Metric.ProbeFailures]++;
@@ -48,13 +48,18 @@ export function judgeProbe<T>(knowledge: Knowledge<T>, nowMs: number): void {
       return;
     }
   }
-  if (knowledge.suspect(slot, probe.incarnation)) metrics[Metric.Suspicions]++;
-  // A suspect gets its deadline, unless it has one. Others may have suspected it before us: we declare it Down as well.
   const members = knowledge.members;
+  const wasAlive = members.state(slot) === State.Alive;
+  const isNews = knowledge.suspect(slot, probe.incarnation);
+  if (isNews) metrics[Metric.Suspicions]++;
+  // A suspect gets its deadline, unless it has one. Others may have suspected it before us: we declare it Down as well.
   const isOurs = members.incarnation(slot) === probe.incarnation;
   if (members.state(slot) === State.Suspect && isOurs && !members.order.hasDeadline(slot))
     members.order.setDeadline(slot, nowMs + config.suspectToDownAfterMs, false);
-  if (runtime.probeFailed) runtime.probeFailed(probe.number, knowledge.members.value(slot));
+  if (runtime.probeFailed)
+    runtime.probeFailed(probe.number, members.value(slot), probe.numHelpers, probe.numAnswered);
+  if (runtime.memberSuspected && isNews && wasAlive)
+    runtime.memberSuspected(members.value(slot), knowledge.self.ref.value);
 }
 
 /** Begins the next probe. Returns the slot to ping, or NONE when nobody is active. */

@@ -2,7 +2,7 @@ import { Broadcasts } from "./broadcasts.js";
 import { IdentityRef, State } from "./codec.js";
 import type { Env } from "./env.js";
 import { Farewells } from "./farewells.js";
-import { isPromise, overdueMs, promisedMs, withoutPromise } from "./promise.js";
+import { isPromise, overdueMs, withoutPromise } from "./promise.js";
 import { MAX_INCARNATION, overrides } from "./member.js";
 import { Members } from "./members.js";
 import { Metric } from "./metrics.js";
@@ -13,6 +13,7 @@ import { Probe } from "./probe.js";
 import { Ring } from "./ring.js";
 import { Self } from "./self.js";
 import { anyStranger } from "./strangers.js";
+import { tellChange } from "./telling.js";
 import { Updates } from "./updates.js";
 
 // What `learn` found, the more urgent the larger: of all findings of a datagram the largest counts.
@@ -56,6 +57,8 @@ export class Knowledge<T> {
   numJoined = 0;
   /** The slot of the member that we heard from last, or NONE; it may be active no more. */
   lastHeard = NONE;
+  /** The slot of who sent the datagram that came last, or NONE: it found no room, or the program spoke last. */
+  lastSender = NONE;
   /** Whether a suspicion ended in a death since `Connection` looked last. */
   hasDied = false;
   /** Whether there may be news that our successor has not heard from us. */
@@ -195,7 +198,7 @@ export class Knowledge<T> {
     const forgetMs = this.env.nowMs + this.env.config.removeDownAfterMs;
     this.hasDied = true;
     members.change(slot, withoutPromise(members.incarnation(slot)), State.Down);
-    this.settle(slot, true, doBroadcast, forgetMs);
+    this.settle(slot, State.Suspect, doBroadcast, forgetMs);
   }
 
   /** Does what is due for the Down member that is first to be forgotten. One that is asleep is overdue, and Down, from now on. */
@@ -216,6 +219,7 @@ export class Knowledge<T> {
 
   /** Tells all who keep something of a slot that it is to be free. */
   private release(slot: number): void {
+    if (slot === this.lastSender) this.lastSender = NONE;
     if (this.env.keeper !== undefined) this.env.keeper.forgotten(slot);
     this.probe.forget(slot);
     this.updates.remove(slot);
@@ -225,11 +229,10 @@ export class Knowledge<T> {
     const members = this.members;
     if (!overrides(state, incarnation, members.state(slot), members.incarnation(slot))) return;
     const forgetMs = this.forgetMs(incarnation, state);
-    const wasActive = members.isActive(slot);
-    if (state === State.Down && members.state(slot) === State.Suspect && !isPromise(incarnation))
-      this.hasDied = true;
+    const before = members.state(slot);
+    if (state === State.Down && before === State.Suspect && !isPromise(incarnation)) this.hasDied = true;
     members.change(slot, incarnation, state);
-    this.settle(slot, wasActive, doBroadcast, forgetMs);
+    this.settle(slot, before, doBroadcast, forgetMs);
   }
 
   /** Enters a member whose address is new, and who speaks itself or is told of. Returns its slot, or NONE when it found no room. */
@@ -248,7 +251,7 @@ export class Knowledge<T> {
     const forgetMs = this.forgetMs(incarnation, state);
     const slot = members.insert(ref, incarnation, state);
     ref.sight = slot;
-    this.settle(slot, false, doBroadcast, forgetMs);
+    this.settle(slot, State.Down, doBroadcast, forgetMs);
     return slot;
   }
 
@@ -266,9 +269,9 @@ export class Knowledge<T> {
       return false;
     }
     const runtime = env.runtime;
-    const wasActive = members.isActive(slot);
+    const was = members.state(slot);
     const wasAsleep = members.isAsleep(slot);
-    const before = runtime.rename ? members.value(slot) : undefined;
+    const former = runtime.rename ? members.value(slot) : undefined;
     const forgetMs = this.forgetMs(incarnation, state);
     this.probe.forget(slot);
     // Of this life we were only told.
@@ -278,11 +281,13 @@ export class Knowledge<T> {
     ref.sight = slot;
     // It is awake for a short time, in which not all need to ask whether it is there.
     if (wasAsleep && members.state(slot) === State.Alive) members.order.passOver(slot, env.nowMs);
-    this.record(slot, wasActive, doBroadcast, forgetMs);
+    this.record(slot, was, doBroadcast, forgetMs);
     try {
-      if (runtime.rename) runtime.rename(before as T, members.value(slot));
+      if (runtime.rename) runtime.rename(former as T, members.value(slot));
     } finally {
-      this.notify(slot, wasActive);
+      // A suspicion was of the life before.
+      const before = was === State.Suspect && state !== State.Down ? State.Alive : was;
+      tellChange(this, slot, before);
     }
     return true;
   }
@@ -351,14 +356,15 @@ export class Knowledge<T> {
     return this.readClock() + waitMs;
   }
 
-  /** Follows a member's new state with all that depends on it, and notifies. */
-  private settle(slot: number, wasActive: boolean, doBroadcast: boolean, forgetMs: number): void {
-    this.record(slot, wasActive, doBroadcast, forgetMs);
-    this.notify(slot, wasActive);
+  /** Follows a member's new state with all that depends on it, and notifies. One that is new here was Down before. */
+  private settle(slot: number, before: State, doBroadcast: boolean, forgetMs: number): void {
+    this.record(slot, before, doBroadcast, forgetMs);
+    tellChange(this, slot, before);
   }
 
-  private record(slot: number, wasActive: boolean, doBroadcast: boolean, forgetMs: number): void {
+  private record(slot: number, before: State, doBroadcast: boolean, forgetMs: number): void {
     const members = this.members;
+    const wasActive = before !== State.Down;
     const isActive = members.isActive(slot);
     this.spread(slot, doBroadcast);
     if (isActive !== wasActive && this.env.keeper !== undefined) this.env.keeper.stateChanged();
@@ -372,19 +378,6 @@ export class Knowledge<T> {
     // The echo of a farewell of ours, which the table spreads from now on: once is enough.
     if (doBroadcast && this.farewells.length > 0)
       this.farewells.remove(members.bytes, members.identityAt(slot), members.identityLength(slot));
-  }
-
-  private notify(slot: number, wasActive: boolean): void {
-    const { members } = this;
-    const { runtime } = this.env;
-    const isActive = members.isActive(slot);
-    if (isActive && !wasActive) {
-      if (runtime.memberUp) runtime.memberUp(members.value(slot));
-    } else if (wasActive && !isActive) {
-      if (members.isAsleep(slot) && runtime.memberNap)
-        runtime.memberNap(members.value(slot), promisedMs(members.incarnation(slot)));
-      else if (runtime.memberDown) runtime.memberDown(members.value(slot));
-    }
   }
 
   /**

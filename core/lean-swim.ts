@@ -366,7 +366,7 @@ export class LeanSwim<T> {
   }
 
   /** The canonical bytes of an identity that the program gave to the method that `where` names. */
-  private encode(where: string, identity: T): IdentityRef<T> {
+  protected encode(where: string, identity: T): IdentityRef<T> {
     try {
       return this.protocol.knowledge.encode(identity);
     } catch (error) {

@@ -44,7 +44,7 @@ const MAX_ROOM = 1024;
 const OPTIONS = "identity identityType codec config runtime random broadcastHandler keeper headroom tailroom";
 /** The names of `Runtime`'s methods. The first three must be there. */
 const METHODS =
-  "now sendTo submitAfter memberUp memberDown memberNap memberOverdue rename active idle defunct rejoin memberRefused dataReceived dataSent probeFailed probeAnswered";
+  "now sendTo submitAfter memberUp memberDown memberLeft memberSuspected memberRefuted memberNap memberOverdue rename active idle defunct rejoin memberRefused dataReceived dataSent probeFailed probeAnswered";
 const NUM_REQUIRED = 3;
 
 /** @throws TypeError or RangeError that names the option that is missing, wrong or unknown. */

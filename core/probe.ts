@@ -1,9 +1,8 @@
 import { NONE } from "./order.js";
 
-// The stages of a probe: the target was pinged; helpers were asked; one of them answered our Ping, so we hear.
+// The stages of a probe: the target was pinged; helpers were asked.
 export const DIRECT = 0;
 export const INDIRECT = 1;
-export const HEARING = 2;
 
 /**
  * The one probe that runs at a time (SWIM section 3.1): the member that was pinged, the helpers, and the answers.
@@ -16,7 +15,7 @@ export class Probe {
   target = NONE;
   /** The incarnation the target had when the probe began. */
   incarnation = 0;
-  /** `DIRECT`, `INDIRECT` or `HEARING`. */
+  /** `DIRECT`, `INDIRECT`, or that plus how many helpers answered our own Ping, so that we hear. */
   stage = DIRECT;
   /** Whether the target answered, or a helper for it. */
   succeeded = false;
@@ -40,6 +39,11 @@ export class Probe {
     this.number = (this.number + 1) & 255;
   }
 
+  /** How many helpers answered our own Ping. One that went meanwhile counts as before. */
+  get numAnswered(): number {
+    return Math.max(0, this.stage - INDIRECT);
+  }
+
   /** Ends the probe, whatever its state. */
   clear(): void {
     this.target = NONE;
@@ -59,9 +63,18 @@ export class Probe {
   /** Takes an Ack of the target, or of a helper, which shows that we hear; false when it does not belong to this probe. */
   receiveAck(slot: number, number: number): boolean {
     if (number !== this.number || slot === NONE) return false;
-    if (slot === this.target) this.succeeded = true;
-    else if (this.helperAt(slot) >= 0) this.stage = HEARING;
-    else return false;
+    if (slot === this.target) {
+      this.succeeded = true;
+      return true;
+    }
+    const at = this.helperAt(slot);
+    if (at < 0) return false;
+    // Those that answered come first, so that each counts once.
+    const numAnswered = this.numAnswered;
+    if (at < numAnswered) return true;
+    this.helpers[at] = this.helpers[numAnswered];
+    this.helpers[numAnswered] = slot;
+    this.stage++;
     return true;
   }
 

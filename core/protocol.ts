@@ -57,6 +57,7 @@ export class Protocol<T> {
       return Status.InactiveSender;
     }
     knowledge.probe.deafMs = 0;
+    knowledge.lastSender = sender;
     if (sender !== UNLISTED) {
       knowledge.lastHeard = sender;
       if (env.config.probeSilentFirst) members.order.passOver(sender, env.nowMs);

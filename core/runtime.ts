@@ -33,6 +33,20 @@ export interface Runtime<T> {
   /** An active member was declared Down, or left. */
   memberDown?(identity: T): void;
   /**
+   * An active member left: it, or somebody else, said that it is Down while nobody suspected it, as far as we know. When this
+   * method is not there, `memberDown` is called instead. Where datagrams that told of a suspicion were lost, a death counts as
+   * leaving, too: on foca's wire a farewell has no mark of its own.
+   */
+  memberLeft?(identity: T): void;
+  /**
+   * A member is Suspect now.
+   * @param by who says so: this node itself, whose probe it did not answer, or else the sender of the datagram that told of it,
+   *   who may pass it on from others; undefined when the program said so, or the sender found no room in the table
+   */
+  memberSuspected?(identity: T, by: T | undefined): void;
+  /** A member that was Suspect is Alive: it refuted the suspicion. */
+  memberRefuted?(identity: T): void;
+  /**
    * A member takes a nap and promised to be back within `ms` milliseconds. It is not active until then. When this method is not
    * there, `memberDown` is called instead.
    */
@@ -61,8 +75,13 @@ export interface Runtime<T> {
   dataReceived?(header: HeaderValue<T>): void;
   /** A datagram was passed to `sendTo`. */
   dataSent?(header: HeaderValue<T>): void;
-  /** A probe ended without any answer from the member `identity`. */
-  probeFailed?(probeNumber: number, identity: T): void;
+  /**
+   * A probe ended without any answer from the member `identity`.
+   * @param helpersAsked how many members were asked to ping it for us
+   * @param helpersAnswered how many of those answered our own Ping: when none did, it may be us who do not hear. They are
+   *   pinged only with the setting `holdWhenDeaf`
+   */
+  probeFailed?(probeNumber: number, identity: T, helpersAsked: number, helpersAnswered: number): void;
   /** The member `identity` answered a probe itself, `rttMs` milliseconds after the Ping was sent. */
   probeAnswered?(identity: T, rttMs: number): void;
 }

@@ -1,9 +1,10 @@
 import { about } from "./checks.js";
-import type { IdentityRef } from "./codec.js";
+import { MessageKind, type IdentityRef } from "./codec.js";
 import { checkConfig, checkConfigChange, type Config } from "./config.js";
 import { NOTHING } from "./knowledge.js";
 import { LeanSwim } from "./lean-swim.js";
 import { checkMember, type Member } from "./member.js";
+import { NONE } from "./order.js";
 import { checkIdentityLength, checkRoom } from "./options.js";
 
 /**
@@ -40,6 +41,32 @@ export class Swim<T> extends LeanSwim<T> {
     }
   }
 
+  /** Returns a number for `ping` that no running probe has; another one for each `nth` from 0 to 127. */
+  pingNumber(nth: number): number {
+    return (this.protocol.knowledge.probe.number + 64 + (nth & 127)) & 255;
+  }
+
+  /**
+   * Sends a Ping beside the probes, to see whether a member answers. `Runtime.dataReceived` is notified of the Ack, or of the
+   * ForwardedAck of `via`, with the same number. The answer changes nothing else here, but counts as `UnexpectedAcks`.
+   * @param number 0 to 255; see `pingNumber`
+   * @param via another member, which is asked to ping it for this node
+   * @throws TypeError or RangeError when an identity is not valid; then nothing was sent.
+   */
+  ping(member: T, number: number, via?: T): void {
+    this.enter("ping");
+    try {
+      const outbox = this.protocol.outbox;
+      const target = this.encode("ping: ", member);
+      const to = via === undefined ? target : this.encode("ping: via: ", via);
+      checkIdentityLength(Math.max(target.length, to.length), this.config);
+      const kind = via === undefined ? MessageKind.Ping : MessageKind.PingReq;
+      outbox.send(kind, number, to, target, outbox.heldBack);
+    } finally {
+      this.leave();
+    }
+  }
+
   /**
    * Takes in members from elsewhere: a saved `membershipState`, another node's, or a list of well-known members.
    * @param doBroadcast whether to tell the cluster what is new here; false when the others know it already
@@ -53,6 +80,7 @@ export class Swim<T> extends LeanSwim<T> {
       const connection = this.protocol.connection;
       let ref: IdentityRef<T> | undefined;
       let found = NOTHING;
+      knowledge.lastSender = NONE;
       for (let i = 0; i < list.length; i++) {
         try {
           checkMember(list[i]);

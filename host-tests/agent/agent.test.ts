@@ -34,8 +34,8 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("leaves-the-cluster-on-%s", 
   b.kill(signal);
   expect(await b.ended()).toBe(0);
   expect(b.eventsOf("leaving")).toMatchObject([{ reason: signal }]);
-  await a.until("a is told", () => a.eventsOf("memberDown").length > 0);
-  expect(a.eventsOf("memberDown")).toMatchObject([{ identity: { addr: atB }, members: 0 }]);
+  await a.until("a is told", () => a.eventsOf("memberLeft").length > 0);
+  expect(a.eventsOf("memberLeft")).toMatchObject([{ identity: { addr: atB }, members: 0 }]);
   a.kill("SIGTERM");
   expect(await a.ended()).toBe(0);
   // It was told so, and did not find out by probing.

@@ -49,7 +49,7 @@ async function witnessOf(a: Program): Promise<{ witness: Program; identity: Iden
 /** Fails unless the agent told the witness that it leaves. */
 async function expectFarewell(witness: Program): Promise<void> {
   await witness.until("it is told", () =>
-    witness.eventsOf("memberDown").some((event) => (event["identity"] as Identity).addr === atA),
+    witness.eventsOf("memberLeft").some((event) => (event["identity"] as Identity).addr === atA),
   );
   witness.kill("SIGTERM");
   await witness.ended();

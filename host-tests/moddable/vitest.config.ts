@@ -28,6 +28,7 @@ const built = {
 export default defineConfig({
   plugins: [debugBuild()],
   test: {
+    maxWorkers: 2,
     reporters: ["default", ["json", { outputFile: "build/results/moddable.json" }]],
     projects: [
       {

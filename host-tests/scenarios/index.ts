@@ -37,6 +37,7 @@ import { scenarios as storedBump } from "./stored-bump.js";
 import { scenarios as strangers } from "./strangers.js";
 import { scenarios as suspects } from "./suspects.js";
 import { scenarios as swimNode } from "./swim-node.js";
+import { scenarios as telling } from "./telling.js";
 import { scenarios as throwing } from "./throwing.js";
 import { scenarios as values } from "./values.js";
 import { scenarios as valuesAttacks } from "./values-attacks.js";
@@ -58,6 +59,7 @@ export const subjects: Record<string, Record<string, () => void>> = {
   lateness,
   lateAnswers,
   suspects,
+  telling,
   healing,
   formerIdentities,
   strangers,

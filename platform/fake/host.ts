@@ -1,6 +1,6 @@
 import type { Renewable } from "../../core/index.js";
-import type { SwimNodeConstructor } from "../shared/node-types.js";
-import type { AddressOf, SwimNodeOptions } from "../shared/options.js";
+import type { HostNodeConstructor, HostNodeOptions } from "../host/options.js";
+import type { AddressOf } from "../shared/options.js";
 import type { ValueFormat } from "../shared/value-format.js";
 import { checkFunction, checkMs, checkName, checkObject } from "./checks.js";
 import { Flash } from "./flash.js";
@@ -22,7 +22,7 @@ export interface RebootOptions {
 /** A machine on the fake network, with the class `SwimNode` as device code knows it. `FakeNetwork.host` makes it. */
 export class Host extends Machine {
   /** Makes a node on this host: `new host.SwimNode({ port: 7946 })`. */
-  readonly SwimNode: SwimNodeConstructor;
+  readonly SwimNode: HostNodeConstructor;
   /** What survives crashes and reboots. Give it to nodes as their `store`. */
   readonly flash: Flash;
   private program: ((host: Host) => unknown) | undefined = undefined;
@@ -43,7 +43,7 @@ export class Host extends Machine {
       A,
       F
     > {
-      constructor(options: SwimNodeOptions<T, A, F>) {
+      constructor(options: HostNodeOptions<T, A, F>) {
         super(options, host);
       }
     };

@@ -1,28 +1,23 @@
-import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
+import type { Renewable } from "../../core/index.js";
 import { CryptoCcm } from "../node/ccm.js";
 import { nextBump } from "../shared/bump.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
-import {
-  checkNodeOptions,
-  type AddressOf,
-  type Driver,
-  type SealedNode,
-  type SwimNodeOptions,
-} from "../shared/options.js";
+import { checkHostOptions, HostNode } from "../host/swim-node.js";
+import type { DiscoverySetup } from "../host/discovery-setup.js";
+import type { HostNodeOptions } from "../host/options.js";
+import type { AddressOf, Driver, SealedNode } from "../shared/options.js";
 import type { SealPrimitives } from "../shared/seal.js";
-import { SwimNodeBase } from "../shared/swim-node.js";
 import type { ValueFormat } from "../shared/value-format.js";
+import { FakeDiscoveryDriver } from "./discovery.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
 
 /** A node on a host of the fake network. It takes the same options as the `SwimNode` of every other platform. */
-export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNodeBase<
+export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends HostNode<
   T,
   A,
   F
 > {
-  /** The core, with `applyMany` and `setConfig`. */
-  declare readonly swim: Swim<T>;
   private readonly host: Machine;
   private hasLeft = false;
   private isNapping = false;
@@ -31,8 +26,8 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
    * Use the `SwimNode` of a host instead: `new host.SwimNode(options)`.
    * @throws TypeError or RangeError that names the wrong option, Error when the port is in use on that host
    */
-  constructor(options: SwimNodeOptions<T, A, F>, host: Machine) {
-    checkNodeOptions(options);
+  constructor(options: HostNodeOptions<T, A, F>, host: Machine) {
+    checkHostOptions(options);
     host.refuseOff("SwimNode");
     const driver = new FakeDriver(host);
     const errors: unknown[] = [];
@@ -45,12 +40,13 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
         random: host.makeRandom(),
         makeSeal: (node, own, swim) => makeNodeSeal(own, swim, new FakePrimitives(node, host.makeRandom())),
         errors,
+        why: "the address of the host",
       },
       driver,
     );
     this.host = host;
     driver.open(options.port, {
-      receive: (bytes) => this.receive(bytes, 0, bytes.length),
+      receive: (bytes, address, port) => this.receiveFrom(bytes, address, port),
       wake: () => this.wake(),
       ready: () => this.ready(),
       crash: () => this.stop(),
@@ -111,8 +107,17 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
     super.stop();
   }
 
-  protected override makeSwim(options: SwimOptions<T>): Swim<T> {
-    return new Swim(options);
+  protected override makeDiscoveryDriver(setup: DiscoverySetup): FakeDiscoveryDriver {
+    return new FakeDiscoveryDriver(this.host, setup);
+  }
+
+  protected override later(ms: number, callback: () => void): () => void {
+    const timer = this.host.makeTimer(() => {
+      this.host.dropTimer(timer);
+      callback();
+    });
+    timer.set(ms);
+    return () => this.host.dropTimer(timer);
   }
 }
 
@@ -141,7 +146,7 @@ class FakePrimitives implements SealPrimitives {
 }
 
 interface Callbacks {
-  receive(bytes: Uint8Array): void;
+  receive(bytes: Uint8Array, address: string, port: number): void;
   wake(): void;
   ready(): void;
   crash(): void;

@@ -21,7 +21,7 @@ export interface DriverEvents {
   ready(): void;
   /** The port could not be bound; it is tried again. */
   notOpened(error: unknown): void;
-  receive(bytes: Uint8Array): void;
+  receive(bytes: Uint8Array, address: string, port: number): void;
   wake(): void;
   /** The open socket failed. */
   failed(error: unknown): void;
@@ -100,7 +100,7 @@ export class DgramDriver implements Driver {
       this.isOpen = true;
       this.events?.ready();
     });
-    socket.on("message", (bytes) => this.events?.receive(bytes));
+    socket.on("message", (bytes, { address, port }) => this.events?.receive(bytes, address, port));
     socket.on("error", (error) => (this.isOpen ? this.events?.failed(error) : this.notOpened(error)));
     socket.bind({ port: this.port, address: this.address, exclusive: true });
     this.socket = socket;

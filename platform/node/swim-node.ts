@@ -1,11 +1,20 @@
 import { networkInterfaces } from "node:os";
-import { Swim, type Renewable, type SwimOptions } from "../../core/index.js";
+import type { Renewable } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
+import { checkHostOptions, HostNode } from "../host/swim-node.js";
+import type { DiscoverySetup } from "../host/discovery-setup.js";
+import type { HostNodeOptions } from "../host/options.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
-import { checkNodeOptions, type AddressOf, type SwimNodeOptions } from "../shared/options.js";
-import { SwimNodeBase } from "../shared/swim-node.js";
+import type { AddressOf } from "../shared/options.js";
 import type { ValueFormat } from "../shared/value-format.js";
-import { checkBindAddress, defaultAdvertise, isWildcard, type Interfaces } from "./addresses.js";
+import {
+  checkBindAddress,
+  defaultAdvertise,
+  isWildcard,
+  whyAdvertised,
+  type Interfaces,
+} from "./addresses.js";
+import { NodeDiscoveryDriver } from "./discovery.js";
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
@@ -28,13 +37,11 @@ import { NodePrimitives } from "./seal.js";
  * When one of your callbacks throws, that is an uncaught exception, which ends the process unless you handle it. If
  * you do, the node calls the other callbacks that were due, and goes on.
  */
-export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNodeBase<
+export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends HostNode<
   T,
   A,
   F
 > {
-  /** The core, with `applyMany` and `setConfig`. */
-  declare readonly swim: Swim<T>;
   private hasWarned = false;
   /** Watches our address, where we found it ourselves. */
   private watch: InterfaceWatch | undefined;
@@ -43,14 +50,15 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
    * Opens the socket soon after it returned, and then joins by the seeds.
    * @throws TypeError or RangeError that names the wrong option; then no socket was opened.
    */
-  constructor(options: SwimNodeOptions<T, A, F>);
+  constructor(options: HostNodeOptions<T, A, F>);
   /** @internal For tests. @param interfaces gives the machine's network interfaces */
-  constructor(options: SwimNodeOptions<T, A, F>, interfaces?: Interfaces);
-  constructor(options: SwimNodeOptions<T, A, F>, interfaces: Interfaces = networkInterfaces) {
-    checkNodeOptions(options);
+  constructor(options: HostNodeOptions<T, A, F>, interfaces?: Interfaces);
+  constructor(options: HostNodeOptions<T, A, F>, interfaces: Interfaces = networkInterfaces) {
+    checkHostOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
     const errors: unknown[] = [];
-    const found = defaultAdvertise(options.address, interfaces());
+    const name = typeof options.discover === "object" ? options.discover.interface : undefined;
+    const found = defaultAdvertise(options.address, interfaces(), name);
     super(
       options,
       {
@@ -60,19 +68,20 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
         makeSeal: (node, own, swim) =>
           makeNodeSeal(own, swim, new NodePrimitives((error) => node.failed(error))),
         errors,
+        why: whyAdvertised(options.address, found, interfaces()),
       },
       driver,
     );
     driver.open(options.port, {
       ready: () => this.ready(),
       notOpened: (error) => this.notOpened(error),
-      receive: (bytes) => this.receive(bytes, 0, bytes.length),
+      receive: (bytes, address, port) => this.receiveFrom(bytes, address, port),
       wake: () => this.wake(),
       failed: (error) => this.failed(error),
       refused: () => void this.refusedEndpoints++,
     });
     const isFound = options.advertise === undefined && options.identity === undefined;
-    if (isFound && (options.address === undefined || isWildcard(options.address)))
+    if (isFound && name === undefined && (options.address === undefined || isWildcard(options.address)))
       this.watch = new InterfaceWatch(found, (address) => this.interfaceChanged(address), interfaces);
   }
 
@@ -134,7 +143,12 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
     this.failed(error);
   }
 
-  protected override makeSwim(options: SwimOptions<T>): Swim<T> {
-    return new Swim(options);
+  protected override makeDiscoveryDriver(setup: DiscoverySetup): NodeDiscoveryDriver {
+    return new NodeDiscoveryDriver(setup, this.options.address);
+  }
+
+  protected override later(ms: number, callback: () => void): () => void {
+    const timeout = setTimeout(callback, ms).unref();
+    return () => clearTimeout(timeout);
   }
 }

@@ -14,8 +14,13 @@ export interface RuntimeNode<T> {
 /** The core's view of a node. A class of its own, so that a notification nobody wants stays away from the core. */
 export class NodeRuntime<T> implements Runtime<T> {
   protected readonly node: RuntimeNode<T>;
-  /** Is `roundTrip` where the user wants to know; the core measures nothing for it elsewhere. */
+  // Those that follow are there where the user wants to know; elsewhere the core makes nothing for them.
   declare probeAnswered?: (identity: T, rttMs: number) => void;
+  declare probeFailed?: (probeNumber: number, identity: T, asked: number, answered: number) => void;
+  declare memberLeft?: (identity: T) => void;
+  declare memberSuspected?: (identity: T, by: T | undefined) => void;
+  declare memberRefuted?: (identity: T) => void;
+  declare memberRefused?: (identity: T) => void;
   constructor(node: RuntimeNode<T>) {
     this.node = node;
   }
@@ -61,6 +66,21 @@ export class NodeRuntime<T> implements Runtime<T> {
   roundTrip(identity: T, rttMs: number): void {
     this.node.event("onRoundTrip", identity, rttMs);
   }
+  failure(_probeNumber: number, identity: T, asked: number, answered: number): void {
+    this.node.event("onProbeFailed", identity, { asked, answered });
+  }
+  farewell(identity: T): void {
+    this.node.event("onMemberLeft", identity);
+  }
+  suspicion(identity: T, by: T | undefined): void {
+    this.node.event("onSuspect", identity, by);
+  }
+  refutation(identity: T): void {
+    this.node.event("onRefuted", identity);
+  }
+  refusal(identity: T): void {
+    this.node.event("onMemberRefused", identity);
+  }
 }
 
 /** The same for a node whose user wants to see the datagrams. */
@@ -75,9 +95,14 @@ export class InspectedRuntime<T> extends NodeRuntime<T> {
 
 /** Makes the runtime that tells a node what its options ask for, and no more. */
 export function runtimeOf<T, A>(node: RuntimeNode<T>, options: AnyNodeOptions<T, A>): NodeRuntime<T> {
-  const { onDatagramSent, onDatagramReceived, onRoundTrip } = options;
+  const { onDatagramSent, onDatagramReceived } = options;
   const isInspected = onDatagramSent !== undefined || onDatagramReceived !== undefined;
   const runtime = isInspected ? new InspectedRuntime(node) : new NodeRuntime(node);
-  if (onRoundTrip !== undefined) runtime.probeAnswered = runtime.roundTrip;
+  if (options.onRoundTrip !== undefined) runtime.probeAnswered = runtime.roundTrip;
+  if (options.onProbeFailed !== undefined) runtime.probeFailed = runtime.failure;
+  if (options.onMemberLeft !== undefined) runtime.memberLeft = runtime.farewell;
+  if (options.onSuspect !== undefined) runtime.memberSuspected = runtime.suspicion;
+  if (options.onRefuted !== undefined) runtime.memberRefuted = runtime.refutation;
+  if (options.onMemberRefused !== undefined) runtime.memberRefused = runtime.refusal;
   return runtime;
 }

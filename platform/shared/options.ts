@@ -22,6 +22,17 @@ import { checkFormat, type ValueFormat, type ValueOf } from "./value-format.js";
  */
 export type AddressOf<T> = T extends Renewable ? string : T extends string ? T : unknown;
 
+/** The members that a node asked to ping another one for it. */
+export interface ProbeHelpers {
+  /** How many were asked; 0 where nobody else is there. */
+  asked: number;
+  /**
+   * How many of those answered a Ping of our own, which they are sent with the setting `holdWhenDeaf`. When it is 0, it is likely
+   * that this node itself is cut off.
+   */
+  answered: number;
+}
+
 /**
  * The options of `SwimNode`, which are the same on every platform. They are checked before a socket is opened; do not
  * change them afterwards. The event loop calls your callbacks one after another, never while you call a method of the
@@ -130,6 +141,23 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>, F extends Valu
   /** An active member was declared Down, or left. */
   onMemberDown?(identity: T): void;
   /**
+   * An active member left by itself, as far as can be told: the news of it came while nobody suspected it. When this option is
+   * not there, `onMemberDown` is called instead.
+   */
+  onMemberLeft?(identity: T): void;
+  /**
+   * A member is Suspect: it will be declared Down unless it refutes that.
+   * @param by who says so: this node itself, whose probe it did not answer, or else the sender of the datagram that told of it,
+   *   who may pass it on from others; undefined when that one is no member here
+   */
+  onSuspect?(member: T, by: T | undefined): void;
+  /** A member that was Suspect is Alive: it refuted the suspicion. */
+  onRefuted?(member: T): void;
+  /** A member answered neither this node's probe nor those that were asked to help. */
+  onProbeFailed?(member: T, helpers: ProbeHelpers): void;
+  /** A new member was not taken in: there are `maxMembers` active ones already, or its identity is too long. */
+  onMemberRefused?(member: T): void;
+  /**
    * An active member takes a nap: it sleeps, and promised to be back within `ms` milliseconds. It counts neither as active
    * nor as Down until then; see `SwimNode.nap`.
    */
@@ -213,7 +241,7 @@ export interface Driver {
 
 /** The names of the callbacks, and of all options. */
 const CALLBACKS =
-  "onReady onMemberUp onMemberDown onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onValue onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
+  "onReady onMemberUp onMemberDown onMemberLeft onSuspect onRefuted onProbeFailed onMemberRefused onMemberNap onMemberOverdue onRename onActive onIdle onDefunct onRejoin onValue onBroadcast onRoundTrip onDatagramSent onDatagramReceived onError random";
 const OPTIONS =
   CALLBACKS +
   " port address advertise identity identityType codec config seeds bump store broadcastHandler keys sendWith sealing value maxValues maxValueBytes compareValuesMs";
@@ -221,13 +249,15 @@ const OPTIONS =
 /**
  * Checks what can be checked before the platform has done anything. The core checks the identities, codec and
  * settings.
+ * @param more the names of further callbacks that the platform has
+ * @param others the names of its further options, after a blank
  * @throws TypeError or RangeError that names the wrong or unknown option.
  */
-export function checkNodeOptions<T, A>(options: AnyNodeOptions<T, A>): void {
+export function checkNodeOptions<T, A>(options: AnyNodeOptions<T, A>, more = "", others = ""): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("SwimNode: expected an object of options");
-  refuseUnknown("SwimNode", options, OPTIONS.split(" "));
-  const callbacks = CALLBACKS.split(" ");
+  refuseUnknown("SwimNode", options, (OPTIONS + " " + more + others).split(" "));
+  const callbacks = (CALLBACKS + " " + more).split(" ");
   for (let i = 0; i < callbacks.length; i++) {
     const callback = options[callbacks[i] as keyof SwimNodeOptions];
     if (callback !== undefined && typeof callback !== "function")

@@ -336,11 +336,8 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   /** @internal For the values. */
   valueCame(slot: number, bytes: Uint8Array, at: number, end: number): void {
     if (this.options.onValue === undefined || this.values === undefined) return;
-    this.event(
-      "onValue",
-      readValue(this.format, this.codec.dialect, bytes, at, end),
-      this.values.identityAt(slot),
-    );
+    const value = readValue(this.format, this.codec.dialect, bytes, at, end);
+    this.event("onValue", value, this.values.identityAt(slot));
   }
 
   /** @internal For the values. */

@@ -67,7 +67,7 @@ export class SealedFoca implements SealedMember {
     const active = new Set<string>();
     for (const { event, identity } of this.program.events()) {
       if (event === "memberUp") active.add(addressOf(identity));
-      if (event === "memberDown") active.delete(addressOf(identity));
+      if (event === "memberDown" || event === "memberLeft") active.delete(addressOf(identity));
     }
     return [...active].sort();
   }
