@@ -53,6 +53,19 @@ test("silent-seeds-are-told-after-five-seconds-and-ever-more-seldom-until-one-an
   expect(lines).toHaveLength(before);
 });
 
+test("silence-is-counted-from-when-the-node-was-alone-and-told-soon-after", () => {
+  const { network, hosts } = cluster(1);
+  const seed = network.host("10.0.0.8");
+  new seed.SwimNode({ port: 7946, config: lan(5) });
+  const { lines, node } = told(hosts[0], { seeds: ["10.0.0.8:7946"] });
+  network.advance(600_000);
+  seed.crash();
+  network.runUntil(() => node.members().length === 0, 60_000);
+  network.advance(12_000);
+  expect(lines).toHaveLength(1);
+  expect(Number(/for (\d+) s/.exec(lines[0])?.[1])).toBeLessThan(16);
+});
+
 test("a-seed-that-answers-in-time-is-no-trouble", () => {
   const { network, hosts } = cluster(2);
   const { lines } = told(hosts[0], { seeds: ["10.0.0.2:7946"] });
@@ -112,6 +125,15 @@ test("who-is-called-by-an-address-that-it-does-not-tell-says-so", () => {
     "notForUs: 10.0.0.2:7946 calls this node 10.0.0.1:7946, but its address is 10.0.0.77:7946; advertise what the others can reach, and call it by that",
   );
   expect(node.advertised).toEqual({ address: "10.0.0.77:7946", why: "the option advertise" });
+});
+
+test("an-IPv6-address-that-a-node-does-not-tell-stands-in-brackets", () => {
+  const network = new FakeNetwork({ seed: 5 });
+  const { lines } = told(network.host("fd00::1"), { advertise: "fd00::77" });
+  const caller = network.host("fd00::2");
+  new caller.SwimNode({ port: 7946, seeds: ["[fd00::1]:7946"], config: lan(5) });
+  network.advance(3000);
+  expect(lines.find((line) => line.startsWith("notForUs"))).toContain("calls this node [fd00::1]:7946, but");
 });
 
 test("two-members-with-one-address-are-told-of-it", () => {

@@ -145,6 +145,7 @@ export class Agent implements ServedAgent {
       seeds: settings.seeds,
       bump,
       value: "text",
+      discover: settings.discover,
       onReady: () => this.ready(),
       onMemberUp: (identity) => this.viewChanged("memberUp", "member up", identity),
       onMemberDown: (identity) => this.viewChanged("memberDown", "member down", identity),
@@ -164,6 +165,7 @@ export class Agent implements ServedAgent {
     };
     if (this.state !== undefined) options.store = this.state.store;
     if (keys !== undefined) options.keys = keys;
+    if (settings.cluster !== undefined) options.cluster = settings.cluster;
     if (settings.sealing !== undefined) options.sealing = settings.sealing;
     if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
     if (this.log.isLevelEnabled("trace")) {
