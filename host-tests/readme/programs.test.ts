@@ -1,15 +1,25 @@
 import { describe, expect, test } from "vitest";
-import { Programs } from "./programs.js";
+import { pagesWithPrograms, Programs } from "./programs.js";
 
-const programs = new Programs("README.md");
+type Expected = Record<string, RegExp[]>;
 
-/** What each program must have printed by its end. */
-const expected: Record<string, RegExp[]> = {
+/** What each program of the README must have printed by its end. */
+const README: Expected = {
   node: [
     /17946 sees 127\.0\.0\.1:17947/,
     /17947 sees 127\.0\.0\.1:17946/,
     /17946 hears 21\.5 degrees from 127\.0\.0\.1:17947/,
     /17946 misses 127\.0\.0\.1:17947/,
+  ],
+};
+
+/** The same of the guide. */
+const GUIDE: Expected = {
+  node: [
+    /17956 sees 127\.0\.0\.1:17957/,
+    /17957 sees 127\.0\.0\.1:17956/,
+    /17956 hears 21\.5 degrees from 127\.0\.0\.1:17957/,
+    /17956 misses 127\.0\.0\.1:17957/,
   ],
   values: [
     /^(10\.0\.0\.\d:7946 reads 2\d\.5 degrees\n){3}(10\.0\.0\.\d:7946 has 90 percent, said 60 s ago\n){3}10\.0\.0\.1:7946 reads 21\.9 degrees\n/,
@@ -36,13 +46,23 @@ const expected: Record<string, RegExp[]> = {
   wellknown: [/found by the others within \d+ seconds/],
 };
 
-describe("README", () => {
+const expected: Record<string, Expected> = { "README.md": README, "docs/GUIDE.md": GUIDE };
+/** Pages whose programs have tests of their own. */
+const others = ["docs/TEN-MINUTES.md", "docs/TESTING.md"];
+
+test("every-page-with-programs-is-tested", () => {
+  expect(pagesWithPrograms().sort()).toEqual([...Object.keys(expected), ...others].sort());
+});
+
+describe.each(Object.entries(expected))("%s", (page, printed) => {
+  const programs = new Programs(page);
+
   test("every-program-is-run", () => {
-    expect(programs.names).toEqual(Object.keys(expected).sort());
+    expect(programs.names).toEqual(Object.keys(printed).sort());
   });
 
-  test.each(Object.keys(expected))("%s", { timeout: 90_000 }, async (name) => {
-    const printed = await programs.run(name);
-    for (const pattern of expected[name]) expect(printed).toMatch(pattern);
+  test.each(Object.keys(printed))("%s", { timeout: 90_000 }, async (name) => {
+    const output = await programs.run(name);
+    for (const pattern of printed[name]) expect(output).toMatch(pattern);
   });
 });
