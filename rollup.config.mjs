@@ -14,7 +14,7 @@ const modules = {
     "platform/shared/metrics.ts",
     "platform/shared/schema.ts",
   ],
-  external: [/^node:/],
+  external: [/^node:/, "bonjour-service"],
   output: {
     dir: "dist",
     format: "es",

@@ -2,6 +2,7 @@ import { canonicalAddress } from "./addresses.js";
 import { checkFunction, got, wrongNumber } from "./checks.js";
 import { Clock } from "./clock.js";
 import { Cut } from "./cut.js";
+import { BROADCAST, MDNS } from "./discovery.js";
 import { Datagram } from "./datagram.js";
 import { describeNetwork } from "./describe.js";
 import { guardFaults, PERFECT, takeFaults, type LinkFaults } from "./faults.js";
@@ -23,6 +24,10 @@ export interface FakeNetworkOptions extends Partial<LinkFaults> {
 export class FakeNetwork implements Medium {
   /** The virtual clock. */
   readonly clock = new Clock(() => this.describe());
+  /** Whether datagrams to the broadcast address reach all hosts; set it to false for a network that filters them. */
+  passesBroadcast = true;
+  /** Whether multicast reaches all hosts; set it to false for an access point that filters it, as many do. */
+  passesMulticast = true;
   /** Counts of datagrams and bytes. */
   readonly counts = {
     /** Datagrams that hosts have sent. */
@@ -244,6 +249,8 @@ export class FakeNetwork implements Medium {
     const { counts, counted } = this;
     counts.sent++;
     counts.bytes += end - start;
+    if (address === BROADCAST || address === MDNS)
+      return this.sendToAll(from, fromPort, address, port, data.slice(start, end));
     const to = this.hosts.get(address);
     const traffic = counted?.link(from, to);
     if (traffic !== undefined) {
@@ -260,6 +267,18 @@ export class FakeNetwork implements Medium {
     if (isDoubled && traffic !== undefined) traffic.duplicated++;
     this.plan(datagram, faults, traffic);
     if (copy !== undefined) this.plan(copy, faults, traffic);
+  }
+
+  /** A broadcast or multicast: to each host a copy of its own, unless this network passes none on. */
+  private sendToAll(from: Machine, fromPort: number, address: string, port: number, bytes: Uint8Array): void {
+    if (!(address === BROADCAST ? this.passesBroadcast : this.passesMulticast)) return;
+    for (const to of this.hosts.values()) {
+      if (to === from || this.isCut(from, to)) continue;
+      const faults = this.links.get(from)?.get(to) ?? this.everywhere;
+      if (this.chance(faults.loss)) continue;
+      const copy = new Datagram(this, from, fromPort, to, to.address, port, bytes.slice());
+      this.plan(copy, faults, this.counted?.link(from, to));
+    }
   }
 
   /** @internal For datagrams: what became of one. */

@@ -3,10 +3,12 @@ import { CryptoCcm } from "../node/ccm.js";
 import { nextBump } from "../shared/bump.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
 import { checkHostOptions, HostNode } from "../host/swim-node.js";
+import type { DiscoverySetup } from "../host/discovery-setup.js";
 import type { HostNodeOptions } from "../host/options.js";
 import type { AddressOf, Driver, SealedNode } from "../shared/options.js";
 import type { SealPrimitives } from "../shared/seal.js";
 import type { ValueFormat } from "../shared/value-format.js";
+import { FakeDiscoveryDriver } from "./discovery.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
 
@@ -103,6 +105,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
   protected override stop(): void {
     this.host.nodes.delete(this);
     super.stop();
+  }
+
+  protected override makeDiscoveryDriver(setup: DiscoverySetup): FakeDiscoveryDriver {
+    return new FakeDiscoveryDriver(this.host, setup);
   }
 
   protected override later(ms: number, callback: () => void): () => void {

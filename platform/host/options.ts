@@ -1,9 +1,24 @@
 import type { Renewable, Swim } from "../../core/index.js";
+import { refuseUnknown } from "../../core/checks.js";
+import { checkCluster } from "../shared/beacon.js";
 import type { SwimNodeInstance } from "../shared/node-types.js";
 import type { AddressOf, SwimNodeOptions } from "../shared/options.js";
 import type { RefusalReason } from "./refusals.js";
 import type { Trouble } from "./troubles.js";
 import type { ValueFormat, ValueOf } from "../shared/value-format.js";
+
+/** How a node looks for others. */
+export interface DiscoverOptions {
+  /** The UDP port of beacons, 7945 when left out; the same on all members. */
+  beaconPort?: number;
+  /** Whether to use multicast DNS; true when left out. */
+  mdns?: boolean;
+  /** The name of the network interface to look at, such as `eth0`; all that lead to other machines when left out. */
+  interface?: string;
+}
+
+/** The UDP port of beacons. */
+export const BEACON_PORT = 7945;
 
 /** The options of `SwimNode` on Node and on the fake network: those of every platform, and these. */
 export interface HostNodeOptions<
@@ -11,6 +26,14 @@ export interface HostNodeOptions<
   A = AddressOf<T>,
   F extends ValueFormat = "bytes",
 > extends SwimNodeOptions<T, A, F> {
+  /**
+   * Finds other members nearby while the node is alone, and answers those that look for it: by multicast DNS
+   * (`_xswim._udp`), and when nobody is found by a beacon, a broadcast. With `keys`, only by sealed beacons, which nobody else
+   * can read or answer.
+   */
+  discover?: boolean | DiscoverOptions;
+  /** The name of the cluster to be found: at most 32 letters, digits, dots, hyphens and underscores. */
+  cluster?: string;
   /**
    * Something keeps the node from getting on: its seeds are silent, datagrams come that it cannot read, or the others are told
    * an address at which they cannot reach it. Each kind is told again after half a minute at the soonest, and ever more seldom.
@@ -23,8 +46,35 @@ export interface HostNodeOptions<
   onRefusedDatagram?(reason: RefusalReason, from: string): void;
 }
 
-/** Their names. */
+/** The names of the callbacks. */
 export const HOST_CALLBACKS = "onTrouble onRefusedDatagram";
+/** The names of the others. */
+export const HOST_OPTIONS = "discover cluster";
+
+/** @throws TypeError or RangeError that names the wrong option */
+export function checkDiscover<T, A, F extends ValueFormat>(options: HostNodeOptions<T, A, F>): void {
+  const { discover, cluster, identityType } = options;
+  if (cluster !== undefined) checkCluster("SwimNode: cluster", cluster);
+  if (discover === undefined || typeof discover === "boolean") {
+    if (discover !== true && cluster !== undefined)
+      throw new TypeError("SwimNode: cluster is for discover; give discover: true, too");
+  } else if (discover === null || typeof discover !== "object")
+    throw new TypeError("SwimNode: discover must be true, false or an object such as { mdns: false }");
+  else checkDiscoverOptions(discover);
+  if (discover && identityType !== undefined && identityType.at === undefined)
+    throw new TypeError("SwimNode: discover needs an identityType that makes an identity from an address");
+}
+
+function checkDiscoverOptions(discover: DiscoverOptions): void {
+  refuseUnknown("SwimNode: discover", discover, ["beaconPort", "mdns", "interface"]);
+  const { beaconPort, mdns, interface: name } = discover;
+  if (beaconPort !== undefined && !(Number.isInteger(beaconPort) && beaconPort >= 1 && beaconPort <= 65535))
+    throw new RangeError("SwimNode: discover.beaconPort must be from 1 to 65535");
+  if (mdns !== undefined && typeof mdns !== "boolean")
+    throw new TypeError("SwimNode: discover.mdns must be true or false");
+  if (name !== undefined && (typeof name !== "string" || name === ""))
+    throw new TypeError("SwimNode: discover.interface must be the name of a network interface, such as eth0");
+}
 
 /** The address that the others are told, and why it is that one. */
 export interface Advertised {
@@ -40,6 +90,8 @@ export interface HostNodeInstance<T = Renewable, V = Uint8Array> extends SwimNod
   readonly swim: Swim<T>;
   /** The address that the others are told, and why it is that one. */
   readonly advertised: Advertised;
+  /** Those that were found nearby while the node was alone last, such as `192.168.1.10:7946`; at most eight. */
+  readonly found: readonly string[];
   /**
    * Pings a member beside the probes. Resolves with after how many milliseconds the answer came, or with undefined when none
    * came in time, or the node was closed. Its answer counts as `Metric.UnexpectedAcks`.

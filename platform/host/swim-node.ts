@@ -1,6 +1,24 @@
-import { Swim, type HeaderValue, type Runtime, type SwimOptions } from "../../core/index.js";
+import {
+  bincode,
+  postcard,
+  Swim,
+  type HeaderValue,
+  type Random,
+  type Runtime,
+  type SwimOptions,
+} from "../../core/index.js";
 import { hostPort } from "../shared/addresses.js";
-import { HOST_CALLBACKS, type Advertised, type HostNodeInstance, type HostNodeOptions } from "./options.js";
+import {
+  BEACON_PORT,
+  checkDiscover,
+  HOST_CALLBACKS,
+  HOST_OPTIONS,
+  type Advertised,
+  type HostNodeInstance,
+  type HostNodeOptions,
+} from "./options.js";
+import { Discovery, type DiscoveryDriver } from "../shared/discovery.js";
+import type { DiscoverySetup } from "./discovery-setup.js";
 import { Inspection } from "./inspection.js";
 import { checkNodeOptions, type Driver, type PlatformDefaults } from "../shared/options.js";
 import { Pinger } from "./pinger.js";
@@ -22,7 +40,8 @@ export interface HostDefaults extends PlatformDefaults {
 
 /** @throws as `checkNodeOptions` does */
 export function checkHostOptions<T, A, F extends ValueFormat>(options: HostNodeOptions<T, A, F>): void {
-  checkNodeOptions(options, HOST_CALLBACKS);
+  checkNodeOptions(options, HOST_CALLBACKS, " " + HOST_OPTIONS);
+  checkDiscover(options);
 }
 
 /**
@@ -42,10 +61,13 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   readonly #inspection: Inspection<T> | undefined;
   private readonly troubles: Troubles | undefined;
   private readonly why: string;
+  private readonly random: Random;
+  #discovery: Discovery<T> | undefined;
   private cancelSilence = (): void => undefined;
 
   constructor(options: HostNodeOptions<T, A, F>, defaults: HostDefaults, driver: Driver) {
     super(options, defaults, driver);
+    this.random = defaults.random;
     const { onTrouble, onRefusedDatagram, identity, advertise } = options;
     this.why = identity !== undefined ? "of the option identity" : defaults.why;
     if (identity === undefined && advertise !== undefined) this.why = "the option advertise";
@@ -75,6 +97,18 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   /** For the platform: calls `callback` once, in `ms` milliseconds; returns what takes that back. */
   protected abstract later(ms: number, callback: () => void): () => void;
 
+  /** For the platform: how the node looks for others. Opens what it needs; nothing when the platform cannot. */
+  protected abstract makeDiscoveryDriver(setup: DiscoverySetup): DiscoveryDriver;
+
+  get found(): readonly string[] {
+    return this.#discovery?.found ?? [];
+  }
+
+  override leave(): void {
+    super.leave();
+    this.#discovery?.close();
+  }
+
   /** For the platform: a datagram came from there. */
   protected receiveFrom(bytes: Uint8Array, address: string, port: number): void {
     const inspection = this.#inspection;
@@ -85,6 +119,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
 
   protected override ready(): void {
     super.ready();
+    this.discover();
     if (this.troubles === undefined) return;
     const { address } = this.advertised;
     if (this.why.startsWith("no network"))
@@ -97,6 +132,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
 
   protected override stop(): void {
     super.stop();
+    this.#discovery?.close();
     this.cancelSilence();
     this.#pinger?.close();
   }
@@ -118,6 +154,53 @@ export abstract class HostNode<T, A, F extends ValueFormat>
       const advice = "; are they running, at these addresses, with the same codec and keys?";
       this.trouble({ kind: "seedsSilent", text: text + advice, seeds });
     });
+  }
+
+  /** Begins to look for others, where that is asked for. */
+  private discover(): void {
+    const options: HostNodeOptions<T, A, F> = this.options;
+    const { discover, cluster = "", port } = options;
+    if (!discover || this.#discovery !== undefined) return;
+    const { beaconPort = BEACON_PORT, mdns = true, interface: name } = discover === true ? {} : discover;
+    const driver = this.makeDiscoveryDriver({
+      port,
+      cluster,
+      beaconPort,
+      mdns:
+        mdns && (this.seal === undefined || this.seal.sealing === "off" || this.seal.sealing === "accept"),
+      interface: name,
+      codec: this.codec === bincode ? "bincode" : this.codec === postcard ? "postcard" : "other",
+      take: (address, foundPort) => this.#discovery?.take(address, foundPort),
+      heard: (bytes, address, from) => this.#discovery?.heard(bytes, 0, bytes.length, address, from),
+      wake: () => this.#discovery?.wake(),
+      failed: (error) => this.failed(error),
+    });
+    this.#discovery = new Discovery<T>(
+      {
+        swim: this.swim,
+        seal: this.seal,
+        type: this.type,
+        port,
+        codecTag: this.codec === bincode ? 0 : this.codec === postcard ? 1 : 255,
+        cluster,
+        random: options.random ?? this.random,
+        now: () => this.now(),
+        failed: (error) => this.failed(error),
+        nobodyFound: (other) => this.nobodyFound(other),
+      },
+      driver,
+    );
+    this.#discovery.wake();
+  }
+
+  private nobodyFound(other: string | undefined): void {
+    const near = other === undefined ? "" : ' (a cluster by the name "' + other + '" is near)';
+    const text =
+      "nobody was found nearby for 10 s" +
+      near +
+      "; either nobody is there, or this network passes on neither";
+    const advice = " multicast nor broadcast: then give the address of a member as a seed";
+    this.trouble({ kind: "nobodyFound", text: text + advice });
   }
 
   private trouble(trouble: Trouble): void {

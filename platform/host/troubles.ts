@@ -6,10 +6,17 @@
  * - `otherKey`: sealed datagrams come under another key, or unsealed ones where all must be sealed.
  * - `notForUs`: somebody calls this node by an address that it does not tell the others.
  * - `sameAddress`: another member has the address of this node.
+ * - `nobodyFound`: it has looked for others nearby for ten seconds, and found nobody.
  * - `unreachableAddress`: the others are told an address at which they cannot reach this node.
  */
 export type TroubleKind =
-  "seedsSilent" | "otherCodec" | "otherKey" | "notForUs" | "sameAddress" | "unreachableAddress";
+  | "seedsSilent"
+  | "otherCodec"
+  | "otherKey"
+  | "notForUs"
+  | "sameAddress"
+  | "nobodyFound"
+  | "unreachableAddress";
 
 /** Something that keeps a node from getting on. */
 export interface Trouble {

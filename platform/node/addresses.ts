@@ -43,17 +43,57 @@ export function isWildcard(address: string): boolean {
   return /^[0:]*$|^0+(\.0+){3}$/.test(address);
 }
 
+/** Names of interfaces that lead to containers, virtual machines and private networks over another one. */
+const VIRTUAL =
+  /^(docker|br-|veth|virbr|vmnet|vboxnet|podman|cni|flannel|cali|lxc|lxd|tun|tap|wg|utun|ppp|tailscale|zt)/;
+
+/** An address of a network interface, with the name of that. */
+export interface NamedAddress extends InterfaceAddress {
+  readonly name: string;
+}
+
+/**
+ * The addresses of the interfaces that lead to other machines, those to containers, virtual machines and VPNs last. Of all
+ * interfaces only the one that `name` names, if one is named, whatever it leads to.
+ */
+function outerAddresses(interfaces: ReturnType<Interfaces>, name?: string): NamedAddress[] {
+  const all = Object.entries(interfaces).flatMap(([each, infos]) =>
+    (infos ?? []).map((info) => ({ ...info, name: each })),
+  );
+  if (name !== undefined) return all.filter((each) => each.name === name);
+  const outer = all.filter(({ internal }) => !internal);
+  const isVirtual = (each: NamedAddress): boolean => VIRTUAL.test(each.name);
+  return [...outer.filter((each) => !isVirtual(each)), ...outer.filter(isVirtual)];
+}
+
+/** The IPv4 addresses of the interfaces at which other members may be near: not those to containers and VPNs, unless it is named. */
+export function nearInterfaces(interfaces: ReturnType<Interfaces>, name?: string): NamedAddress[] {
+  return outerAddresses(interfaces, name).filter(
+    (each) => each.family === "IPv4" && (name !== undefined || !VIRTUAL.test(each.name)),
+  );
+}
+
+/** The address that reaches all hosts of the network of an IPv4 address; undefined where there is none (RFC 3021). */
+export function broadcastAddress({ address, netmask }: InterfaceAddress): string | undefined {
+  const hostBits = ~bitsOf(netmask);
+  if (hostBits >>> 0 < 3) return undefined;
+  const bits = bitsOf(address) | hostBits;
+  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join(".");
+}
+
 /**
  * Returns the address at which others can reach this machine. That is the bound address. When all addresses are
  * bound, it is the first IPv4 address that is not loopback, else the first such IPv6 address that is not link-local,
- * else loopback.
+ * else loopback. Addresses of containers, virtual machines and VPNs come last.
+ * @param name the only interface to look at
  */
 export function defaultAdvertise(
   bound: string | undefined,
   interfaces: ReturnType<Interfaces> = networkInterfaces(),
+  name?: string,
 ): string {
   if (bound !== undefined && !isWildcard(bound)) return bound;
-  const outer = Object.values(interfaces).flatMap((infos) => (infos ?? []).filter((info) => !info.internal));
+  const outer = outerAddresses(interfaces, name);
   const ipv4 = outer.find((info) => info.family === "IPv4");
   if (ipv4 !== undefined) return ipv4.address;
   if (bound === undefined || !isIpv6(bound)) return "127.0.0.1";

@@ -2,6 +2,7 @@ import { networkInterfaces } from "node:os";
 import type { Renewable } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
 import { checkHostOptions, HostNode } from "../host/swim-node.js";
+import type { DiscoverySetup } from "../host/discovery-setup.js";
 import type { HostNodeOptions } from "../host/options.js";
 import { makeNodeSeal } from "../shared/node-seal.js";
 import type { AddressOf } from "../shared/options.js";
@@ -13,6 +14,7 @@ import {
   whyAdvertised,
   type Interfaces,
 } from "./addresses.js";
+import { NodeDiscoveryDriver } from "./discovery.js";
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
@@ -54,7 +56,8 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
     checkHostOptions(options);
     const driver = new DgramDriver(checkBindAddress(options.address));
     const errors: unknown[] = [];
-    const found = defaultAdvertise(options.address, interfaces());
+    const name = typeof options.discover === "object" ? options.discover.interface : undefined;
+    const found = defaultAdvertise(options.address, interfaces(), name);
     super(
       options,
       {
@@ -77,7 +80,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       refused: () => void this.refusedEndpoints++,
     });
     const isFound = options.advertise === undefined && options.identity === undefined;
-    if (isFound && (options.address === undefined || isWildcard(options.address)))
+    if (isFound && name === undefined && (options.address === undefined || isWildcard(options.address)))
       this.watch = new InterfaceWatch(found, (address) => this.interfaceChanged(address), interfaces);
   }
 
@@ -117,6 +120,10 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
       process.emitWarning(what + String(error) + ". Pass the option onError to get such errors.");
     }
     this.failed(error);
+  }
+
+  protected override makeDiscoveryDriver(setup: DiscoverySetup): NodeDiscoveryDriver {
+    return new NodeDiscoveryDriver(setup, this.options.address);
   }
 
   protected override later(ms: number, callback: () => void): () => void {

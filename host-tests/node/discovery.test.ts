@@ -1,0 +1,55 @@
+// Nodes on loopback that find each other with no address typed.
+import { afterEach, expect, test } from "vitest";
+import { freePorts } from "../../agent/src/demo/free-ports.js";
+import { SwimNode, lan, type HostNodeOptions } from "../../platform/node/index.js";
+import { broadcastAddress, defaultAdvertise, nearInterfaces } from "../../platform/node/addresses.js";
+import { until } from "./support/until.js";
+
+const nodes: SwimNode[] = [];
+afterEach(() => nodes.splice(0).forEach((node) => node.close()));
+
+function start(port: number, options: Partial<HostNodeOptions> = {}): SwimNode {
+  const node = new SwimNode({ port, address: "127.0.0.1", config: lan(5), discover: true, ...options });
+  nodes.push(node);
+  return node;
+}
+
+test("three-find-each-other-by-beacons-on-one-machine", async () => {
+  const [beaconPort, ...ports] = await freePorts(4, "127.0.0.1");
+  const three = ports.map((port) => start(port, { discover: { mdns: false, beaconPort } }));
+  await until("all know each other", () => three.every((node) => node.members().length === 2));
+});
+
+test("two-clusters-on-one-machine-stay-apart-and-keys-are-heard-by-those-who-have-them", async () => {
+  const [beaconPort, ...ports] = await freePorts(5, "127.0.0.1");
+  const discover = { mdns: false, beaconPort };
+  const keys = [{ id: 0, secret: "5f0c6f1d9a2b4e8893d7c1e0a4b65217" }];
+  const sealed = ports.slice(0, 2).map((port) => start(port, { discover, keys }));
+  const plain = ports.slice(2).map((port) => start(port, { discover, cluster: "other" }));
+  await until("each knows one", () => [...sealed, ...plain].every((node) => node.members().length === 1));
+});
+
+test("a-device-on-a-network-prefers-it-to-containers-and-a-named-interface-to-all", () => {
+  const address = (text: string, internal = false): (typeof interfaces)[string][number] => ({
+    address: text,
+    netmask: "255.255.255.0",
+    family: "IPv4",
+    internal,
+  });
+  const interfaces: Record<
+    string,
+    { address: string; netmask: string; family: string; internal: boolean }[]
+  > = {};
+  interfaces["lo"] = [{ ...address("127.0.0.1", true), netmask: "255.0.0.0" }];
+  interfaces["docker0"] = [address("172.17.0.1")];
+  interfaces["wg0"] = [{ ...address("10.9.0.2"), netmask: "255.255.255.255" }];
+  interfaces["wlan0"] = [address("192.168.1.20")];
+  expect(defaultAdvertise(undefined, interfaces)).toBe("192.168.1.20");
+  expect(defaultAdvertise(undefined, interfaces, "wg0")).toBe("10.9.0.2");
+  expect(nearInterfaces(interfaces).map(broadcastAddress)).toEqual(["192.168.1.255"]);
+  expect(nearInterfaces(interfaces, "docker0").map(broadcastAddress)).toEqual(["172.17.0.255"]);
+  expect(nearInterfaces(interfaces, "lo").map(broadcastAddress)).toEqual(["127.255.255.255"]);
+  expect(nearInterfaces(interfaces, "wg0").map(broadcastAddress)).toEqual([undefined]);
+  delete interfaces["wlan0"];
+  expect(defaultAdvertise(undefined, interfaces)).toBe("172.17.0.1");
+});
