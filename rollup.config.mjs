@@ -45,7 +45,16 @@ const modules = {
 /** Comes last: the types of `xswim` and `xswim/node`, which it imports as any program does, are in dist/. */
 const agent = {
   input: ["agent/src/cli.ts"],
-  external: [/^node:/, /^xswim(\/|$)/, "commander", "pino", "log-update", "picocolors"],
+  external: [
+    /^node:/,
+    /^xswim(\/|$)/,
+    "commander",
+    "pino",
+    "log-update",
+    "picocolors",
+    "cli-table3",
+    "eventsource-parser",
+  ],
   output: {
     dir: "agent/dist",
     format: "es",

@@ -81,7 +81,7 @@ test("tells-its-version-and-its-use", async () => {
   const asked = [xswim("--version"), xswim("--help"), xswim("agent", "--help"), xswim("demo", "--help")];
   for (const program of asked) expect(await program.ended()).toBe(0);
   expect(asked[0].stdout).toBe(version + "\n");
-  expect(asked[1].stdout).toMatch(/Usage: xswim .*agent \[options\] <BIND_ADDR>.*demo/s);
+  expect(asked[1].stdout).toMatch(/Usage: xswim .*agent \[options\] \[BIND_ADDR\].*demo/s);
   for (const flag of [
     "--identity",
     "--announce",

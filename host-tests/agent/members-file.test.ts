@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MembersFile, nextPauseMs } from "../../agent/src/agent/members-file.js";
+import { MembersFile } from "../../agent/src/agent/members-file.js";
+import { nextPauseMs } from "../../agent/src/agent/replaced-file.js";
 
 let folder = "";
 beforeEach(async () => {

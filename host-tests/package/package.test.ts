@@ -109,7 +109,10 @@ describe("xswim", () => {
   test("has-no-runtime-dependency", () => {
     const { dependencies, ...manifest } = library.manifest as Manifest & Record<string, unknown>;
     expect(dependencies).toBeUndefined();
-    expect(manifest["peerDependencies"] ?? manifest["optionalDependencies"]).toBeUndefined();
+    expect(manifest["optionalDependencies"]).toBeUndefined();
+    // Looked for where a program asks for multicast DNS on Node, and nowhere else.
+    expect(Object.keys(manifest["peerDependencies"] as object)).toEqual(["bonjour-service"]);
+    expect(manifest["peerDependenciesMeta"]).toEqual({ "bonjour-service": { optional: true } });
   });
 
   test("has-nothing-of-the-debug-build", () => {

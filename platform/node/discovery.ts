@@ -113,7 +113,9 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
 
   private async advertise(): Promise<void> {
     const { setup } = this;
-    const { Bonjour: Dns } = await import("bonjour-service");
+    const { Bonjour: Dns } = await import("bonjour-service").catch(() => {
+      throw new Error("for multicast DNS, install the package bonjour-service; beacons need nothing");
+    });
     if (this.isClosed) return;
     const [near] = setup.interface === undefined && this.bound === undefined ? [] : this.near();
     // The options are those of the package `multicast-dns`, which its types do not know.

@@ -18,6 +18,7 @@ import { NodeDiscoveryDriver } from "./discovery.js";
 import { DgramDriver } from "./driver.js";
 import { InterfaceWatch } from "./interface-watch.js";
 import { systemRandom } from "./random.js";
+import { applyValues, savedValues, type SavedValue } from "./saved-values.js";
 import { NodePrimitives } from "./seal.js";
 
 /**
@@ -92,6 +93,26 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
   override changeAddress(advertise: string): void {
     super.changeAddress(advertise);
     this.watch?.close();
+  }
+
+  /**
+   * Returns a copy of all values that this node keeps, its own one too, to save and pass to `applyValues`: as
+   * `swim.membershipState` does of the members.
+   */
+  valueState(): SavedValue<T>[] {
+    return this.values === undefined ? [] : savedValues(this.values, this.identity, this.codec.dialect);
+  }
+
+  /**
+   * Takes in saved values, after `swim.applyMany` has taken in the members that published them. Calls `onValue` for each that is
+   * news here, and sends nothing: others who lack one find out when they compare. Its own one the node does not publish anew.
+   * Returns how many were taken. What is older than what is kept is left out, as is what is no value, or of a member that is
+   * not known.
+   * @throws TypeError or RangeError when one has not the shape of a `SavedValue`; those before it were taken.
+   */
+  applyValues(saved: Iterable<SavedValue<T>>): number {
+    const { values } = this;
+    return values === undefined ? 0 : applyValues(this, values, this.type, this.codec.dialect, saved);
   }
 
   protected override stop(): void {

@@ -61,7 +61,8 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   private readonly endpoints = new Endpoints<T>();
   /** Tries the seeds, when there are any. */
   private readonly joiner: Joiner<T> | undefined = undefined;
-  private readonly values: Values<T> | undefined;
+  /** @internal For the platform. */
+  protected readonly values: Values<T> | undefined;
   private readonly events: EventQueue = [];
   private readonly bump: Integer64;
   /** When the core wants to be woken, in the driver's milliseconds. */
@@ -116,6 +117,7 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
     return shownMembers<T, F>(this.values, this.format, this.codec, this.swim);
   }
 
+  /** @internal For the platform. */
   protected get type(): IdentityType<T> {
     return this.options.identityType ?? (renewableAddr as unknown as IdentityType<T>);
   }
@@ -334,11 +336,8 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   /** @internal For the values. */
   valueCame(slot: number, bytes: Uint8Array, at: number, end: number): void {
     if (this.options.onValue === undefined || this.values === undefined) return;
-    this.event(
-      "onValue",
-      readValue(this.format, this.codec.dialect, bytes, at, end),
-      this.values.identityAt(slot),
-    );
+    const value = readValue(this.format, this.codec.dialect, bytes, at, end);
+    this.event("onValue", value, this.values.identityAt(slot));
   }
 
   /** @internal For the values. */
@@ -348,6 +347,7 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
     this.event("onBroadcast", bytes.slice(at, end), from);
   }
 
+  /** @internal For the platform. */
   protected get codec(): Codec {
     return this.options.codec ?? bincode;
   }

@@ -8,6 +8,7 @@ import { MembersFile } from "./members-file.js";
 import { Ration } from "./ration.js";
 import { namedSealMetrics, Refusals } from "./refusals.js";
 import type { AgentSettings } from "./settings.js";
+import { StateFile } from "./state-file.js";
 import { nameOf, tellsOf, whyOf } from "./told.js";
 
 /** How often a changed view is told to the others, as foca's example agent does. */
@@ -28,6 +29,7 @@ export class Agent {
   private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
   private readonly node: SwimNode<Renewable, string, "text">;
   private readonly refusals?: Refusals;
+  private readonly state?: StateFile;
   private address: string;
   /** Of the keys that it began with. */
   private readonly keyIds: number[] | undefined;
@@ -49,8 +51,11 @@ export class Agent {
     this.done = new Promise((resolve) => (this.finish = resolve));
     if (settings.filename !== undefined)
       this.file = new MembersFile(settings.filename, (error) => this.fileFailed(error));
+    if (settings.stateFile !== undefined)
+      this.state = new StateFile(settings.stateFile, (error) => this.stateFailed(error));
     const { address, port } = parseEndpoint(settings.bind);
     this.node = new SwimNode(this.nodeOptions(address, port, keys));
+    this.restoreState();
     this.address = this.node.identity.addr;
     if (this.node.seal !== undefined) {
       this.refusals = new Refusals(this.node.seal, (counts, text) =>
@@ -99,7 +104,7 @@ export class Agent {
 
   private nodeOptions(address: string, port: number, keys: readonly ClusterKey[] | undefined): AgentOptions {
     const { settings } = this;
-    const bump = Math.floor(Date.now() / 1000);
+    const bump = settings.bump ?? this.state?.nextBump(Date.now()) ?? Math.floor(Date.now() / 1000);
     const options: AgentOptions = {
       port,
       address,
@@ -126,6 +131,7 @@ export class Agent {
       onBroadcast: (bytes, from) => this.heard(bytes, from),
       onError: (error) => this.socketFailed(error as NodeJS.ErrnoException),
     };
+    if (this.state !== undefined) options.store = this.state.store;
     if (keys !== undefined) options.keys = keys;
     if (settings.sealing !== undefined) options.sealing = settings.sealing;
     if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
@@ -153,6 +159,19 @@ export class Agent {
       );
     this.hello = setInterval(() => this.sayHello(), HELLO_PERIOD_MS);
     this.writeMembers();
+  }
+
+  /** Gives the node what the state file has. */
+  private restoreState(): void {
+    const { state } = this;
+    if (state === undefined) return;
+    const { path, ignored, lastBump } = state;
+    const { members, values } = state.begin(this.node);
+    if (lastBump === undefined && ignored.length === 0) return;
+    const text = "state file: " + members + " members and " + values + " values are back";
+    const fields = { event: "state", path, members, values };
+    if (ignored.length === 0) this.log.info(fields, text);
+    else this.log.warn({ ...fields, ignored }, text + "; " + ignored.join("; "));
   }
 
   private viewChanged(event: string, text: string, identity: Renewable): void {
@@ -197,6 +216,7 @@ export class Agent {
     const age = ageMs >= 0 ? { ageMs } : {};
     const line = "value of " + nameOf(identity) + ": " + quoted(text) + sinceWhen(ageMs);
     this.log.info({ event: "value", identity, text, ...age }, line);
+    this.state?.changed();
   }
 
   private heard(bytes: Uint8Array, from: string): void {
@@ -219,11 +239,14 @@ export class Agent {
     if (!this.hasViewChanged || this.isLeaving) return;
     this.hasViewChanged = false;
     const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";
+    if (this.state?.isPublished === true) return;
     this.node.publish(text);
+    this.state?.changed();
     this.log.debug({ event: "hello", text }, "published: " + quoted(text));
   }
 
   private writeMembers(): void {
+    this.state?.changed();
     if (this.file === undefined || this.isLeaving) return;
     // Active ones only, as foca's example agent has it.
     const addresses = this.node.swim.members().map((member) => member.identity.addr);
@@ -234,6 +257,11 @@ export class Agent {
   private fileFailed(error: Error): void {
     const path = this.settings.filename;
     this.log.error({ event: "error", path, error: error.message }, "members file: " + error.message);
+  }
+
+  private stateFailed(error: Error): void {
+    const path = this.settings.stateFile;
+    this.log.error({ event: "error", path, error: error.message }, "state file: " + error.message);
   }
 
   private socketFailed(error: NodeJS.ErrnoException): void {
@@ -254,6 +282,7 @@ export class Agent {
     this.node.close();
     this.file?.stop();
     await this.file?.settled();
+    await this.state?.stop();
   }
 }
 

@@ -3,7 +3,9 @@ import type { ClusterKey } from "xswim/node";
 import { onNpmGone } from "../parent.js";
 import { hasTerminal } from "../terminal.js";
 import { Agent } from "./agent.js";
+import { applyConfigFile, collectConfig } from "./config-file.js";
 import { readKeyFile } from "./key-file.js";
+import { LogFile } from "./log-file.js";
 import { makeLog } from "./log.js";
 import { Output } from "./output.js";
 import {
@@ -11,6 +13,7 @@ import {
   LOG_LEVELS,
   SEALINGS,
   makeSettings,
+  parseBump,
   parseClusterSize,
   parseSocketAddress,
   type AgentFlags,
@@ -41,6 +44,10 @@ the other end of its standard output is closed. With --key-file it leaves on SIG
 When that output is only slow, or its disk is full, the agent goes on: up to 256 KB of lines wait, and the number of
 further lines, which are lost, is printed later.
 
+With --config FILE the options are in a JSON object, by their long names without the dashes, and BIND_ADDR is bind. What
+the command line says comes first. With --state the agent writes what it knows to FILE, at most once in five seconds and
+when it leaves, and begins with that when it is started again; each agent needs a file of its own.
+
 Exit codes:
   0  the agent left
   1  it could not start, for example because the port is in use
@@ -66,6 +73,8 @@ With --json every line on the standard output is an object with level, time (ISO
   idle                                    no other member is left; the agent tries the seeds again
   rejoin      identity, leftOut           the agent was declared Down and came back; at most 5 such lines at once,
                                           then one a second; leftOut: how many were not printed before this one
+  state       path, members, values, ignored
+                                          so much of the state file is in use again; ignored: what was wrong in it
   keys        path, keyIds                the key file was read again, and its keys are in use
   refused     refusedPlain, unknownKey, reflected, replayed, forged
                                           so many datagrams were refused since the last such line, because they were not
@@ -75,7 +84,7 @@ With --json every line on the standard output is an object with level, time (ISO
                                           otherCodec, otherKey, notForUs, sameAddress or unreachableAddress; each kind
                                           once in half a minute at most
   linesLost   lines                       so many lines are missing here, because the output was blocked
-  error       error, socketErrors | path  the socket, the members file or the key file failed; the agent goes on
+  error       error, socketErrors | path  the socket or the file at path failed; the agent goes on
   leaving     reason                      the agent tells the others that it leaves
   left        metrics, seal, rttMs        the agent has left; metrics: its counters; seal: those of sealed datagrams,
                                           where there are keys; rttMs: the smoothed round-trip time to the others in
@@ -90,14 +99,16 @@ Examples:
   xswim agent 127.0.0.1:8080
   xswim agent 127.0.0.1:8081 -a 127.0.0.1:8080 -f members.txt
   xswim agent 0.0.0.0:8080 -i 192.168.1.10:8080 -a 192.168.1.11:8080 -a 192.168.1.12:8080 --json
-  (umask 077; xswim keygen > cluster.key); xswim agent 127.0.0.1:8080 --key-file cluster.key`;
+  (umask 077; xswim keygen > cluster.key); xswim agent 127.0.0.1:8080 --key-file cluster.key
+  xswim agent --config /etc/xswim/agent.json --log-level warn
+  xswim agent 127.0.0.1:8080 --state /var/lib/xswim/state.json --log-file /var/log/xswim.log`;
 
 /** Adds `agent` to the program; `setExitCode` is told how it ended. */
 export function addAgentCommand(program: Command, setExitCode: (exitCode: number) => void): void {
   program
     .command("agent")
     .description("Run a member of a cluster until it is told to leave.")
-    .addArgument(new Argument("<BIND_ADDR>", "the UDP address to bind").argParser(parseSocketAddress))
+    .addArgument(new Argument("[BIND_ADDR]", "the UDP address to bind").argParser(parseSocketAddress))
     .option(
       "-i, --identity <ADDR>",
       "the address at which the others reach the agent (default: BIND_ADDR)",
@@ -109,7 +120,9 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
       new Option("--codec <NAME>", "wire format").choices(["bincode", "postcard"]).default("bincode"),
     )
     .addOption(
-      new Option("--config <NAME>", "settings").choices(["lan", "wan", "wifi", "simple"]).default("lan"),
+      new Option("--config <NAME|FILE>", "settings (choices: lan, wan, wifi, simple), or a file with options")
+        .argParser(collectConfig)
+        .default({ name: "lan", isNamed: false }, "lan"),
     )
     .option("--cluster-size <N>", "how many members to expect, for lan and wan", parseClusterSize, 10)
     .option("--key-file <FILE>", "the keys of the cluster, which seal every datagram")
@@ -118,15 +131,23 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
     )
     .addOption(new Option("--log-level <LEVEL>", "how much to print").choices(LOG_LEVELS).default("info"))
     .option("--json", "print one JSON object a line on the standard output", false)
+    .option("--log-file <FILE>", "print to this file instead, which is put aside when it has 10 MB")
+    .option("--state <FILE>", "keep members, values and bump in this file over a restart")
+    .option(
+      "--bump <N>",
+      "the number of this start, larger than all before (default: seconds since 1970)",
+      parseBump,
+    )
     .addHelpText("after", HELP)
-    .action(async (bind: string, flags: AgentFlags, command: Command) => {
-      const settings = makeSettings(bind, flags, command);
+    .action(async (argument: string | undefined, _flags: AgentFlags, command: Command) => {
+      const bind = chooseBind(command, argument, applyConfigFile(command));
+      const settings = makeSettings(bind, command.opts<AgentFlags>(), command);
       const keys = await keysOf(settings);
       if (keys === "wrong") return setExitCode(CANNOT_START);
-      const output = new Output({
-        linesLost: (lines) => log.error({ event: "linesLost", lines }, "lines lost here: " + lines),
-        readerGone: () => leaveWithoutReader(agent),
-      });
+      const linesLost = (lines: number): void =>
+        log.error({ event: "linesLost", lines }, "lines lost here: " + lines);
+      const output = openOutput(settings, linesLost, () => leaveWithoutReader(agent));
+      if (output === undefined) return setExitCode(CANNOT_START);
       const log = makeLog(settings.logLevel, settings.json, output);
       const agent = new Agent(settings, log, keys);
       leaveWhenTold(agent);
@@ -135,6 +156,26 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
       setExitCode(await agent.done);
       await output.settled(LAST_LINES_MS);
     });
+}
+
+/** Returns the address of the command line, or else of the configuration file. Ends `command` when there is none. */
+function chooseBind(command: Command, argument: string | undefined, inFile: string | undefined): string {
+  return argument ?? inFile ?? command.error("error: missing required argument 'BIND_ADDR'", { exitCode: 2 });
+}
+
+/** Returns where lines go; says so, and returns nothing, when the log file cannot be opened. */
+function openOutput(
+  { logFile }: AgentSettings,
+  linesLost: (lines: number) => void,
+  readerGone: () => void,
+): Output | LogFile | undefined {
+  if (logFile === undefined) return new Output({ linesLost, readerGone });
+  try {
+    return new LogFile(logFile, linesLost);
+  } catch (error) {
+    process.stderr.write("xswim agent: log file: " + (error as Error).message + "\n");
+    return undefined;
+  }
 }
 
 /** Returns the keys that the agent begins with; says so when the key file is wrong. */

@@ -18,17 +18,19 @@ export function addKeygenCommand(program: Command): void {
     .option(
       "--id <N>",
       "the id of the key, 0 to 15; each key in use at the same time needs another one",
-      parseId,
+      parseKeyId,
     )
     .addHelpText("after", HELP)
-    .action(({ id }: { id?: number }) => {
-      const prefix = id === undefined ? "" : id + ":";
-      process.stdout.write(prefix + randomBytes(16).toString("hex") + "\n");
-    });
+    .action(({ id }: { id?: number }) => void process.stdout.write(makeKeyLine(id) + "\n"));
+}
+
+/** Returns a line of a key file with a new key. */
+export function makeKeyLine(id: number | undefined): string {
+  return (id === undefined ? "" : id + ":") + randomBytes(16).toString("hex");
 }
 
 /** @throws InvalidArgumentError that says what is expected. */
-function parseId(text: string): number {
+export function parseKeyId(text: string): number {
   if (/^[0-9]{1,2}$/.test(text) && Number(text) <= 15) return Number(text);
   throw new InvalidArgumentError("Expected a number from 0 to 15.");
 }

@@ -25,11 +25,14 @@ function humanLine(line: string): string {
   return time + " " + level.toUpperCase().padEnd(5) + " " + msg + "\n";
 }
 
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+
 /** Text from the network in quotes, with nothing in it that a terminal would obey. */
 export function quoted(text: string): string {
-  const isControl = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-  return JSON.stringify(text).replace(
-    isControl,
-    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
+  return printable(JSON.stringify(text));
+}
+
+/** The same without quotes. */
+export function printable(text: string): string {
+  return text.replace(CONTROLS, (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"));
 }

@@ -41,6 +41,11 @@ export class Output implements LineSink {
     this.descriptor = descriptor;
   }
 
+  /** Whether nothing waits, and nothing is lost that was not told. */
+  get isIdle(): boolean {
+    return this.waiting.length === 0 && this.lostLines === 0;
+  }
+
   /** Writes a whole line now or later, or counts it as lost. Never waits, never throws. */
   write(line: string): void {
     if (this.isGone) return;

@@ -1,7 +1,20 @@
 import { isIP, isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
-import { bincode, lan, parseEndpoint, postcard, simple, wan, wifi, type Codec, type Config } from "xswim";
+import {
+  bincode,
+  lan,
+  parseEndpoint,
+  postcard,
+  simple,
+  wan,
+  wifi,
+  type Codec,
+  type Config,
+  type Integer64,
+} from "xswim";
 import type { Sealing } from "xswim/node";
+import type { ConfigChoice } from "./config-file.js";
+import { isInteger64 } from "./saved-state.js";
 
 /** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -22,6 +35,10 @@ export interface AgentSettings {
   readonly sealing: Sealing | undefined;
   readonly logLevel: LogLevel;
   readonly json: boolean;
+  /** The number of this life, where the user says it. */
+  readonly bump: Integer64 | undefined;
+  readonly stateFile: string | undefined;
+  readonly logFile: string | undefined;
 }
 
 /** The options of `xswim agent` as commander gives them. */
@@ -30,12 +47,15 @@ export interface AgentFlags {
   announce: string[];
   filename?: string;
   codec: "bincode" | "postcard";
-  config: "lan" | "wan" | "wifi" | "simple";
+  config: ConfigChoice;
   clusterSize: number;
   keyFile?: string;
   sealing?: Sealing;
   logLevel: LogLevel;
   json: boolean;
+  bump?: Integer64;
+  state?: string;
+  logFile?: string;
 }
 
 /** @throws InvalidArgumentError that says what is expected. */
@@ -62,6 +82,12 @@ export function parseClusterSize(text: string): number {
   const size = Number(text);
   if (/^[0-9]+$/.test(text) && size >= 1 && size <= 0xffffffff) return size;
   throw new InvalidArgumentError("Expected a number of members, 1 or more.");
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parseBump(text: string): Integer64 {
+  if (!isInteger64(text)) throw new InvalidArgumentError("Expected a whole number below 2^64.");
+  return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text).toString();
 }
 
 /** Makes the settings from the command line. Options that contradict each other end `command` with a message. */
@@ -97,6 +123,9 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     sealing: flags.sealing,
     logLevel: flags.logLevel,
     json: flags.json,
+    bump: flags.bump,
+    stateFile: flags.state,
+    logFile: flags.logFile,
   };
 }
 
@@ -105,10 +134,12 @@ function isWildcard(address: string): boolean {
   return /^[0:]*$|^0+(\.0+){3}$/.test(address);
 }
 
-function makeConfig(flags: AgentFlags): Config {
-  if (flags.config === "simple") return simple();
+/** The settings of the core that the flags name. */
+export function makeConfig(flags: Pick<AgentFlags, "config" | "clusterSize">): Config {
+  const { name } = flags.config;
+  if (name === "simple") return simple();
   const makers = { lan, wan, wifi };
-  return makers[flags.config](flags.clusterSize);
+  return makers[name](flags.clusterSize);
 }
 
 function fail(command: Command, message: string): never {
