@@ -54,6 +54,7 @@ const agent = {
     "picocolors",
     "cli-table3",
     "eventsource-parser",
+    "prom-client",
   ],
   output: {
     dir: "agent/dist",

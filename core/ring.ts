@@ -99,7 +99,7 @@ export class Ring<T> {
 }
 
 /** FNV-1a over an address, mixed (MurmurHash3's finaliser), so that neighbouring addresses lie far apart. */
-function point(bytes: Uint8Array, at: number, end: number): number {
+export function point(bytes: Uint8Array, at: number, end: number): number {
   let hash = 0x811c9dc5;
   for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

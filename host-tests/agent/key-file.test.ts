@@ -88,7 +88,7 @@ test.runIf(isPosix).each([
 
 test("refuses-a-file-that-is-far-too-long", async () => {
   const path = fileOf("#".repeat(70_000), 0o600);
-  await expect(readKeyFile(path)).rejects.toThrow("it is longer than 64 KB, so it is no key file");
+  await expect(readKeyFile(path)).rejects.toThrow("it is longer than 64 KB, which is too much for the keys");
 });
 
 test("refuses-a-folder", async () => {

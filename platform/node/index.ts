@@ -3,6 +3,7 @@
  * @module xswim/node
  */
 export { SwimNode } from "./swim-node.js";
+export { circlePoint } from "./circle.js";
 export type { SavedValue } from "./saved-values.js";
 export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, ProbeHelpers, SwimNodeOptions } from "../shared/options.js";

@@ -8,8 +8,11 @@ import { MembersFile } from "./members-file.js";
 import { Ration } from "./ration.js";
 import { namedSealMetrics, Refusals } from "./refusals.js";
 import type { AgentSettings } from "./settings.js";
+import type { AgentServer } from "../server/agent-server.js";
+import type { ServedAgent } from "../server/served-agent.js";
+import { watch } from "../server/watch.js";
 import { StateFile } from "./state-file.js";
-import { nameOf, tellsOf, whyOf } from "./told.js";
+import { describeKeys, nameOf, reasonOf, sinceWhen, tellsOf, whyOf } from "./told.js";
 
 /** How often a changed view is told to the others, as foca's example agent does. */
 const HELLO_PERIOD_MS = 5000;
@@ -22,32 +25,36 @@ const ERROR_PERIOD_MS = 10_000;
 type AgentOptions = HostNodeOptions<Renewable, string, "text">;
 
 /** A member of a cluster as a program: keeps a file of the members, and tells what happens. */
-export class Agent {
-  private readonly settings: AgentSettings;
+export class Agent implements ServedAgent {
+  readonly settings: AgentSettings;
   private readonly log: Logger;
   private readonly file?: MembersFile;
   private readonly rejoins = new Ration<Renewable>((identity, leftOut) => this.rejoined(identity, leftOut));
-  private readonly node: SwimNode<Renewable, string, "text">;
+  readonly node: SwimNode<Renewable, string, "text">;
   private readonly refusals?: Refusals;
   private readonly state?: StateFile;
   private address: string;
-  /** Of the keys that it began with. */
-  private readonly keyIds: number[] | undefined;
+  /** Of its keys. */
+  keyIds: number[] | undefined;
+  private readonly server: AgentServer | undefined;
   private finish!: (exitCode: number) => void;
   private hello: NodeJS.Timeout | undefined;
   private isReady = false;
-  private isLeaving = false;
+  isLeaving = false;
   private hasViewChanged = false;
+  /** Whether it publishes what it was told to, and not its hello. */
+  private isTold = false;
   private nextErrorMs = 0;
   /** Resolves when the key file is not being read. */
-  private keysRead = Promise.resolve();
+  private keysRead: Promise<unknown> = Promise.resolve();
   /** Resolves with the exit code: 1 when it could not begin, else what `leave` was told. */
   readonly done: Promise<number>;
 
   /** Opens the socket and joins. @param keys of the key file, when there is one @throws what `SwimNode` throws. */
-  constructor(settings: AgentSettings, log: Logger, keys?: readonly ClusterKey[]) {
+  constructor(settings: AgentSettings, log: Logger, keys?: readonly ClusterKey[], server?: AgentServer) {
     this.settings = settings;
     this.log = log;
+    this.server = server;
     this.done = new Promise((resolve) => (this.finish = resolve));
     if (settings.filename !== undefined)
       this.file = new MembersFile(settings.filename, (error) => this.fileFailed(error));
@@ -63,6 +70,17 @@ export class Agent {
       );
     }
     this.keyIds = keys?.map(({ id }) => id);
+    server?.serve(this);
+  }
+
+  /** Publishes a value in the place of the agent's hello, from now on. */
+  publish(text: string): boolean {
+    if (!this.node.publish(text)) return false;
+    this.isTold = true;
+    this.state?.setPublished();
+    this.server?.view.published(text);
+    this.log.debug({ event: "published", text }, "published: " + quoted(text));
+    return true;
   }
 
   /** Tells the cluster, closes everything, and is done. */
@@ -78,27 +96,36 @@ export class Agent {
     const metrics = namedMetrics(swim.metrics);
     const seals = seal === undefined ? {} : { seal: namedSealMetrics(seal) };
     this.log.info({ event: "left", metrics, ...seals, ...(rttMs >= 0 ? { rttMs } : {}) }, "left");
-    this.finish(exitCode);
+    this.end(exitCode);
   }
 
-  /** Reads the key file again, and takes its keys in the place of all others. When it is wrong, nothing changes. */
-  readKeysAgain(): Promise<void> {
+  /**
+   * Reads the key file again, and takes its keys in the place of all others. Returns their ids. When the file is wrong, that is
+   * told, and nothing changes.
+   * @throws Error that says what is wrong
+   */
+  readKeysAgain(): Promise<readonly number[]> {
     // One after another, so that the last one to be asked for is the last one to be taken.
-    return (this.keysRead = this.keysRead.then(() => this.readKeys()));
+    const reading = this.keysRead.then(() => this.readKeys());
+    this.keysRead = reading.catch(() => undefined);
+    return reading;
   }
 
-  private async readKeys(): Promise<void> {
+  private async readKeys(): Promise<readonly number[]> {
     const path = this.settings.keyFile;
-    if (path === undefined || this.isLeaving) return;
+    if (path === undefined || this.isLeaving) return this.keyIds ?? [];
     try {
       const keys = await readKeyFile(path);
       this.node.setKeys(keys);
       const keyIds = keys.map(({ id }) => id);
+      this.keyIds = keyIds;
       this.log.info({ event: "keys", path, keyIds }, "key file read again, " + describeKeys(keyIds));
+      return keyIds;
     } catch (error) {
       const { message } = error as Error;
       const text = "key file " + path + ": " + message + "; the keys are as they were";
       this.log.error({ event: "error", path, error: message }, text);
+      throw error;
     }
   }
 
@@ -140,6 +167,7 @@ export class Agent {
       options.onRoundTrip = (peer, ms) => this.answered(peer, ms);
       options.onDatagramReceived = (header) => this.traced("received", "from", header.source, header);
     }
+    if (this.server !== undefined) watch(options, this.server.view, this.server.troubles);
     return options;
   }
 
@@ -157,6 +185,7 @@ export class Agent {
         { event: "ready", identity, bind, sealing, keyIds },
         text + ", sealing: " + sealing + ", " + describeKeys(keyIds),
       );
+    this.server?.tell(this.log);
     this.hello = setInterval(() => this.sayHello(), HELLO_PERIOD_MS);
     this.writeMembers();
   }
@@ -229,6 +258,7 @@ export class Agent {
     const { identity } = this.node;
     if (identity.addr === this.address || this.isLeaving) return;
     this.address = identity.addr;
+    this.server?.view.becameSelf(identity);
     this.hasViewChanged = true;
     this.log.info({ event: "address", identity }, "this machine has another address: " + nameOf(identity));
   }
@@ -236,11 +266,12 @@ export class Agent {
   private sayHello(): void {
     this.followAddress();
     this.refusals?.look(performance.now());
-    if (!this.hasViewChanged || this.isLeaving) return;
+    if (!this.hasViewChanged || this.isLeaving || this.isTold) return;
     this.hasViewChanged = false;
     const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";
     if (this.state?.isPublished === true) return;
     this.node.publish(text);
+    this.server?.view.published(text);
     this.state?.changed();
     this.log.debug({ event: "hello", text }, "published: " + quoted(text));
   }
@@ -267,7 +298,7 @@ export class Agent {
   private socketFailed(error: NodeJS.ErrnoException): void {
     if (!this.isReady) {
       process.stderr.write("xswim agent: cannot bind " + this.settings.bind + ": " + reasonOf(error) + "\n");
-      void this.close().then(() => this.finish(1));
+      void this.close().then(() => this.end(1));
       return;
     }
     const nowMs = performance.now();
@@ -277,6 +308,11 @@ export class Agent {
     this.log.warn(fields, "socket: " + error.message + ", errors so far: " + this.node.socketErrors);
   }
 
+  private end(exitCode: number): void {
+    this.server?.close();
+    this.finish(exitCode);
+  }
+
   private async close(): Promise<void> {
     clearInterval(this.hello);
     this.node.close();
@@ -284,22 +320,4 @@ export class Agent {
     await this.file?.settled();
     await this.state?.stop();
   }
-}
-
-/** The first one seals. */
-function describeKeys([first, ...others]: readonly number[]): string {
-  return "key " + first + " seals" + (others.length === 0 ? "" : ", also opened: " + others.join(", "));
-}
-
-/** How old a value is that was not published just now. */
-function sinceWhen(ageMs: number): string {
-  const seconds = Math.round(ageMs / 1000);
-  return seconds > 0 ? ", published " + seconds + " s ago" : "";
-}
-
-function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === "EADDRINUSE") return "the port is in use";
-  if (error.code === "EADDRNOTAVAIL") return "this machine does not have that address";
-  if (error.code === "EACCES") return "not permitted";
-  return error.message;
 }

@@ -2,6 +2,8 @@ import { Argument, Option, type Command } from "commander";
 import type { ClusterKey } from "xswim/node";
 import { onNpmGone } from "../parent.js";
 import { hasTerminal } from "../terminal.js";
+import { AgentServer } from "../server/agent-server.js";
+import { DEFAULT_HTTP } from "../server/http-address.js";
 import { Agent } from "./agent.js";
 import { applyConfigFile, collectConfig } from "./config-file.js";
 import { readKeyFile } from "./key-file.js";
@@ -38,6 +40,12 @@ wrong file is told, and changes nothing. --sealing is for a running cluster that
 accept, then with send, then with require, which is what keys do when it is left out.
   off      does nothing with the keys          send     takes both, and sends sealed
   accept   takes both, and seals nothing       require  takes and sends what is sealed only
+
+--http shows the cluster on a page, by /api/info, /api/members, /api/events and /api/traffic, and to Prometheus by /metrics.
+Without an address it is at http://127.0.0.1:8946/. An address that other machines reach needs --http-token-file: a file
+with 16 to 256 characters on a line and mode 600, which callers send as Authorization: Bearer TOKEN. What has the agent do
+something needs the token everywhere. The other commands reach the agent at its control address, a socket that only
+its user can open: UDP_PORT.sock in $XDG_RUNTIME_DIR/xswim-UID, or in xswim-UID in the folder for temporary files.
 
 The agent leaves the cluster on SIGINT (Ctrl-C), SIGTERM and SIGHUP, when the npm that started it is gone, and when
 the other end of its standard output is closed. With --key-file it leaves on SIGHUP only if its terminal was closed.
@@ -83,16 +91,17 @@ With --json every line on the standard output is an object with level, time (ISO
   trouble     kind, from | seeds          something keeps the agent from getting on, as the text says: seedsSilent,
                                           otherCodec, otherKey, notForUs, sameAddress or unreachableAddress; each kind
                                           once in half a minute at most
+  http        address                     the page is there
   linesLost   lines                       so many lines are missing here, because the output was blocked
-  error       error, socketErrors | path  the socket or the file at path failed; the agent goes on
+  error       error, socketErrors | path  the socket, the control address or the file at path failed; the agent goes on
   leaving     reason                      the agent tells the others that it leaves
   left        metrics, seal, rttMs        the agent has left; metrics: its counters; seal: those of sealed datagrams,
                                           where there are keys; rttMs: the smoothed round-trip time to the others in
                                           milliseconds, missing where none is known
-and with --log-level debug also active, defunct, hello (text), memberRefused (identity): there was no room for a new
-member, and probeFailed (identity, asked, answered): how many helpers were asked, and how many of them answered us;
-with trace sent, received (peer, message)
-and roundTrip (peer, ms): a probed member answered after so many milliseconds.
+and with --log-level debug also active, defunct, control (path), hello and published (text), memberRefused (identity):
+there was no room for a new member, and probeFailed (identity, asked, answered): how many helpers were asked, and how
+many of them answered us; with trace sent, received (peer, message) and roundTrip (peer, ms): a probed member answered
+after so many milliseconds.
 An identity is { addr, bump }.
 
 Examples:
@@ -130,6 +139,14 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
       new Option("--sealing <MODE>", "what to do with the keys (default: require)").choices(SEALINGS),
     )
     .addOption(new Option("--log-level <LEVEL>", "how much to print").choices(LOG_LEVELS).default("info"))
+    .option(
+      "--http [ADDR]",
+      "show the cluster in browsers, and to programs, at this address (default: " + DEFAULT_HTTP + ")",
+      parseSocketAddress,
+    )
+    .option("--http-token-file <FILE>", "what callers at --http have to know")
+    .option("--control <PATH>", "the socket at which the other commands reach the agent")
+    .option("--no-control", "open no such socket")
     .option("--json", "print one JSON object a line on the standard output", false)
     .option("--log-file <FILE>", "print to this file instead, which is put aside when it has 10 MB")
     .option("--state <FILE>", "keep members, values and bump in this file over a restart")
@@ -148,8 +165,10 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
         log.error({ event: "linesLost", lines }, "lines lost here: " + lines);
       const output = openOutput(settings, linesLost, () => leaveWithoutReader(agent));
       if (output === undefined) return setExitCode(CANNOT_START);
-      const log = makeLog(settings.logLevel, settings.json, output);
-      const agent = new Agent(settings, log, keys);
+      const server = await openServer(settings);
+      if (server === "wrong") return setExitCode(CANNOT_START);
+      const log = makeLog(settings.logLevel, settings.json, output, server?.events);
+      const agent = new Agent(settings, log, keys, server);
       leaveWhenTold(agent);
       if (keys === undefined) process.once("SIGHUP", () => void agent.leave("SIGHUP"));
       else readKeysWhenTold(agent);
@@ -188,6 +207,19 @@ async function keysOf({ keyFile }: AgentSettings): Promise<ClusterKey[] | undefi
   }
 }
 
+/** Opens the addresses at which the agent can be looked at; says so when one of them is wrong. */
+async function openServer(settings: AgentSettings): Promise<AgentServer | undefined | "wrong"> {
+  if (settings.control === false && settings.http === undefined) return undefined;
+  const server = new AgentServer(settings.codec);
+  try {
+    await server.open(settings);
+    return server;
+  } catch (error) {
+    process.stderr.write("xswim agent: " + (error as Error).message + "\n");
+    return "wrong";
+  }
+}
+
 /** Ends the agent as programs in a pipeline end: without a reader nobody would learn what becomes of it. */
 function leaveWithoutReader(agent: Agent): void {
   // The standard error may go to the same pipe.
@@ -211,6 +243,8 @@ function readKeysWhenTold(agent: Agent): void {
   const hadTerminal = hasTerminal();
   process.on("SIGHUP", () => {
     const isTerminalGone = process.platform === "win32" || (hadTerminal && !hasTerminal());
-    void (isTerminalGone ? agent.leave("SIGHUP") : agent.readKeysAgain());
+    if (isTerminalGone) void agent.leave("SIGHUP");
+    // What is wrong with the file is told.
+    else agent.readKeysAgain().catch(() => undefined);
   });
 }

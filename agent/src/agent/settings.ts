@@ -13,6 +13,7 @@ import {
   type Integer64,
 } from "xswim";
 import type { Sealing } from "xswim/node";
+import { DEFAULT_HTTP, type HttpSettings } from "../server/http-address.js";
 import type { ConfigChoice } from "./config-file.js";
 import { isInteger64 } from "./saved-state.js";
 
@@ -31,10 +32,16 @@ export interface AgentSettings {
   readonly filename: string | undefined;
   readonly codec: Codec;
   readonly config: Config;
+  /** What `config` was made from. */
+  readonly configName: string;
+  readonly clusterSize: number;
   readonly keyFile: string | undefined;
   readonly sealing: Sealing | undefined;
   readonly logLevel: LogLevel;
   readonly json: boolean;
+  /** The path of the control address; undefined for the usual one, false for none. */
+  readonly control: string | undefined | false;
+  readonly http: HttpSettings | undefined;
   /** The number of this life, where the user says it. */
   readonly bump: Integer64 | undefined;
   readonly stateFile: string | undefined;
@@ -53,6 +60,9 @@ export interface AgentFlags {
   sealing?: Sealing;
   logLevel: LogLevel;
   json: boolean;
+  control?: string | boolean;
+  http?: string | true;
+  httpTokenFile?: string;
   bump?: Integer64;
   state?: string;
   logFile?: string;
@@ -112,6 +122,11 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
   }
   if (flags.sealing !== undefined && flags.keyFile === undefined)
     fail(command, "--sealing " + flags.sealing + ": there are no keys to seal with; give --key-file, too");
+  if (flags.httpTokenFile !== undefined && flags.http === undefined)
+    fail(
+      command,
+      "--http-token-file " + flags.httpTokenFile + ": nothing asks for a token; give --http, too",
+    );
   return {
     bind,
     identity: flags.identity,
@@ -119,14 +134,22 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     filename: flags.filename,
     codec: flags.codec === "bincode" ? bincode : postcard,
     config: makeConfig(flags),
+    configName: flags.config.name,
+    clusterSize: flags.clusterSize,
     keyFile: flags.keyFile,
     sealing: flags.sealing,
     logLevel: flags.logLevel,
     json: flags.json,
+    control: typeof flags.control === "boolean" ? flags.control && undefined : flags.control,
+    http: flags.http === undefined ? undefined : httpSettings(flags.http, flags.httpTokenFile),
     bump: flags.bump,
     stateFile: flags.state,
     logFile: flags.logFile,
   };
+}
+
+function httpSettings(http: string | true, tokenFile: string | undefined): HttpSettings {
+  return { ...parseEndpoint(http === true ? DEFAULT_HTTP : http), tokenFile };
 }
 
 /** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */

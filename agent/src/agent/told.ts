@@ -39,3 +39,22 @@ export function tellsOf(
     onTrouble: ({ kind, text, ...more }) => log.warn({ event: "trouble", kind, ...more }, text),
   };
 }
+
+/** The first one seals. */
+export function describeKeys([first, ...others]: readonly number[]): string {
+  return "key " + first + " seals" + (others.length === 0 ? "" : ", also opened: " + others.join(", "));
+}
+
+/** How old a value is that was not published just now. */
+export function sinceWhen(ageMs: number): string {
+  const seconds = Math.round(ageMs / 1000);
+  return seconds > 0 ? ", published " + seconds + " s ago" : "";
+}
+
+/** Why an address could not be bound. */
+export function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error.code === "EADDRINUSE") return "the port is in use";
+  if (error.code === "EADDRNOTAVAIL") return "this machine does not have that address";
+  if (error.code === "EACCES") return "not permitted";
+  return error.message;
+}
