@@ -25,6 +25,13 @@ const GUIDE: Expected = {
     /^(10\.0\.0\.\d:7946 reads 2\d\.5 degrees\n){3}(10\.0\.0\.\d:7946 has 90 percent, said 60 s ago\n){3}10\.0\.0\.1:7946 reads 21\.9 degrees\n/,
     /10\.0\.0\.3:7946 is down; it read 23\.5 degrees, \d\d s ago\nand when it is forgotten: undefined\n$/,
   ],
+  discover: [
+    /^found each other within \d seconds\n10\.0\.0\.4: nobody was found .* "home" is near.*\nand the one in the garden knows 0\n$/,
+  ],
+  trouble: [
+    /^10\.0\.0\.2:7946 is suspected, says 10\.0\.0\.1:7946\n10\.0\.0\.2:7946 is well\nthe shed answers after 10 ms\n/,
+    /10\.0\.0\.3:7946 left\n[^]*10\.0\.0\.2:7946 died\nseedsSilent: no answer from 10\.0\.0\.77:7946/,
+  ],
   core: [/members of c: 10\.0\.0\.1:7946 Alive, 10\.0\.0\.2:7946 Alive/],
   gather: [
     /10\.0\.0\.1:7946 memberUp 10\.0\.0\.3:7946[^]*10\.0\.0\.1:7946 memberDown 10\.0\.0\.3:7946[^]*dropped: 0, 0\n$/,
