@@ -77,7 +77,7 @@ test.concurrent("finds-nothing-wrong-in-a-cluster-that-is-well-and-leaves-it-pol
   expect(report.findings).toEqual([]);
   expect(report.members.map(({ addr }) => addr).sort()).toEqual([at, atB].sort());
   for (const { rttMs } of report.members) expect(rttMs).toBeGreaterThan(0);
-  await agent.until("the guest left", () => agent.eventsOf("memberDown").length > 0);
+  await agent.until("the guest left", () => agent.eventsOf("memberLeft").length > 0);
   agent.kill("SIGTERM");
   await agent.ended();
   // It was told so, and suspected nobody.
