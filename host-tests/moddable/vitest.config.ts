@@ -46,12 +46,13 @@ export default defineConfig({
             "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
             "../../platform/xs/wifi/connection.js": here("../../dist/xs/wifi.js"),
             "../../platform/xs/sealed/index.js": here("../../dist/xs/sealed.js"),
+            "../../platform/xs/discover/index.js": here("../../dist/xs/discover.js"),
             ...built,
           },
         },
         test: {
           name: "as built",
-          include: ["swim-node", "wifi", "sealed", "built"].map(
+          include: ["swim-node", "wifi", "sealed", "discover", "built"].map(
             (name) => `host-tests/moddable/${name}.test.ts`,
           ),
         },

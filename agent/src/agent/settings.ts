@@ -39,12 +39,12 @@ export interface AgentSettings {
   readonly sealing: Sealing | undefined;
   readonly logLevel: LogLevel;
   readonly json: boolean;
-  /** Whether to look for others nearby, and how. */
-  readonly discover: boolean | DiscoverOptions;
-  readonly cluster: string | undefined;
   /** The path of the control address; undefined for the usual one, false for none. */
   readonly control: string | undefined | false;
   readonly http: HttpSettings | undefined;
+  /** Whether to look for others nearby, and how. */
+  readonly discover: boolean | DiscoverOptions;
+  readonly cluster: string | undefined;
   /** The number of this life, where the user says it. */
   readonly bump: Integer64 | undefined;
   readonly stateFile: string | undefined;
@@ -63,13 +63,13 @@ export interface AgentFlags {
   sealing?: Sealing;
   logLevel: LogLevel;
   json: boolean;
+  control?: string | boolean;
+  http?: string | true;
+  httpTokenFile?: string;
   discover?: boolean;
   cluster?: string;
   interface?: string;
   beaconPort?: number;
-  control?: string | boolean;
-  http?: string | true;
-  httpTokenFile?: string;
   bump?: Integer64;
   state?: string;
   logFile?: string;
@@ -147,13 +147,17 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     sealing: flags.sealing,
     logLevel: flags.logLevel,
     json: flags.json,
-    ...discovery(flags, command),
     control: typeof flags.control === "boolean" ? flags.control && undefined : flags.control,
     http: flags.http === undefined ? undefined : httpSettings(flags.http, flags.httpTokenFile),
+    ...discovery(flags, command),
     bump: flags.bump,
     stateFile: flags.state,
     logFile: flags.logFile,
   };
+}
+
+function httpSettings(http: string | true, tokenFile: string | undefined): HttpSettings {
+  return { ...parseEndpoint(http === true ? DEFAULT_HTTP : http), tokenFile };
 }
 
 /** How the agent looks for others nearby: when it has no seeds, unless the flags say otherwise. */
@@ -181,10 +185,6 @@ export function parsePort(text: string): number {
 export function parseCluster(text: string): string {
   if (/^[-.\w]{1,32}$/.test(text)) return text;
   throw new InvalidArgumentError("Expected at most 32 letters, digits, dots, hyphens and underscores.");
-}
-
-function httpSettings(http: string | true, tokenFile: string | undefined): HttpSettings {
-  return { ...parseEndpoint(http === true ? DEFAULT_HTTP : http), tokenFile };
 }
 
 /** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */
