@@ -41,6 +41,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
         makeSeal: (node, own, swim) => makeNodeSeal(own, swim, new FakePrimitives(node, host.makeRandom())),
         errors,
         why: "the address of the host",
+        isUnreachable: false,
       },
       driver,
     );

@@ -29,6 +29,8 @@ import type { ValueFormat, ValueOf } from "../shared/value-format.js";
 
 /** How long the seeds may be silent before that is told. */
 const SEEDS_SILENT_MS = 5000;
+/** After how long it is told again at the latest. */
+const LONGEST_SILENCE_MS = 600_000;
 /** How long an answer to `ping` is waited for. */
 const PING_TIMEOUT_MS = 2000;
 
@@ -36,6 +38,8 @@ const PING_TIMEOUT_MS = 2000;
 export interface HostDefaults extends PlatformDefaults {
   /** Why `advertise` is what it is. */
   readonly why: string;
+  /** Whether others may not reach it there, because it is a loopback address, or one of containers. */
+  readonly isUnreachable: boolean;
 }
 
 /** @throws as `checkNodeOptions` does */
@@ -62,6 +66,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   private readonly troubles: Troubles | undefined;
   private readonly why: string;
   private readonly random: Random;
+  private readonly isUnreachable: boolean;
   #discovery: Discovery<T> | undefined;
   private cancelSilence = (): void => undefined;
 
@@ -69,8 +74,9 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     super(options, defaults, driver);
     this.random = defaults.random;
     const { onTrouble, onRefusedDatagram, identity, advertise } = options;
-    this.why = identity !== undefined ? "of the option identity" : defaults.why;
+    this.why = identity !== undefined ? "the option identity" : defaults.why;
     if (identity === undefined && advertise !== undefined) this.why = "the option advertise";
+    this.isUnreachable = defaults.isUnreachable && identity === undefined && advertise === undefined;
     if (onTrouble !== undefined)
       this.troubles = new Troubles((trouble) => this.event("onTrouble" as "onError", trouble));
     if (onTrouble !== undefined || onRefusedDatagram !== undefined)
@@ -126,12 +132,13 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     this.discover();
     if (this.troubles === undefined) return;
     const { address } = this.advertised;
-    if (this.why.startsWith("no network"))
-      this.trouble({
-        kind: "unreachableAddress",
-        text: "the others are told " + address + " (" + this.why + "), where they cannot reach this node",
-      });
-    if (this.options.seeds !== undefined && this.options.seeds.length > 0) this.awaitSeeds(SEEDS_SILENT_MS);
+    if (this.isUnreachable) {
+      const text =
+        "the others are told " + address + " (" + this.why + "), where they may not reach this node";
+      this.trouble({ kind: "unreachableAddress", text: text + "; advertise another address" });
+    }
+    if (this.options.seeds !== undefined && this.options.seeds.length > 0)
+      this.awaitSeeds(SEEDS_SILENT_MS, this.now());
   }
 
   protected override stop(): void {
@@ -146,15 +153,17 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     return new Swim(options);
   }
 
-  /** Tells when no seed has answered for so long, and looks again ever more seldom. */
-  private awaitSeeds(ms: number): void {
+  /** Tells in `ms` milliseconds, and then ever more seldom, when no seed has answered since the node was alone at `sinceMs`. */
+  private awaitSeeds(ms: number, sinceMs: number): void {
     this.cancelSilence = this.later(ms, () => {
-      this.awaitSeeds(Math.min(2 * ms, 600_000));
-      if (this.swim.isConnected || this.swim.isDefunct) return;
+      const nowMs = this.now();
+      if (this.swim.isConnected || this.swim.isDefunct) return this.awaitSeeds(SEEDS_SILENT_MS, nowMs);
+      this.awaitSeeds(Math.min(2 * ms, LONGEST_SILENCE_MS), sinceMs);
       const seeds = (this.options.seeds ?? []).map((seed) =>
         typeof seed === "string" ? seed : this.textOf(seed),
       );
-      const text = "no answer from " + seeds.join(", ") + " for " + Math.round(ms / 1000) + " s";
+      const seconds = Math.round((nowMs - sinceMs) / 1000);
+      const text = "no answer from " + seeds.join(", ") + " for " + seconds + " s";
       const advice = "; are they running, at these addresses, with the same codec and keys?";
       this.trouble({ kind: "seedsSilent", text: text + advice, seeds });
     });

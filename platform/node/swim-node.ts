@@ -68,7 +68,7 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
         makeSeal: (node, own, swim) =>
           makeNodeSeal(own, swim, new NodePrimitives((error) => node.failed(error))),
         errors,
-        why: whyAdvertised(options.address, found, interfaces()),
+        ...whyAdvertised(options.address, found, interfaces()),
       },
       driver,
     );

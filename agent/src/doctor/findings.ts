@@ -100,15 +100,15 @@ function silence(sight: Sight): Finding {
       "plain",
       "The cluster answers without a key: its datagrams are not sealed. Leave --key-file out, or give its members the keys.",
     );
+  if (sight.underOtherKeys > 0 || (sight.sealed > 0 && keyFile !== null))
+    return problem(
+      "otherKey",
+      "The cluster seals its datagrams under other keys than those in " + keyFile + ": compare the files.",
+    );
   if (sight.sealed > 0)
     return problem(
       "sealed",
       "The cluster seals its datagrams, and there is no key to open them: say --key-file.",
-    );
-  if (sight.underOtherKeys > 0)
-    return problem(
-      "otherKey",
-      "The cluster seals its datagrams under other keys than those in " + keyFile + ".",
     );
   if (sight.isRefused)
     return problem(

@@ -9,7 +9,7 @@ import { EventRing } from "./event-ring.js";
 import { openHttp, type HttpSettings } from "./http-address.js";
 import { TroubleList } from "./info.js";
 import type { Listener } from "./listener.js";
-import { Metrics } from "./metrics.js";
+import type { Metrics } from "./metrics.js";
 import { Page } from "./page.js";
 import { Router, type Route } from "./router.js";
 import type { ServedAgent } from "./served-agent.js";
@@ -58,8 +58,20 @@ export class AgentServer {
     const streams = (this.streams = new Streams(events, view));
     const routes = new Map<string, Route>();
     const router = new Router(routes);
-    const metrics = new Metrics(agent, view, router.counts, streams);
-    const parts = { agent, view, events, troubles, traffic, streams, metrics, page: new Page() };
+    // It takes a while to load, and most commands and agents are never asked for it.
+    const makeMetrics = async (): Promise<Metrics> =>
+      new (await import("./metrics.js")).Metrics(agent, view, router.counts, streams);
+    let metrics: Promise<Metrics> | undefined;
+    const parts = {
+      agent,
+      view,
+      events,
+      troubles,
+      traffic,
+      streams,
+      metrics: () => (metrics ??= makeMetrics()),
+      page: new Page(),
+    };
     for (const [path, route] of routesOf(parts)) routes.set(path, route);
     for (const listener of this.listeners) listener.serve(router);
     this.timer = setInterval(() => this.tick(traffic, streams), SECOND_MS).unref();

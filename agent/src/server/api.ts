@@ -19,7 +19,7 @@ export interface ApiParts {
   readonly troubles: TroubleList;
   readonly traffic: Traffic;
   readonly streams: Streams;
-  readonly metrics: Metrics;
+  readonly metrics: () => Promise<Metrics>;
   readonly page: Page;
 }
 
@@ -37,7 +37,7 @@ export function routesOf(parts: ApiParts): Map<string, Route> {
     ["/api/members", { GET: () => members.get() }],
     ["/api/traffic", { GET: () => seconds.get() }],
     ["/api/events", { GET: (exchange) => eventsOf(events, streams, exchange) }],
-    ["/metrics", { GET: () => metrics.answer() }],
+    ["/metrics", { GET: async () => (await metrics()).answer() }],
     ["/api/publish", { POST: (exchange) => verbs.publish(exchange) }],
     ["/api/ping", { POST: (exchange) => verbs.ping(exchange) }],
     ["/api/leave", { POST: (exchange) => verbs.leave(exchange) }],

@@ -35,7 +35,8 @@ export class Router {
 
   /** Answers a request that came in at an address with that guard. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, guard: Guard): void {
-    if (request.socket.destroyed) return;
+    // Of requests that came all at once, one was turned away.
+    if (request.socket.destroyed || request.socket.writableEnded) return;
     if (!this.admission.admit()) return this.turnAway(request, response);
     try {
       const answer = this.answerOf(request, response, guard);
