@@ -119,6 +119,10 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     return this.#discovery?.found ?? [];
   }
 
+  /**
+   * Tells the cluster that this node leaves, and stops joining and looking for others. The socket stays open until `close`, but the
+   * node ignores what comes in.
+   */
   override leave(): void {
     super.leave();
     this.#discovery?.close();
