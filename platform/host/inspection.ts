@@ -57,7 +57,9 @@ export class Inspection<T> {
         ? undefined
         : sealRefusal(sealMetrics, node.seal.metrics);
     const reason = statusRefusal(status);
-    return reason === "malformed" && this.isInOtherCodec(bytes) ? "otherCodec" : reason;
+    // By chance, the bytes of one format can be read in the other: then they name some other identity.
+    const isStrange = reason === "malformed" || reason === "notForUs";
+    return isStrange && this.isInOtherCodec(bytes) ? "otherCodec" : reason;
   }
 
   private isInOtherCodec(bytes: Uint8Array): boolean {
