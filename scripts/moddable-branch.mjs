@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 
 const PATHS = [
   "manifest.json",
+  "manifest_discover.json",
   "manifest_full.json",
   "manifest_metrics.json",
   "manifest_postcard.json",

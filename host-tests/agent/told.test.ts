@@ -50,6 +50,18 @@ test("a-frozen-member-is-suspected-by-whom-is-told-and-refutes-it-when-it-runs-a
   expect(a.eventsOf("memberRefuted")).toMatchObject([{ identity: { addr: atC } }]);
 });
 
+test("agents-find-each-other-with-no-address-typed-and-other-clusters-do-not", async () => {
+  const [beacon, ...at] = await addresses(5);
+  const flags = ["--json", "--discover", "--interface", "lo", "--beacon-port", beacon.split(":")[1]];
+  const [a, b, c, d] = at.map((address, i) =>
+    xswim("agent", address, ...flags, "--cluster", i < 2 ? "one" : "two"),
+  );
+  await a.until("a finds b", () => hasUp(a, at[1]));
+  await b.until("b finds a", () => hasUp(b, at[0]));
+  await c.until("c finds d", () => hasUp(c, at[3]));
+  for (const program of [a, b, c, d]) expect(program.eventsOf("memberUp").length).toBeLessThanOrEqual(1);
+});
+
 test("which-address-the-others-are-told-and-why-is-said", async () => {
   const [at] = await addresses(1);
   const a = xswim("agent", "0.0.0.0:" + at.split(":")[1]);

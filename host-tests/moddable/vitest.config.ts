@@ -20,6 +20,7 @@ const doubles = {
 /** By the names that an app imports. */
 const built = {
   "xswim/xs": here("../../dist/xs/xs.js"),
+  "xswim/discover": here("../../dist/xs/discover.js"),
   "xswim/wifi": here("../../dist/xs/wifi.js"),
   "xswim/store": here("../../dist/xs/zephyr-store.js"),
 };
@@ -46,12 +47,13 @@ export default defineConfig({
             "../../platform/xs/index.js": here("../../dist/xs/xs.js"),
             "../../platform/xs/wifi/connection.js": here("../../dist/xs/wifi.js"),
             "../../platform/xs/sealed/index.js": here("../../dist/xs/sealed.js"),
+            "../../platform/xs/discover/index.js": here("../../dist/xs/discover.js"),
             ...built,
           },
         },
         test: {
           name: "as built",
-          include: ["swim-node", "wifi", "sealed", "built"].map(
+          include: ["swim-node", "wifi", "sealed", "discover", "built"].map(
             (name) => `host-tests/moddable/${name}.test.ts`,
           ),
         },

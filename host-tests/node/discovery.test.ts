@@ -2,7 +2,12 @@
 import { afterEach, expect, test } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode, lan, type HostNodeOptions } from "../../platform/node/index.js";
-import { broadcastAddress, defaultAdvertise, nearInterfaces } from "../../platform/node/addresses.js";
+import {
+  broadcastAddress,
+  defaultAdvertise,
+  nearInterfaces,
+  whyAdvertised,
+} from "../../platform/node/addresses.js";
 import { until } from "./support/until.js";
 
 const nodes: SwimNode[] = [];
@@ -50,6 +55,17 @@ test("a-device-on-a-network-prefers-it-to-containers-and-a-named-interface-to-al
   expect(nearInterfaces(interfaces, "docker0").map(broadcastAddress)).toEqual(["172.17.0.255"]);
   expect(nearInterfaces(interfaces, "lo").map(broadcastAddress)).toEqual(["127.255.255.255"]);
   expect(nearInterfaces(interfaces, "wg0").map(broadcastAddress)).toEqual([undefined]);
+  expect(whyAdvertised(undefined, "192.168.1.20", interfaces)).toEqual({
+    why: "the first address of this machine, at wlan0",
+    isUnreachable: false,
+  });
   delete interfaces["wlan0"];
   expect(defaultAdvertise(undefined, interfaces)).toBe("172.17.0.1");
+  expect(whyAdvertised(undefined, "172.17.0.1", interfaces).isUnreachable).toBe(true);
+  interfaces["eth0"] = [address("169.254.7.7")];
+  expect(whyAdvertised(undefined, "169.254.7.7", interfaces).isUnreachable).toBe(true);
+  expect(whyAdvertised(undefined, "127.0.0.1", { lo: interfaces["lo"] })).toEqual({
+    why: "no network has another address",
+    isUnreachable: true,
+  });
 });

@@ -1,20 +1,20 @@
 // Programs in a page of documentation, each in a block that begins with `// program: NAME`.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-
-const root = join(import.meta.dirname, "../..");
+import { blocks, pages, root } from "./pages.js";
 
 /** The programs of one page. */
 export class Programs {
   private readonly page: string;
-  private readonly sources: ReadonlyMap<string, string>;
+  private readonly sources = new Map<string, string>();
 
   constructor(page: string) {
     this.page = page;
-    const text = readFileSync(join(root, page), "utf8");
-    const blocks = [...text.matchAll(/```js\n\/\/ program: (\w+)\n([\s\S]*?)```/g)];
-    this.sources = new Map(blocks.map((match) => [match[1], match[2]]));
+    for (const { kind, text } of blocks(page)) {
+      const name = /^\/\/ program: (\w+)\n/.exec(text)?.[1];
+      if (kind === "js" && name !== undefined) this.sources.set(name, text);
+    }
   }
 
   get names(): string[] {
@@ -37,4 +37,9 @@ export class Programs {
       });
     });
   }
+}
+
+/** The pages that have programs. */
+export function pagesWithPrograms(): string[] {
+  return pages().filter((page) => new Programs(page).names.length > 0);
 }

@@ -25,7 +25,7 @@ function field(seed: number, loss = 0): Field {
   const network = new FakeNetwork({ seed, latencyMs: 2, jitterMs: 20, loss });
   const troubles: string[] = [];
   const start = (ip: string, options: Options = {}): HostNodeInstance =>
-    new (network.host(ip).SwimNode)({
+    new (network.host(ip).HostNode)({
       port: 7946,
       config: lan(10),
       discover: true,
@@ -96,7 +96,7 @@ test.each([true, false])("fifty-that-start-at-once-do-not-storm: multicast %s", 
   const others = new FakeNetwork({ seed: 3, latencyMs: 2, jitterMs: 20 });
   Array.from({ length: 50 }, (_, i) => {
     const host = others.host("10.0.1." + (i + 1));
-    return new host.SwimNode({ port: 7946, config: lan(50), seeds: ["10.0.1.1:7946", "10.0.1.2:7946"] });
+    return new host.HostNode({ port: 7946, config: lan(50), seeds: ["10.0.1.1:7946", "10.0.1.2:7946"] });
   });
   others.advance(5000);
   expect(network.counts.sent - before - others.counts.sent).toBeLessThan(50 * 15);
@@ -294,5 +294,5 @@ test.each([
   [{ discover: true, cluster: 7 }, /cluster must be a string/],
 ])("a-wrong-option-is-named: %j", (options, says) => {
   const host: Host = new FakeNetwork().host("10.0.0.1");
-  expect(() => new host.SwimNode({ port: 7946, ...(options as object) })).toThrow(says);
+  expect(() => new host.HostNode({ port: 7946, ...(options as object) })).toThrow(says);
 });

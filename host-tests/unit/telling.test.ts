@@ -16,7 +16,7 @@ type Options = Partial<HostNodeOptions>;
 
 function told(host: Host, options: Options = {}): { node: HostNodeInstance; lines: string[] } {
   const lines: string[] = [];
-  const node = new host.SwimNode({
+  const node = new host.HostNode({
     port: 7946,
     config: lan(5),
     onTrouble: ({ kind, text }) => lines.push(kind + ": " + text),
@@ -29,7 +29,7 @@ function told(host: Host, options: Options = {}): { node: HostNodeInstance; line
 function cluster(numHosts: number, options: Options = {}): { network: FakeNetwork; hosts: Host[] } {
   const network = new FakeNetwork({ seed: 5, latencyMs: 10 });
   const hosts = Array.from({ length: numHosts }, (_, i) => network.host("10.0.0." + (i + 1)));
-  hosts.slice(1).forEach((host) => new host.SwimNode({ port: 7946, seeds: ["10.0.0.1:7946"], ...options }));
+  hosts.slice(1).forEach((host) => new host.HostNode({ port: 7946, seeds: ["10.0.0.1:7946"], ...options }));
   return { network, hosts };
 }
 
@@ -46,11 +46,24 @@ test("silent-seeds-are-told-after-five-seconds-and-ever-more-seldom-until-one-an
   expect(lines.length).toBeGreaterThan(3);
   expect(lines.length).toBeLessThan(10);
   const seed = network.host("10.0.0.8");
-  new seed.SwimNode({ port: 7946, config: lan(5) });
+  new seed.HostNode({ port: 7946, config: lan(5) });
   network.advance(60_000);
   const before = lines.length;
   network.advance(7_200_000);
   expect(lines).toHaveLength(before);
+});
+
+test("silence-is-counted-from-when-the-node-was-alone-and-told-soon-after", () => {
+  const { network, hosts } = cluster(1);
+  const seed = network.host("10.0.0.8");
+  new seed.HostNode({ port: 7946, config: lan(5) });
+  const { lines, node } = told(hosts[0], { seeds: ["10.0.0.8:7946"] });
+  network.advance(600_000);
+  seed.crash();
+  network.runUntil(() => node.members().length === 0, 60_000);
+  network.advance(12_000);
+  expect(lines).toHaveLength(1);
+  expect(Number(/for (\d+) s/.exec(lines[0])?.[1])).toBeLessThan(16);
 });
 
 test("a-seed-that-answers-in-time-is-no-trouble", () => {
@@ -98,7 +111,7 @@ test("another-key-and-no-key-are-told-apart", () => {
     "otherKey: datagrams of 10.0.0.2:7946 are sealed under another key",
   ]);
   const plain = network.host("10.0.0.9");
-  new plain.SwimNode({ port: 7946, seeds: ["10.0.0.1:7946"], config: lan(5) });
+  new plain.HostNode({ port: 7946, seeds: ["10.0.0.1:7946"], config: lan(5) });
   network.advance(500);
   expect(lines).toContain("refused plain of 10.0.0.9:7946");
 });
@@ -114,10 +127,19 @@ test("who-is-called-by-an-address-that-it-does-not-tell-says-so", () => {
   expect(node.advertised).toEqual({ address: "10.0.0.77:7946", why: "the option advertise" });
 });
 
+test("an-IPv6-address-that-a-node-does-not-tell-stands-in-brackets", () => {
+  const network = new FakeNetwork({ seed: 5 });
+  const { lines } = told(network.host("fd00::1"), { advertise: "fd00::77" });
+  const caller = network.host("fd00::2");
+  new caller.HostNode({ port: 7946, seeds: ["[fd00::1]:7946"], config: lan(5) });
+  network.advance(3000);
+  expect(lines.find((line) => line.startsWith("notForUs"))).toContain("calls this node [fd00::1]:7946, but");
+});
+
 test("two-members-with-one-address-are-told-of-it", () => {
   const { network, hosts } = cluster(1);
   const { lines, node } = told(hosts[0]);
-  const twin = new (network.host("10.0.0.2").SwimNode)({ port: 7946, config: lan(5), advertise: "10.0.0.1" });
+  const twin = new (network.host("10.0.0.2").HostNode)({ port: 7946, config: lan(5), advertise: "10.0.0.1" });
   network.advance(100);
   twin.swim.announce(node.identity);
   network.advance(100);
@@ -138,7 +160,7 @@ test("a-flood-of-refused-datagrams-is-looked-at-twenty-times-a-second", () => {
 
 test("a-ping-tells-the-round-trip-direct-and-by-way-of-another", async () => {
   const { network, hosts } = cluster(3);
-  const node = new hosts[0].SwimNode({ port: 7946, config: lan(5) });
+  const node = new hosts[0].HostNode({ port: 7946, config: lan(5) });
   network.runUntil(() => node.members().length === 2, 10_000);
   const direct = node.ping("10.0.0.2:7946");
   const [member] = node.members().filter(({ identity }) => identity.addr === "10.0.0.3:7946");
@@ -150,7 +172,7 @@ test("a-ping-tells-the-round-trip-direct-and-by-way-of-another", async () => {
 
 test("a-ping-without-an-answer-ends-and-raises-no-suspicion", async () => {
   const { network, hosts } = cluster(2);
-  const node = new hosts[0].SwimNode({ port: 7946, config: lan(5) });
+  const node = new hosts[0].HostNode({ port: 7946, config: lan(5) });
   network.runUntil(() => node.members().length === 1, 10_000);
   network.faults.loss = 1;
   const first = node.ping("10.0.0.2:7946", { timeoutMs: 300 });
@@ -165,7 +187,7 @@ test("a-ping-without-an-answer-ends-and-raises-no-suspicion", async () => {
 
 test("pings-are-limited-and-end-when-the-node-is-closed", async () => {
   const { network, hosts } = cluster(2);
-  const node = new hosts[0].SwimNode({ port: 7946, config: lan(5) });
+  const node = new hosts[0].HostNode({ port: 7946, config: lan(5) });
   network.runUntil(() => node.members().length === 1, 10_000);
   network.faults.loss = 1;
   const waiting = Array.from({ length: 16 }, () => node.ping("10.0.0.2:7946"));
@@ -176,7 +198,7 @@ test("pings-are-limited-and-end-when-the-node-is-closed", async () => {
 
 test("a-wrong-ping-throws-and-says-what-is-wrong", () => {
   const { network, hosts } = cluster(2);
-  const node = new hosts[0].SwimNode({ port: 7946, config: lan(5) });
+  const node = new hosts[0].HostNode({ port: 7946, config: lan(5) });
   network.runUntil(() => node.members().length === 1, 10_000);
   expect(() => node.ping("10.0.0.9:7946")).toThrow('ping: no member has the address of "10.0.0.9:7946"');
   expect(() => node.ping("lamp")).toThrow(/^ping: /);
@@ -188,14 +210,14 @@ test("suspicions-refutations-failed-probes-farewells-and-refusals-reach-the-prog
   const { network, hosts } = cluster(2, { config: lan(5) });
   const [third, fourth] = ["10.0.0.3", "10.0.0.4"].map((address) => network.host(address));
   const [leaver] = [third, fourth].map(
-    (host) => new host.SwimNode({ port: 7946, seeds: ["10.0.0.1:7946"], config: lan(5) }),
+    (host) => new host.HostNode({ port: 7946, seeds: ["10.0.0.1:7946"], config: lan(5) }),
   );
   const lines: string[] = [];
   const say =
     (what: string) =>
     (member: { addr: string }, more?: unknown): void =>
       void lines.push([what, member.addr, more === undefined ? "" : JSON.stringify(more)].join(" "));
-  const node = new hosts[0].SwimNode({
+  const node = new hosts[0].HostNode({
     port: 7946,
     config: { ...lan(5), maxMembers: 3, initialMembers: 3 },
     onSuspect: (member, by) => say("suspect")(member, by?.addr),
@@ -211,7 +233,7 @@ test("suspicions-refutations-failed-probes-farewells-and-refusals-reach-the-prog
   expect(lines.filter((line) => line.startsWith("suspect"))).toHaveLength(1);
   expect(lines[0]).toMatch(/^(failed 10.0.0.2:7946 \{"asked":2,"answered":2\}|suspect 10.0.0.2:7946 ")/);
   const late = network.host("10.0.0.9");
-  const guest = new late.SwimNode({ port: 7946, config: lan(5), seeds: ["10.0.0.1:7946"] });
+  const guest = new late.HostNode({ port: 7946, config: lan(5), seeds: ["10.0.0.1:7946"] });
   network.advance(2000);
   expect(lines.some((line) => line.startsWith("no room for 10.0.0.9:7946"))).toBe(true);
   guest.close();

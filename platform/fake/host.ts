@@ -1,5 +1,6 @@
 import type { Renewable } from "../../core/index.js";
 import type { HostNodeConstructor, HostNodeOptions } from "../host/options.js";
+import type { SwimNodeConstructor } from "../shared/node-types.js";
 import type { AddressOf } from "../shared/options.js";
 import type { ValueFormat } from "../shared/value-format.js";
 import { checkFunction, checkMs, checkName, checkObject } from "./checks.js";
@@ -22,7 +23,9 @@ export interface RebootOptions {
 /** A machine on the fake network, with the class `SwimNode` as device code knows it. `FakeNetwork.host` makes it. */
 export class Host extends Machine {
   /** Makes a node on this host: `new host.SwimNode({ port: 7946 })`. */
-  readonly SwimNode: HostNodeConstructor;
+  readonly SwimNode: SwimNodeConstructor;
+  /** The same class, with the type that it has on Node: for tests of programs that run there. */
+  readonly HostNode: HostNodeConstructor;
   /** What survives crashes and reboots. Give it to nodes as their `store`. */
   readonly flash: Flash;
   private program: ((host: Host) => unknown) | undefined = undefined;
@@ -38,7 +41,7 @@ export class Host extends Machine {
     // eslint-disable-next-line @typescript-eslint/no-this-alias
     const host = this;
     this.flash = new Flash(() => this.cutPower());
-    this.SwimNode = class<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNode<
+    this.HostNode = class<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends SwimNode<
       T,
       A,
       F
@@ -47,6 +50,7 @@ export class Host extends Machine {
         super(options, host);
       }
     };
+    this.SwimNode = this.HostNode;
   }
 
   /** When a host that is off starts again by itself, in milliseconds of the virtual clock; Infinity for never. */

@@ -15,7 +15,13 @@ export { Clock, type Happening } from "./clock.js";
 export { seededRandom } from "./random.js";
 export type { NodeMember, SwimNodeConstructor, SwimNodeInstance } from "../shared/node-types.js";
 export type { AddressOf, ProbeHelpers, SwimNodeOptions } from "../shared/options.js";
-export type { Advertised, HostNodeConstructor, HostNodeInstance, HostNodeOptions } from "../host/options.js";
+export type {
+  Advertised,
+  DiscoverOptions,
+  HostNodeConstructor,
+  HostNodeInstance,
+  HostNodeOptions,
+} from "../host/options.js";
 export type { RefusalReason } from "../host/refusals.js";
 export type { Trouble, TroubleKind } from "../host/troubles.js";
 export type { ValueFormat, ValueOf } from "../shared/value-format.js";

@@ -1,4 +1,5 @@
 import type { Codec, HeaderValue, IdentityType, LeanSwim, Status } from "../../core/index.js";
+import { hostPort } from "../shared/addresses.js";
 import { otherCodec, peek, sealRefusal, statusRefusal, type RefusalReason } from "./refusals.js";
 import type { Seal } from "../shared/seal.js";
 import type { Trouble } from "./troubles.js";
@@ -40,8 +41,10 @@ export class Inspection<T> {
   /** What became of the datagram that came: `status` of the core, or undefined when it did not get that far. */
   end(status: Status | undefined, bytes: Uint8Array, from: string): void {
     const { node } = this;
+    // Before anything is decoded once more: a flood must cost no more than that.
+    if ((status !== undefined && statusRefusal(status) === undefined) || !this.maySpend()) return;
     const reason = this.reasonOf(status, bytes);
-    if (reason === undefined || !this.maySpend()) return;
+    if (reason === undefined) return;
     node.refused(reason, from);
     const trouble = this.troubleOf(reason, bytes, from);
     if (trouble !== undefined) node.trouble(trouble);
@@ -54,7 +57,9 @@ export class Inspection<T> {
         ? undefined
         : sealRefusal(sealMetrics, node.seal.metrics);
     const reason = statusRefusal(status);
-    return reason === "malformed" && this.isInOtherCodec(bytes) ? "otherCodec" : reason;
+    // By chance, the bytes of one format can be read in the other: then they name some other identity.
+    const isStrange = reason === "malformed" || reason === "notForUs";
+    return isStrange && this.isInOtherCodec(bytes) ? "otherCodec" : reason;
   }
 
   private isInOtherCodec(bytes: Uint8Array): boolean {
@@ -106,7 +111,7 @@ export class Inspection<T> {
   private endpointOf(identity: T): string {
     try {
       const endpoint = this.node.type.endpoint(identity);
-      return endpoint === undefined ? "otherwise" : endpoint.address + ":" + endpoint.port;
+      return endpoint === undefined ? "otherwise" : hostPort(endpoint.address, endpoint.port);
     } catch {
       return "otherwise";
     }

@@ -3,6 +3,7 @@ import {
   postcard,
   Swim,
   type HeaderValue,
+  type IdentityType,
   type Random,
   type Runtime,
   type SwimOptions,
@@ -20,6 +21,7 @@ import {
 import { Discovery, type DiscoveryDriver } from "../shared/discovery.js";
 import type { DiscoverySetup } from "./discovery-setup.js";
 import { Inspection } from "./inspection.js";
+import { NamedSeeds, namedSeed, type NamedSeed } from "./named-seeds.js";
 import { checkNodeOptions, type Driver, type PlatformDefaults } from "../shared/options.js";
 import { Pinger } from "./pinger.js";
 import { identityAt } from "../shared/seeds.js";
@@ -29,6 +31,8 @@ import type { ValueFormat, ValueOf } from "../shared/value-format.js";
 
 /** How long the seeds may be silent before that is told. */
 const SEEDS_SILENT_MS = 5000;
+/** After how long it is told again at the latest. */
+const LONGEST_SILENCE_MS = 600_000;
 /** How long an answer to `ping` is waited for. */
 const PING_TIMEOUT_MS = 2000;
 
@@ -36,6 +40,8 @@ const PING_TIMEOUT_MS = 2000;
 export interface HostDefaults extends PlatformDefaults {
   /** Why `advertise` is what it is. */
   readonly why: string;
+  /** Whether others may not reach it there, because it is a loopback address, or one of containers. */
+  readonly isUnreachable: boolean;
 }
 
 /** @throws as `checkNodeOptions` does */
@@ -62,15 +68,21 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   private readonly troubles: Troubles | undefined;
   private readonly why: string;
   private readonly random: Random;
+  private readonly isUnreachable: boolean;
   #discovery: Discovery<T> | undefined;
+  /** The seeds that are given by names. */
+  #named: NamedSeeds | undefined;
+  private readonly seeds: readonly unknown[];
   private cancelSilence = (): void => undefined;
 
   constructor(options: HostNodeOptions<T, A, F>, defaults: HostDefaults, driver: Driver) {
-    super(options, defaults, driver);
+    super(withoutNames(options), defaults, driver);
     this.random = defaults.random;
+    this.seeds = options.seeds ?? [];
     const { onTrouble, onRefusedDatagram, identity, advertise } = options;
-    this.why = identity !== undefined ? "of the option identity" : defaults.why;
+    this.why = identity !== undefined ? "the option identity" : defaults.why;
     if (identity === undefined && advertise !== undefined) this.why = "the option advertise";
+    this.isUnreachable = defaults.isUnreachable && identity === undefined && advertise === undefined;
     if (onTrouble !== undefined)
       this.troubles = new Troubles((trouble) => this.event("onTrouble" as "onError", trouble));
     if (onTrouble !== undefined || onRefusedDatagram !== undefined)
@@ -100,13 +112,37 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   /** For the platform: how the node looks for others. Opens what it needs; nothing when the platform cannot. */
   protected abstract makeDiscoveryDriver(setup: DiscoverySetup): DiscoveryDriver;
 
+  /** For the platform: finds the address of a host by its name; calls `found` later. */
+  protected abstract lookUp(host: string, found: (error: unknown, address?: string) => void): void;
+
   get found(): readonly string[] {
     return this.#discovery?.found ?? [];
   }
 
+  /**
+   * Tells the cluster that this node leaves, and stops joining and looking for others. The socket stays open until `close`, but the
+   * node ignores what comes in.
+   */
   override leave(): void {
     super.leave();
     this.#discovery?.close();
+    this.#named?.close();
+  }
+
+  override networkChanged(address?: string): void {
+    super.networkChanged(address);
+    this.#named?.hurry();
+  }
+
+  override endNap(): void {
+    super.endNap();
+    this.#named?.hurry();
+  }
+
+  /** @internal */
+  override connectionChanged(isConnected: boolean): void {
+    super.connectionChanged(isConnected);
+    if (!isConnected) this.#named?.hurry();
   }
 
   /** For the platform: a datagram came from there. */
@@ -120,19 +156,21 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   protected override ready(): void {
     super.ready();
     this.discover();
+    this.callNames();
     if (this.troubles === undefined) return;
     const { address } = this.advertised;
-    if (this.why.startsWith("no network"))
-      this.trouble({
-        kind: "unreachableAddress",
-        text: "the others are told " + address + " (" + this.why + "), where they cannot reach this node",
-      });
-    if (this.options.seeds !== undefined && this.options.seeds.length > 0) this.awaitSeeds(SEEDS_SILENT_MS);
+    if (this.isUnreachable) {
+      const text =
+        "the others are told " + address + " (" + this.why + "), where they may not reach this node";
+      this.trouble({ kind: "unreachableAddress", text: text + "; advertise another address" });
+    }
+    if (this.seeds.length > 0) this.awaitSeeds(SEEDS_SILENT_MS, this.now());
   }
 
   protected override stop(): void {
     super.stop();
     this.#discovery?.close();
+    this.#named?.close();
     this.cancelSilence();
     this.#pinger?.close();
   }
@@ -142,18 +180,41 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     return new Swim(options);
   }
 
-  /** Tells when no seed has answered for so long, and looks again ever more seldom. */
-  private awaitSeeds(ms: number): void {
+  /** Tells in `ms` milliseconds, and then ever more seldom, when no seed has answered since the node was alone at `sinceMs`. */
+  private awaitSeeds(ms: number, sinceMs: number): void {
     this.cancelSilence = this.later(ms, () => {
-      this.awaitSeeds(Math.min(2 * ms, 600_000));
-      if (this.swim.isConnected || this.swim.isDefunct) return;
-      const seeds = (this.options.seeds ?? []).map((seed) =>
-        typeof seed === "string" ? seed : this.textOf(seed),
-      );
-      const text = "no answer from " + seeds.join(", ") + " for " + Math.round(ms / 1000) + " s";
+      const nowMs = this.now();
+      if (this.swim.isConnected || this.swim.isDefunct) return this.awaitSeeds(SEEDS_SILENT_MS, nowMs);
+      this.awaitSeeds(Math.min(2 * ms, LONGEST_SILENCE_MS), sinceMs);
+      const seeds = this.seeds.map((seed) => (typeof seed === "string" ? seed : this.textOf(seed as T)));
+      const seconds = Math.round((nowMs - sinceMs) / 1000);
+      const text = "no answer from " + seeds.join(", ") + " for " + seconds + " s";
       const advice = "; are they running, at these addresses, with the same codec and keys?";
       this.trouble({ kind: "seedsSilent", text: text + advice, seeds });
     });
+  }
+
+  /** Begins to call the seeds that are given by names, if there are any. */
+  private callNames(): void {
+    const named = namesOf(this.seeds, this.type);
+    if (named.length === 0) return;
+    const { swim, type } = this;
+    const isConnected = (): boolean => swim.isConnected;
+    this.#named ??= new NamedSeeds(named, {
+      get isConnected() {
+        return isConnected();
+      },
+      fraction: () => (this.random() >>> 0) / 2 ** 32,
+      later: (ms, callback) => this.later(ms, callback),
+      lookUp: (host, found) => this.lookUp(host, found),
+      call: (address) => {
+        if (swim.isDefunct) return;
+        const identity = identityAt(type, address, "SwimNode: seeds");
+        if (!swim.isSelf(identity) && !swim.knows(identity)) swim.announce(identity);
+      },
+      failed: (error) => this.failed(error),
+    });
+    this.#named.hurry();
   }
 
   /** Begins to look for others, where that is asked for. */
@@ -249,4 +310,18 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     const endpoint = this.type.endpoint(identity);
     return endpoint === undefined ? JSON.stringify(identity) : hostPort(endpoint.address, endpoint.port);
   }
+}
+
+function namesOf<T>(seeds: readonly unknown[], type: IdentityType<T> | undefined): NamedSeed[] {
+  if (type !== undefined && type.at === undefined) return [];
+  return seeds.map(namedSeed).filter((seed) => seed !== undefined);
+}
+
+/** The options without the seeds that are names, which a device does not know. */
+function withoutNames<T, A, F extends ValueFormat>(
+  options: HostNodeOptions<T, A, F>,
+): HostNodeOptions<T, A, F> {
+  const { seeds, identityType } = options;
+  if (seeds === undefined || namesOf(seeds, identityType).length === 0) return options;
+  return { ...options, seeds: seeds.filter((seed) => namedSeed(seed) === undefined) };
 }

@@ -101,18 +101,21 @@ export function defaultAdvertise(
   return ipv6 === undefined ? "::1" : ipv6.address;
 }
 
-/** Says for people why `defaultAdvertise` found this address. */
+/**
+ * Says for people why `defaultAdvertise` found this address, and whether others may not reach it: because only this machine can,
+ * or only its containers and virtual machines, or because nobody gave the machine an address.
+ */
 export function whyAdvertised(
   bound: string | undefined,
   found: string,
   interfaces: ReturnType<Interfaces> = networkInterfaces(),
-): string {
-  if (bound !== undefined && !isWildcard(bound)) return "the address that it is bound to";
-  const name = Object.keys(interfaces).find((each) =>
-    interfaces[each]?.some(({ address }) => address === found),
-  );
-  const isOuter = name !== undefined && interfaces[name]?.some(({ internal }) => !internal);
-  return isOuter ? "the first address of this machine, at " + name : "no network has another address";
+): { why: string; isUnreachable: boolean } {
+  if (bound !== undefined && !isWildcard(bound))
+    return { why: "the address that it is bound to", isUnreachable: false };
+  const holder = outerAddresses(interfaces).find(({ address }) => address === found);
+  if (holder === undefined) return { why: "no network has another address", isUnreachable: true };
+  const isUnreachable = VIRTUAL.test(holder.name) || found.startsWith("169.254.");
+  return { why: "the first address of this machine, at " + holder.name, isUnreachable };
 }
 
 /** Whether it is the address that reaches all hosts of a network that this machine is in, such as `192.168.1.255`. */

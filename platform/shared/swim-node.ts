@@ -36,10 +36,10 @@ import { isValue, readValue, writeValue, type ValueFormat, type ValueOf } from "
 /** The core, or a callback, is at work, and the timer is set after it. */
 const IN_LOOP = 1;
 /** The socket is open. */
-const READY = 2;
-const CLOSED = 4;
-const LEFT = 8;
-const ASLEEP = 16;
+export const READY = 2;
+export const CLOSED = 4;
+export const LEFT = 8;
+export const ASLEEP = 16;
 
 /**
  * What all platforms' `SwimNode` have in common. It joins by its seeds and keeps trying, publishes, leaves, and calls

@@ -71,6 +71,9 @@ export class Agent implements ServedAgent {
     }
     this.keyIds = keys?.map(({ id }) => id);
     server?.serve(this);
+    this.isTold = this.state?.isPublished === true;
+    const own = this.node.value(this.address);
+    if (own !== undefined) server?.view.published(own);
   }
 
   /** Publishes a value in the place of the agent's hello, from now on. */
@@ -131,7 +134,8 @@ export class Agent implements ServedAgent {
 
   private nodeOptions(address: string, port: number, keys: readonly ClusterKey[] | undefined): AgentOptions {
     const { settings } = this;
-    const bump = settings.bump ?? this.state?.nextBump(Date.now()) ?? Math.floor(Date.now() / 1000);
+    const nowMs = Date.now();
+    const bump = this.state?.nextBump(nowMs, settings.bump) ?? settings.bump ?? Math.floor(nowMs / 1000);
     const options: AgentOptions = {
       port,
       address,
@@ -141,6 +145,7 @@ export class Agent implements ServedAgent {
       seeds: settings.seeds,
       bump,
       value: "text",
+      discover: settings.discover,
       onReady: () => this.ready(),
       onMemberUp: (identity) => this.viewChanged("memberUp", "member up", identity),
       onMemberDown: (identity) => this.viewChanged("memberDown", "member down", identity),
@@ -160,6 +165,7 @@ export class Agent implements ServedAgent {
     };
     if (this.state !== undefined) options.store = this.state.store;
     if (keys !== undefined) options.keys = keys;
+    if (settings.cluster !== undefined) options.cluster = settings.cluster;
     if (settings.sealing !== undefined) options.sealing = settings.sealing;
     if (settings.identity !== undefined) options.identity = { addr: settings.identity, bump };
     if (this.log.isLevelEnabled("trace")) {
@@ -269,7 +275,6 @@ export class Agent implements ServedAgent {
     if (!this.hasViewChanged || this.isLeaving || this.isTold) return;
     this.hasViewChanged = false;
     const text = "Hello from " + this.address + "! I have " + this.node.swim.numMembers + " peers";
-    if (this.state?.isPublished === true) return;
     this.node.publish(text);
     this.server?.view.published(text);
     this.state?.changed();

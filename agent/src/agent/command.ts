@@ -1,5 +1,6 @@
 import { Argument, Option, type Command } from "commander";
 import type { ClusterKey } from "xswim/node";
+import type { Logger } from "pino";
 import { onNpmGone } from "../parent.js";
 import { hasTerminal } from "../terminal.js";
 import { AgentServer } from "../server/agent-server.js";
@@ -11,17 +12,20 @@ import { LogFile } from "./log-file.js";
 import { makeLog } from "./log.js";
 import { Output } from "./output.js";
 import {
-  collectSocketAddress,
+  collectSeed,
   LOG_LEVELS,
   SEALINGS,
   makeSettings,
   parseBump,
+  parseCluster,
   parseClusterSize,
+  parsePort,
   parseSocketAddress,
   type AgentFlags,
   type AgentSettings,
 } from "./settings.js";
 
+const DEFAULT_BIND = "0.0.0.0:7946";
 const CANNOT_START = 1;
 /** The exit code when the other end of the standard output is closed. */
 const READER_GONE = 3;
@@ -32,6 +36,9 @@ const HELP = `
 Each ADDR is an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080.
 The agent can form a cluster with foca 1.0.0's example agent. It uses the same identities, wire format and settings
 unless you choose others.
+
+Without --announce the agent looks for members nearby: by multicast DNS (_xswim._udp), and by broadcasts to --beacon-port
+when that finds nobody. Those of another --cluster stay apart. With a key it looks by sealed broadcasts only.
 
 With --key-file every datagram is sealed, and only sealed ones are taken. The file has one to four keys, one a line, as
 xswim keygen prints them; blank lines and what follows a # do not count. The first one seals, and all open. Others must
@@ -89,8 +96,8 @@ With --json every line on the standard output is an object with level, time (ISO
                                           sealed, under a key that is not in the file, our own, here before, or not made
                                           under the key that they name; once in ten seconds at most
   trouble     kind, from | seeds          something keeps the agent from getting on, as the text says: seedsSilent,
-                                          otherCodec, otherKey, notForUs, sameAddress or unreachableAddress; each kind
-                                          once in half a minute at most
+                                          nobodyFound, otherCodec, otherKey, notForUs, sameAddress or
+                                          unreachableAddress; each kind once in half a minute at most
   http        address                     the page is there
   linesLost   lines                       so many lines are missing here, because the output was blocked
   error       error, socketErrors | path  the socket, the control address or the file at path failed; the agent goes on
@@ -105,6 +112,8 @@ after so many milliseconds.
 An identity is { addr, bump }.
 
 Examples:
+  xswim agent
+  xswim agent --cluster home
   xswim agent 127.0.0.1:8080
   xswim agent 127.0.0.1:8081 -a 127.0.0.1:8080 -f members.txt
   xswim agent 0.0.0.0:8080 -i 192.168.1.10:8080 -a 192.168.1.11:8080 -a 192.168.1.12:8080 --json
@@ -117,13 +126,26 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
   program
     .command("agent")
     .description("Run a member of a cluster until it is told to leave.")
-    .addArgument(new Argument("[BIND_ADDR]", "the UDP address to bind").argParser(parseSocketAddress))
+    .addArgument(
+      new Argument("[BIND_ADDR]", "the UDP address to bind (default: 0.0.0.0:7946)").argParser(
+        parseSocketAddress,
+      ),
+    )
     .option(
       "-i, --identity <ADDR>",
       "the address at which the others reach the agent (default: BIND_ADDR)",
       parseSocketAddress,
     )
-    .option("-a, --announce <ADDR>", "a member that helps to join; may be repeated", collectSocketAddress, [])
+    .option("-a, --announce <ADDR>", "a member that helps to join; may be repeated", collectSeed, [])
+    .option("--discover", "look for members nearby (default, unless there is an --announce)")
+    .option("--no-discover", "look for nobody")
+    .option(
+      "--cluster <NAME>",
+      "the name of the cluster to find, so that others nearby stay apart",
+      parseCluster,
+    )
+    .option("--interface <NAME>", "the only network interface to look at, such as eth0")
+    .option("--beacon-port <PORT>", "the UDP port of beacons (default: 7945)", parsePort)
     .option("-f, --filename <FILE>", "write the addresses of the active members to this file, one a line")
     .addOption(
       new Option("--codec <NAME>", "wire format").choices(["bincode", "postcard"]).default("bincode"),
@@ -157,18 +179,21 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
     )
     .addHelpText("after", HELP)
     .action(async (argument: string | undefined, _flags: AgentFlags, command: Command) => {
-      const bind = chooseBind(command, argument, applyConfigFile(command));
+      const bind = chooseBind(argument, applyConfigFile(command));
       const settings = makeSettings(bind, command.opts<AgentFlags>(), command);
       const keys = await keysOf(settings);
       if (keys === "wrong") return setExitCode(CANNOT_START);
       const linesLost = (lines: number): void =>
         log.error({ event: "linesLost", lines }, "lines lost here: " + lines);
-      const output = openOutput(settings, linesLost, () => leaveWithoutReader(agent));
+      const output = openOutput(settings, linesLost, () => {
+        if (agent !== undefined) leaveWithoutReader(agent);
+      });
       if (output === undefined) return setExitCode(CANNOT_START);
       const server = await openServer(settings);
       if (server === "wrong") return setExitCode(CANNOT_START);
       const log = makeLog(settings.logLevel, settings.json, output, server?.events);
-      const agent = new Agent(settings, log, keys, server);
+      const agent = makeAgent(settings, log, keys, server);
+      if (agent === undefined) return setExitCode(CANNOT_START);
       leaveWhenTold(agent);
       if (keys === undefined) process.once("SIGHUP", () => void agent.leave("SIGHUP"));
       else readKeysWhenTold(agent);
@@ -177,9 +202,25 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
     });
 }
 
-/** Returns the address of the command line, or else of the configuration file. Ends `command` when there is none. */
-function chooseBind(command: Command, argument: string | undefined, inFile: string | undefined): string {
-  return argument ?? inFile ?? command.error("error: missing required argument 'BIND_ADDR'", { exitCode: 2 });
+/** Returns the address of the command line, or else of the configuration file. */
+function chooseBind(argument: string | undefined, inFile: string | undefined): string {
+  return argument ?? inFile ?? DEFAULT_BIND;
+}
+
+/** Says so, and returns nothing, when its options do not go together with what it kept. */
+function makeAgent(
+  settings: AgentSettings,
+  log: Logger,
+  keys: readonly ClusterKey[] | undefined,
+  server: AgentServer | undefined,
+): Agent | undefined {
+  try {
+    return new Agent(settings, log, keys, server);
+  } catch (error) {
+    server?.close();
+    process.stderr.write("xswim agent: " + (error as Error).message + "\n");
+    return undefined;
+  }
 }
 
 /** Returns where lines go; says so, and returns nothing, when the log file cannot be opened. */

@@ -12,7 +12,7 @@ import {
   type Config,
   type Integer64,
 } from "xswim";
-import type { Sealing } from "xswim/node";
+import type { DiscoverOptions, Sealing } from "xswim/node";
 import { DEFAULT_HTTP, type HttpSettings } from "../server/http-address.js";
 import type { ConfigChoice } from "./config-file.js";
 import { isInteger64 } from "./saved-state.js";
@@ -42,6 +42,9 @@ export interface AgentSettings {
   /** The path of the control address; undefined for the usual one, false for none. */
   readonly control: string | undefined | false;
   readonly http: HttpSettings | undefined;
+  /** Whether to look for others nearby, and how. */
+  readonly discover: boolean | DiscoverOptions;
+  readonly cluster: string | undefined;
   /** The number of this life, where the user says it. */
   readonly bump: Integer64 | undefined;
   readonly stateFile: string | undefined;
@@ -63,6 +66,10 @@ export interface AgentFlags {
   control?: string | boolean;
   http?: string | true;
   httpTokenFile?: string;
+  discover?: boolean;
+  cluster?: string;
+  interface?: string;
+  beaconPort?: number;
   bump?: Integer64;
   state?: string;
   logFile?: string;
@@ -82,9 +89,15 @@ export function parseSocketAddress(text: string): string {
   );
 }
 
-/** One more of an option that may be given several times. */
-export function collectSocketAddress(text: string, earlier: string[]): string[] {
-  return [...earlier, parseSocketAddress(text)];
+/** The name of a host and a port. An IPv4 address has no letter. */
+function isNamed(text: string): boolean {
+  const port = Number(/^[-.\w]*[a-z][-.\w]*:(\d{1,5})$/i.exec(text)?.[1]);
+  return port >= 1 && port <= 65535;
+}
+
+/** One more of an option that may be given several times: an address, or the name of a host, and a port. */
+export function collectSeed(text: string, earlier: string[]): string[] {
+  return [...earlier, isNamed(text) ? text : parseSocketAddress(text)];
 }
 
 /** @throws InvalidArgumentError that says what is expected. */
@@ -109,7 +122,7 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
       "--identity " + flags.identity + ": others cannot reach an address that stands for all addresses",
     );
   }
-  const named = flags.announce.map((text) => ["--announce ", text]);
+  const named = flags.announce.filter((text) => !isNamed(text)).map((text) => ["--announce ", text]);
   if (flags.identity !== undefined) named.push(["--identity ", flags.identity]);
   for (const [option, text] of named) {
     const isOtherFamily = isIPv6(parseEndpoint(text).address) !== isIPv6(bound);
@@ -142,6 +155,7 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     json: flags.json,
     control: typeof flags.control === "boolean" ? flags.control && undefined : flags.control,
     http: flags.http === undefined ? undefined : httpSettings(flags.http, flags.httpTokenFile),
+    ...discovery(flags, command),
     bump: flags.bump,
     stateFile: flags.state,
     logFile: flags.logFile,
@@ -150,6 +164,33 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
 
 function httpSettings(http: string | true, tokenFile: string | undefined): HttpSettings {
   return { ...parseEndpoint(http === true ? DEFAULT_HTTP : http), tokenFile };
+}
+
+/** How the agent looks for others nearby: when it has no seeds, unless the flags say otherwise. */
+function discovery(flags: AgentFlags, command: Command): Pick<AgentSettings, "discover" | "cluster"> {
+  const { cluster, beaconPort, interface: name } = flags;
+  const isOn = flags.discover ?? flags.announce.length === 0;
+  const named = { "--cluster": cluster, "--interface": name, "--beacon-port": beaconPort };
+  for (const [flag, value] of Object.entries(named))
+    if (!isOn && value !== undefined)
+      fail(command, flag + " is about finding others nearby, which is off; give --discover, too");
+  const options: DiscoverOptions = {};
+  if (beaconPort !== undefined) options.beaconPort = beaconPort;
+  if (name !== undefined) options.interface = name;
+  return { discover: isOn && options, cluster };
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^[0-9]+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new InvalidArgumentError("Expected a port from 1 to 65535.");
+}
+
+/** @throws InvalidArgumentError that says what is expected. */
+export function parseCluster(text: string): string {
+  if (/^[-.\w]{1,32}$/.test(text)) return text;
+  throw new InvalidArgumentError("Expected at most 32 letters, digits, dots, hyphens and underscores.");
 }
 
 /** Whether it stands for every address of the machine: `0.0.0.0`, `::`. */

@@ -73,10 +73,19 @@ export class StateFile {
     this.changed();
   }
 
-  /** Returns the bump to begin with: the clock's seconds, and larger than all before even when the clock was set back. */
-  nextBump(nowMs: number): Integer64 {
+  /**
+   * Returns the bump to begin with: the clock's seconds, and larger than all before even when the clock was set back.
+   * @param told the bump that the user wants instead
+   * @throws Error when the agent had that, or a larger one
+   */
+  nextBump(nowMs: number, told?: Integer64): Integer64 {
     const seconds = Math.floor(nowMs / 1000);
     const { bump } = this.saved;
+    if (told !== undefined && bump !== undefined && BigInt(told) <= BigInt(bump))
+      throw new Error(
+        "--bump " + told + ": it must grow, and " + this.path + " has " + bump + " already; leave it out",
+      );
+    if (told !== undefined) return told;
     return bump === undefined || BigInt(bump) < BigInt(seconds) ? seconds : plain(BigInt(bump) + 1n);
   }
 

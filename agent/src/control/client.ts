@@ -1,7 +1,8 @@
+import { statSync } from "node:fs";
 import { request, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { createParser } from "eventsource-parser";
-import { controlPath, controlPaths } from "./socket-path.js";
+import { controlFolder, controlPath, controlPaths } from "./socket-path.js";
 
 /** How long an agent may take to answer; a ping through others takes seconds. */
 const PATIENCE_MS = 30_000;
@@ -123,6 +124,7 @@ export class AgentClient {
 /** Returns a client of the agent that is meant. @throws NoAgentError, UnclearAgentError */
 export async function findAgent({ control, port }: AgentChoice): Promise<AgentClient> {
   if (control !== undefined) return new AgentClient(control);
+  checkFolder(controlFolder());
   if (port !== undefined) return new AgentClient(controlPath(port));
   const paths = controlPaths();
   const live = await Promise.all(paths.map(isLive));
@@ -135,6 +137,13 @@ export async function findAgent({ control, port }: AgentChoice): Promise<AgentCl
   throw new NoAgentError(
     "no agent of this user runs here; start one (xswim agent), or name its --control address",
   );
+}
+
+/** Anybody may make a folder of that name where all may write, and answer there in an agent's name. @throws NoAgentError */
+function checkFolder(folder: string): void {
+  const owner = process.getuid === undefined ? undefined : statSync(folder, { throwIfNoEntry: false })?.uid;
+  if (owner === undefined || owner === process.getuid?.()) return;
+  throw new NoAgentError(folder + " belongs to another user; name the agent's --control address");
 }
 
 /** Whether somebody listens there. Where this user may not ask, somebody does. */

@@ -100,15 +100,15 @@ function silence(sight: Sight): Finding {
       "plain",
       "The cluster answers without a key: its datagrams are not sealed. Leave --key-file out, or give its members the keys.",
     );
+  if (sight.underOtherKeys > 0 || (sight.sealed > 0 && keyFile !== null))
+    return problem(
+      "otherKey",
+      "The cluster seals its datagrams under other keys than those in " + keyFile + ": compare the files.",
+    );
   if (sight.sealed > 0)
     return problem(
       "sealed",
       "The cluster seals its datagrams, and there is no key to open them: say --key-file.",
-    );
-  if (sight.underOtherKeys > 0)
-    return problem(
-      "otherKey",
-      "The cluster seals its datagrams under other keys than those in " + keyFile + ".",
     );
   if (sight.isRefused)
     return problem(
@@ -255,9 +255,10 @@ function discovery({ discovered, members }: Sight): Finding[] {
   if (discovered === undefined) return [];
   if (members.some(({ addr }) => discovered.includes(addr))) return [];
   return [
-    note(
+    problem(
       "discovery",
-      "No member answered a query by multicast: they do not offer it, or the network filters it. Members then need seeds.",
+      "No member of this cluster was found nearby, though it can be reached: its members look for nobody (--discover), are of " +
+        "another name (--cluster) or of another network, or the network filters multicast and broadcasts. They then need --announce.",
     ),
   ];
 }

@@ -63,7 +63,7 @@ export function infoOf(agent: ServedAgent, troubles: TroubleList, mayPost: boole
     identity,
     bind: settings.bind,
     advertised: node.advertised,
-    cluster: null,
+    cluster: settings.cluster ?? null,
     codec: settings.codec === bincode ? "bincode" : "postcard",
     config: { name: settings.configName, size: settings.clusterSize, values: settings.config },
     upSeconds: Math.floor(process.uptime()),
@@ -72,13 +72,19 @@ export function infoOf(agent: ServedAgent, troubles: TroubleList, mayPost: boole
     rttMs: rttMs >= 0 ? round(rttMs) : null,
     sealing: seal?.sealing ?? null,
     keyIds: keyIds ?? null,
-    discovery: null,
+    discovery: settings.discover === false ? null : discoveryOf(agent),
     troubles: troubles.troubles,
     counters: namedMetrics(swim.metrics),
     seal: seal === undefined ? null : namedSealMetrics(seal),
     socketErrors,
     verbs: mayPost,
   };
+}
+
+function discoveryOf({ node }: ServedAgent): InfoJson["discovery"] {
+  const { found } = node;
+  if (node.swim.isConnected) return { state: "connected", found };
+  return { state: found.length > 0 ? "calling who was found" : "looking", found };
 }
 
 export function stateOf({ isLeaving, node: { swim } }: ServedAgent): InfoJson["state"] {

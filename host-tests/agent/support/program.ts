@@ -79,20 +79,28 @@ export class Program {
   }
 }
 
+/** Agents of tests that run at once must not find each other: those that are to look for others say so. */
+function alone(flags: readonly string[]): readonly string[] {
+  const looks = flags.some((flag) => /^--(no-)?(discover|announce)$|^-a$|^--config$/.test(flag));
+  return flags[0] !== "agent" || flags.length < 2 || looks
+    ? flags
+    : ["agent", "--no-discover", ...flags.slice(1)];
+}
+
 /** `xswim` as built, in a process of its own. */
 export function xswim(...flags: string[]): Program {
   if (!existsSync(CLI)) throw new Error("dist/ is not there: run npm run build first");
-  return new Program(process.execPath, [CLI, ...flags]);
+  return new Program(process.execPath, [CLI, ...alone(flags)]);
 }
 
 /** The same with a channel to this process, as `fork` makes one. */
 export function forkedXswim(...flags: string[]): Program {
-  return new Program(process.execPath, [CLI, ...flags], {}, { hasChannel: true });
+  return new Program(process.execPath, [CLI, ...alone(flags)], {}, { hasChannel: true });
 }
 
 /** The same with its standard output in a file, a pipe or a device that the test has opened. */
 export function xswimInto(stdout: number, ...flags: string[]): Program {
-  return new Program(process.execPath, [CLI, ...flags], {}, { stdout });
+  return new Program(process.execPath, [CLI, ...alone(flags)], {}, { stdout });
 }
 
 /** Ends what a test left running. */

@@ -3,7 +3,7 @@ import { world } from "./world.js";
 /** A socket of the world. It has no fields, which would be taken for the node's in a measurement. */
 export default class FakeUdp {
   constructor(options: { port: number; onReadable(count: number): void }) {
-    world.openSocket(this, options.onReadable);
+    world.openSocket(this, options.onReadable, options.port);
   }
 
   read(): ArrayBuffer | undefined {

@@ -18,6 +18,8 @@ export interface FakeTimer {
 export interface FakeSocket {
   socket: FakeUdp | undefined;
   onReadable: (count: number) => void;
+  /** The port that it is bound to. */
+  port: number;
   isOpen: boolean;
   isSpare: boolean;
 }
@@ -126,15 +128,16 @@ export class World {
     return timer;
   }
 
-  openSocket(socket: FakeUdp, onReadable: (count: number) => void): void {
+  openSocket(socket: FakeUdp, onReadable: (count: number) => void, port: number): void {
     if (this.openFailures-- > 0) throw new Error("bind failed");
     let record = this.sockets.find(({ isSpare }) => isSpare);
     if (record === undefined) {
-      record = { socket, onReadable, isOpen: true, isSpare: false };
+      record = { socket, onReadable, port, isOpen: true, isSpare: false };
       this.sockets.push(record);
     }
     record.socket = socket;
     record.onReadable = onReadable;
+    record.port = port;
     record.isOpen = true;
     record.isSpare = false;
     this.latest = record;
@@ -160,6 +163,14 @@ export class World {
     this.latest.onReadable(this.numWaiting);
   }
 
+  /** Gives a datagram to the socket at a port. @throws Error when there is none. */
+  deliver(port: number, bytes: Uint8Array, address: string, from: number): void {
+    const record = this.sockets.find((each) => each.isOpen && each.port === port);
+    if (record === undefined) throw new Error("nobody listens at port " + port);
+    this.enqueue(Object.assign(bytes.slice().buffer, { address, port: from }));
+    record.onReadable(1);
+  }
+
   /** The datagram that waited longest. */
   takeWaiting(): ArrayBuffer | undefined {
     if (this.firstWaiting === this.endWaiting) return undefined;
@@ -180,7 +191,7 @@ export class World {
   /** Makes in advance what the doubles keep of one timer, one socket and one datagram that waits. */
   reserve(): void {
     this.makeTimer(nobody, 1);
-    this.sockets.push({ socket: undefined, onReadable: nobody, isOpen: false, isSpare: true });
+    this.sockets.push({ socket: undefined, onReadable: nobody, port: 0, isOpen: false, isSpare: true });
     this.waiting.push(undefined);
     this.forget();
   }

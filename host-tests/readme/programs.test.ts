@@ -1,19 +1,36 @@
 import { describe, expect, test } from "vitest";
-import { Programs } from "./programs.js";
+import { pagesWithPrograms, Programs } from "./programs.js";
 
-const programs = new Programs("README.md");
+type Expected = Record<string, RegExp[]>;
 
-/** What each program must have printed by its end. */
-const expected: Record<string, RegExp[]> = {
+/** What each program of the README must have printed by its end. */
+const README: Expected = {
   node: [
     /17946 sees 127\.0\.0\.1:17947/,
     /17947 sees 127\.0\.0\.1:17946/,
     /17946 hears 21\.5 degrees from 127\.0\.0\.1:17947/,
     /17946 misses 127\.0\.0\.1:17947/,
   ],
+};
+
+/** The same of the guide. */
+const GUIDE: Expected = {
+  node: [
+    /17956 sees 127\.0\.0\.1:17957/,
+    /17957 sees 127\.0\.0\.1:17956/,
+    /17956 hears 21\.5 degrees from 127\.0\.0\.1:17957/,
+    /17956 misses 127\.0\.0\.1:17957/,
+  ],
   values: [
     /^(10\.0\.0\.\d:7946 reads 2\d\.5 degrees\n){3}(10\.0\.0\.\d:7946 has 90 percent, said 60 s ago\n){3}10\.0\.0\.1:7946 reads 21\.9 degrees\n/,
     /10\.0\.0\.3:7946 is down; it read 23\.5 degrees, \d\d s ago\nand when it is forgotten: undefined\n$/,
+  ],
+  discover: [
+    /^found each other within \d seconds\n10\.0\.0\.4: nobody was found .* "home" is near.*\nand the one in the garden knows 0\n$/,
+  ],
+  trouble: [
+    /^10\.0\.0\.2:7946 is suspected, says 10\.0\.0\.1:7946\n10\.0\.0\.2:7946 is well\nthe shed answers after 10 ms\n/,
+    /10\.0\.0\.3:7946 left\n[^]*10\.0\.0\.2:7946 died\nseedsSilent: no answer from 10\.0\.0\.77:7946/,
   ],
   core: [/members of c: 10\.0\.0\.1:7946 Alive, 10\.0\.0\.2:7946 Alive/],
   gather: [
@@ -36,13 +53,23 @@ const expected: Record<string, RegExp[]> = {
   wellknown: [/found by the others within \d+ seconds/],
 };
 
-describe("README", () => {
+const expected: Record<string, Expected> = { "README.md": README, "docs/GUIDE.md": GUIDE };
+/** Pages whose programs have tests of their own. */
+const others = ["docs/TEN-MINUTES.md", "docs/TESTING.md"];
+
+test("every-page-with-programs-is-tested", () => {
+  expect(pagesWithPrograms().sort()).toEqual([...Object.keys(expected), ...others].sort());
+});
+
+describe.each(Object.entries(expected))("%s", (page, printed) => {
+  const programs = new Programs(page);
+
   test("every-program-is-run", () => {
-    expect(programs.names).toEqual(Object.keys(expected).sort());
+    expect(programs.names).toEqual(Object.keys(printed).sort());
   });
 
-  test.each(Object.keys(expected))("%s", { timeout: 90_000 }, async (name) => {
-    const printed = await programs.run(name);
-    for (const pattern of expected[name]) expect(printed).toMatch(pattern);
+  test.each(Object.keys(printed))("%s", { timeout: 90_000 }, async (name) => {
+    const output = await programs.run(name);
+    for (const pattern of printed[name]) expect(output).toMatch(pattern);
   });
 });

@@ -1,0 +1,1 @@
+export * from "xswim/platform/xs/discover/index";
