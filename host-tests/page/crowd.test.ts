@@ -82,7 +82,7 @@ function startCounting(): void {
       counting.longestMs = Math.max(counting.longestMs, Math.round(duration));
     }
   });
-  tasks.observe({ entryTypes: ["longtask"] });
+  tasks.observe({ entryTypes: ["longtask" as "measure"] });
   const renders = new MutationObserver(() => {
     counting.renders++;
     counting.rows = Math.max(counting.rows, document.querySelectorAll(".rows .line").length);

@@ -161,7 +161,7 @@ export class MockAgent {
     const { authorization } = request.headers;
     if (path === "/") {
       const { status, body, type, headers } = this.page.answer(request.headers["accept-encoding"]);
-      return void response.writeHead(status, headersOf({ type, headers })).end(body);
+      return void response.writeHead(status, headersOf({ type, headers: headers ?? {} })).end(body);
     }
     if (this.token !== undefined && authorization !== "Bearer " + this.token)
       return this.json(response, { error: "send the header Authorization: Bearer TOKEN" }, 401);
