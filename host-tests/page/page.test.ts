@@ -32,7 +32,7 @@ describePage("page", ({ agent, open }) => {
       "10.0.0.2:7946",
       "10.0.0.3:7946",
       "10.0.0.10:7946",
-      "127.0.0.1:7946this node",
+      "127.0.0.1:7946self",
     ]);
     const first = page.locator(".rows .line").first();
     expect(await first.locator(".rtt").innerText()).toBe("12 ms");
@@ -114,7 +114,7 @@ describePage("page", ({ agent, open }) => {
     await page.keyboard.press("ArrowDown");
     await eventually(active, "10.0.0.2:7946");
     await page.keyboard.press("End");
-    await eventually(active, "127.0.0.1:7946this node");
+    await eventually(active, "127.0.0.1:7946self");
     await page.keyboard.press("ArrowUp");
     await eventually(active, "10.0.0.199:7946");
     await page.keyboard.press("Enter");

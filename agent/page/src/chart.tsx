@@ -76,7 +76,7 @@ function optionsOf(
         size: 22,
         space: 80,
         grid: { show: false },
-        values: (_plot, splits) => splits.map((at) => clockTime(at * 1000)),
+        values: (_plot, splits) => timesOf(splits),
       },
       { ...axis, size: 52, space: 28, values: (_plot, splits) => splits.map(format) },
     ],
@@ -91,4 +91,10 @@ function optionsOf(
       })),
     ],
   };
+}
+
+/** Each second is written once. */
+function timesOf(splits: readonly number[]): string[] {
+  const times = splits.map((at) => clockTime(at * 1000));
+  return times.map((time, index) => (time === times[index - 1] ? "" : time));
 }

@@ -59,7 +59,7 @@ function shortener(rows: readonly Row[]): Shorten {
 
 function around(rows: readonly Row[], radius: number, isOnCircle: boolean, shorten: Shorten): Place[] {
   return rows.map((row, index) => {
-    const angle = (2 * Math.PI * (index + (isOnCircle ? 0 : 0.5))) / rows.length;
+    const angle = (2 * Math.PI * index) / rows.length + (isOnCircle ? 0 : Math.PI / 2);
     return {
       row,
       name: shorten(row.name),

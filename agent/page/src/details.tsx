@@ -98,7 +98,7 @@ function Facts({
       <Fact name="State">
         <Mark state={member.state} />
         {stateInWords(row, nowMs)}
-        {isSelf && ", this node"} <span class="quiet">since {coarse(nowMs - Date.parse(member.since))}</span>
+        {isSelf && ", this node"} <span class="quiet">for {coarse(nowMs - Date.parse(member.since))}</span>
       </Fact>
       {member.suspectedBy !== null && <Fact name="Suspected by">{link(member.suspectedBy)}</Fact>}
       <Fact name="Life">

@@ -45,7 +45,11 @@ export function MemberLine({
       </span>
       <span role="gridcell" class="cell address">
         <bdi>{row.name}</bdi>
-        {isSelf && <span class="tag">this node</span>}
+        {isSelf && (
+          <span class="tag" title="the member whose view this is">
+            self
+          </span>
+        )}
       </span>
       <span role="gridcell" class="cell up">
         {isPresent ? coarse(nowMs - Date.parse(member.upSince)) : "–"}
