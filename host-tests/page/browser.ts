@@ -14,5 +14,8 @@ export function findChromium(): string | undefined {
 export function launch(path: string): Promise<Browser> {
   // Root, which a container's tests often are, cannot have the sandbox; what is shown is the tests' own page.
   const flags = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath: path, args: [...flags, "--disable-dev-shm-usage"] });
+  return chromium.launch({
+    executablePath: path,
+    args: [...flags, "--disable-dev-shm-usage", "--disable-lcd-text"],
+  });
 }

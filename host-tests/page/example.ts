@@ -6,7 +6,10 @@ const SECOND_MS = 1000;
 const agoIso = (seconds: number): string => new Date(Date.now() - seconds * SECOND_MS).toISOString();
 
 function sensor(host: number, celsius: number, more: Partial<MemberJson> = {}): MemberJson {
-  const values = Array.from({ length: 12 }, (_, index) => (celsius + Math.sin(host + index / 2)).toFixed(1) + " °C");
+  const values = Array.from(
+    { length: 12 },
+    (_, index) => (celsius + Math.sin(host + index / 2)).toFixed(1) + " °C",
+  );
   return member("10.1.7." + host + ":7946", {
     bump: 1 + (host % 3),
     incarnation: host % 2,
@@ -42,7 +45,12 @@ export function exampleAgent(): MockAgent {
     sensor(12, 20.4),
     sensor(13, 21.5),
     sensor(14, 23.1),
-    sensor(15, 19.8, { state: "Suspect", since: agoIso(2), suspectedBy: "10.1.7.12:7946", lastHeard: agoIso(14) }),
+    sensor(15, 19.8, {
+      state: "Suspect",
+      since: agoIso(2),
+      suspectedBy: "10.1.7.12:7946",
+      lastHeard: agoIso(14),
+    }),
     sensor(16, 22.4),
     sensor(17, 18.2, { state: "Asleep", since: agoIso(18), napUntil: agoIso(-42), lastHeard: agoIso(18) }),
     sensor(18, 21),
@@ -63,5 +71,8 @@ export function exampleAgent(): MockAgent {
 
 /** The circle is in the order of hashes, not of addresses. */
 function shuffled(members: readonly MemberJson[]): MemberJson[] {
-  return members.map((one, index) => ({ one, at: (index * 7) % members.length })).sort((a, b) => a.at - b.at).map(({ one }) => one);
+  return members
+    .map((one, index) => ({ one, at: (index * 7) % members.length }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 }

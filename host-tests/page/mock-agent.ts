@@ -142,7 +142,9 @@ export class MockAgent {
   /** Some traffic that goes up and down. */
   private second(atMs: number): Second {
     const step = Math.floor(atMs / 1000);
-    const wave = Math.round(6 + 3 * Math.sin(step / 17) + 2 * Math.sin(step / 3.1) + (step % 23 === 0 ? 9 : 0));
+    const wave = Math.round(
+      6 + 3 * Math.sin(step / 17) + 2 * Math.sin(step / 3.1) + (step % 23 === 0 ? 9 : 0),
+    );
     const other = Math.round(wave * 0.9 + (step % 3));
     return {
       at: new Date(atMs).toISOString(),
@@ -159,7 +161,7 @@ export class MockAgent {
     const { authorization } = request.headers;
     if (path === "/") {
       const { status, body, type, headers } = this.page.answer(request.headers["accept-encoding"]);
-      return void response.writeHead(status, headersOf({ type, headers })).end(body);
+      return void response.writeHead(status, headersOf({ type, headers: headers ?? {} })).end(body);
     }
     if (this.token !== undefined && authorization !== "Bearer " + this.token)
       return this.json(response, { error: "send the header Authorization: Bearer TOKEN" }, 401);

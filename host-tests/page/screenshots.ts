@@ -37,15 +37,45 @@ async function shoot({ name, width, height, colorScheme, open, tab }: Shot): Pro
 }
 
 try {
-  await shoot({ name: "page-desktop.png", width: 1280, height: 860, colorScheme: "light" });
+  await shoot({ name: "page-desktop.png", width: 1240, height: 760, colorScheme: "light" });
   await shoot({ name: "page-phone.png", width: 390, height: 844, colorScheme: "dark" });
   const more = process.argv[2];
   if (more !== undefined) {
-    await shoot({ name: more + "/desktop-dark-details.png", width: 1440, height: 900, colorScheme: "dark", open: "10.1.7.13" });
-    await shoot({ name: more + "/phone-details.png", width: 390, height: 844, colorScheme: "light", open: "10.1.7.13" });
-    await shoot({ name: more + "/phone-circle.png", width: 390, height: 844, colorScheme: "dark", tab: "Circle" });
-    await shoot({ name: more + "/phone-events.png", width: 390, height: 844, colorScheme: "light", tab: "Events" });
-    await shoot({ name: more + "/phone-traffic.png", width: 390, height: 844, colorScheme: "dark", tab: "Traffic" });
+    await shoot({
+      name: more + "/desktop-dark-details.png",
+      width: 1440,
+      height: 900,
+      colorScheme: "dark",
+      open: "10.1.7.13",
+    });
+    await shoot({
+      name: more + "/phone-details.png",
+      width: 390,
+      height: 844,
+      colorScheme: "light",
+      open: "10.1.7.13",
+    });
+    await shoot({
+      name: more + "/phone-circle.png",
+      width: 390,
+      height: 844,
+      colorScheme: "dark",
+      tab: "Circle",
+    });
+    await shoot({
+      name: more + "/phone-events.png",
+      width: 390,
+      height: 844,
+      colorScheme: "light",
+      tab: "Events",
+    });
+    await shoot({
+      name: more + "/phone-traffic.png",
+      width: 390,
+      height: 844,
+      colorScheme: "dark",
+      tab: "Traffic",
+    });
     await shoot({ name: more + "/tablet.png", width: 900, height: 700, colorScheme: "light" });
   }
 } finally {

@@ -39,7 +39,14 @@ export function App({ store, connection }: { store: Store; connection: Connectio
         <MemberPanel store={store} chosen={chosen} onChoose={choose} />
         <div class="side">
           {chosen !== undefined && (
-            <Details key={chosen} store={store} connection={connection} addr={chosen} onClose={close} onChoose={setChosen} />
+            <Details
+              key={chosen}
+              store={store}
+              connection={connection}
+              addr={chosen}
+              onClose={close}
+              onChoose={setChosen}
+            />
           )}
           <CirclePanel store={store} chosen={chosen} onChoose={choose} />
           <TrafficPanel store={store} />
@@ -48,7 +55,12 @@ export function App({ store, connection }: { store: Store; connection: Connectio
       </main>
       <nav class="tabs" aria-label="Parts of the page">
         {TABS.map((name) => (
-          <button key={name} type="button" aria-current={name === tab ? "page" : undefined} onClick={() => turnTo(name)}>
+          <button
+            key={name}
+            type="button"
+            aria-current={name === tab ? "page" : undefined}
+            onClick={() => turnTo(name)}
+          >
             {name}
           </button>
         ))}

@@ -21,10 +21,13 @@ interface ChartProps {
   /** What it shows, for who cannot see it. */
   readonly label: string;
   readonly format: (figure: number) => string;
+  /** Whether the figures are a level, which need not be seen against 0. */
+  readonly isLevel?: boolean;
 }
 
 /** Figures over time. */
-export function Chart({ data, series, heightPx, label, format }: ChartProps): JSX.Element {
+export function Chart(props: ChartProps): JSX.Element {
+  const { data, heightPx, label } = props;
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const isDark = useIsDark();
@@ -32,7 +35,7 @@ export function Chart({ data, series, heightPx, label, format }: ChartProps): JS
   useEffect(() => {
     const box = place.current;
     if (box === null) return;
-    const made = new uPlot(optionsOf(box, series, heightPx, format), aligned, box);
+    const made = new uPlot(optionsOf(box, props), aligned, box);
     plot.current = made;
     const observer = new ResizeObserver(() => {
       if (box.clientWidth > 0) made.setSize({ width: box.clientWidth, height: heightPx });
@@ -42,16 +45,14 @@ export function Chart({ data, series, heightPx, label, format }: ChartProps): JS
       observer.disconnect();
       made.destroy();
     };
-  }, [isDark]);
+  }, [isDark, heightPx]);
   useEffect(() => plot.current?.setData(aligned), [data]);
   return <div class="chart" ref={place} role="img" aria-label={label} />;
 }
 
 function optionsOf(
   box: HTMLElement,
-  series: readonly Series[],
-  height: number,
-  format: (figure: number) => string,
+  { series, heightPx, format, isLevel = false }: ChartProps,
 ): uPlot.Options {
   const style = getComputedStyle(box);
   const color = (name: string): string => style.getPropertyValue(name).trim();
@@ -64,13 +65,19 @@ function optionsOf(
   };
   return {
     width: Math.max(box.clientWidth, 100),
-    height,
+    height: heightPx,
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_plot, _low, high) => [0, Number.isFinite(high) && high > 0 ? high * 1.1 : 1] } },
+    scales: { y: isLevel ? {} : { range: (_plot, _low, high) => [0, high > 0 ? high * 1.1 : 1] } },
     axes: [
-      { ...axis, size: 22, space: 80, grid: { show: false }, values: (_plot, splits) => splits.map((at) => clockTime(at * 1000)) },
+      {
+        ...axis,
+        size: 22,
+        space: 80,
+        grid: { show: false },
+        values: (_plot, splits) => splits.map((at) => clockTime(at * 1000)),
+      },
       { ...axis, size: 52, space: 28, values: (_plot, splits) => splits.map(format) },
     ],
     series: [

@@ -7,7 +7,7 @@ import type { Store } from "./store.js";
 import { useIsDark } from "./use-media.js";
 import { count, printable } from "./words.js";
 
-const HEIGHT_PX = 280;
+const HEIGHT_PX = 260;
 /** How many suspicions are written out. */
 const MOST_LISTED = 8;
 

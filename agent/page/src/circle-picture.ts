@@ -3,9 +3,14 @@ import type { Palette, Place, Suspicion } from "./circle.js";
 /** Up to so many members have their names, and arrows to their successors. */
 const MOST_NAMES = 24;
 const MOST_SUSPICIONS = 200;
-/** Room for names on both sides. */
+/** Who stands within the circle is named when they are few, and the picture is so wide. */
+const MOST_INNER_NAMES = 6;
+const WIDE_PX = 340;
+/** Room for names on both sides, and for one of their letters. */
 const NAME_PX = 96;
+const LETTER_PX = 6.5;
 const MARGIN_PX = 18;
+const MARGIN_WITH_NAMES_PX = 28;
 
 export interface Frame {
   readonly width: number;
@@ -29,8 +34,11 @@ export function hasNames(places: readonly Place[]): boolean {
 /** Leads from the places to the picture's pixels. */
 export function projection(frame: Pick<Frame, "width" | "height" | "places">): (place: Point) => Point {
   const { width, height, places } = frame;
-  const side = hasNames(places) ? NAME_PX : MARGIN_PX;
-  const radius = Math.max(20, Math.min(width / 2 - side, height / 2 - MARGIN_PX));
+  const isNamed = hasNames(places);
+  const longest = isNamed ? Math.max(0, ...places.map(({ name }) => name.length)) : 0;
+  const side = isNamed ? Math.min(NAME_PX, longest * LETTER_PX + 16) : MARGIN_PX;
+  const above = isNamed ? MARGIN_WITH_NAMES_PX : MARGIN_PX;
+  const radius = Math.max(20, Math.min(width / 2 - side, height / 2 - above));
   return ({ x, y }) => ({ x: width / 2 + x * radius, y: height / 2 + y * radius });
 }
 
@@ -49,7 +57,10 @@ export function draw(context: CanvasRenderingContext2D, frame: Frame): void {
   if (hasNames(places) && onCircle.length > 1) drawSuccession(context, frame, onCircle);
   drawSuspicions(context, frame);
   for (const place of places) drawMember(context, frame, place, project(place));
-  if (hasNames(places)) for (const place of places) drawName(context, frame, place, project(place));
+  if (!hasNames(places)) return;
+  const hasRoom = places.length - onCircle.length <= MOST_INNER_NAMES && width >= WIDE_PX;
+  for (const place of places)
+    if (place.isOnCircle || hasRoom) drawName(context, frame, place, project(place));
 }
 
 /** Small arrowheads halfway from each member to its successor. */
@@ -130,23 +141,24 @@ function drawMember(context: CanvasRenderingContext2D, frame: Frame, place: Plac
   }
   if (!isMarked) return;
   context.lineWidth = 2;
-  context.strokeStyle = isSelf && member.addr !== chosen && member.addr !== pointed ? palette.text : palette.accent;
+  context.strokeStyle =
+    isSelf && member.addr !== chosen && member.addr !== pointed ? palette.text : palette.accent;
   context.beginPath();
   context.arc(at.x, at.y, size + 4, 0, 2 * Math.PI);
   context.stroke();
 }
 
+/** Outside of the circle, or below who stands within it. */
 function drawName(context: CanvasRenderingContext2D, frame: Frame, place: Place, at: Point): void {
-  if (!place.isOnCircle && place.row.member.addr !== frame.pointed) return;
-  const isRight = place.x > 0.02;
-  const isMiddle = Math.abs(place.x) <= 0.02;
+  const isMiddle = Math.abs(place.x) <= 0.02 || !place.isOnCircle;
+  const isRight = place.x > 0;
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = place.row.isSelf ? frame.palette.text : frame.palette.quiet;
   context.textAlign = isMiddle ? "center" : isRight ? "left" : "right";
   context.textBaseline = "middle";
   const beyond = isMiddle ? 0 : isRight ? 12 : -12;
-  const below = isMiddle ? (place.y < 0 ? 17 : -17) : 0;
-  context.fillText(shortened(context, place.row.name, NAME_PX - 14), at.x + beyond, at.y + below);
+  const below = !isMiddle ? 0 : place.y < 0 && place.isOnCircle ? -18 : 18;
+  context.fillText(shortened(context, place.name, NAME_PX - 14), at.x + beyond, at.y + below);
 }
 
 function shortened(context: CanvasRenderingContext2D, name: string, widthPx: number): string {

@@ -4,6 +4,8 @@ import type { State } from "./wire.js";
 /** A member in the picture, from 0 to 1 in both directions around the middle. */
 export interface Place {
   readonly row: Row;
+  /** Its address without what all have in common. */
+  readonly name: string;
   readonly x: number;
   readonly y: number;
   /** The angle from the top, clockwise. */
@@ -12,14 +14,14 @@ export interface Place {
 }
 
 /** Who stands within the circle: nobody's successor. */
-const INNER_RADIUS = 0.72;
+const INNER_RADIUS = 0.58;
 
 /** Goes from successor to successor, beginning with the agent itself. */
 export function inOrder(rows: ReadonlyMap<string, Row>, self: Row | undefined): Row[] {
   const order: Row[] = [];
   const seen = new Set<Row>();
   const follow = (from: Row | undefined): void => {
-    for (let row = from; row !== undefined && !seen.has(row); ) {
+    for (let row = from; row !== undefined && !seen.has(row);) {
       seen.add(row);
       order.push(row);
       const { successor } = row.member;
@@ -38,13 +40,34 @@ export function placesOf(rows: ReadonlyMap<string, Row>, self: Row | undefined):
   const active = inOrder(rows, self);
   const others = [...rows.values()].filter((row) => !isActive(row));
   others.sort((a, b) => (a.addressKey < b.addressKey ? -1 : 1));
-  return [...around(active, 1, true), ...around(others, INNER_RADIUS, false)];
+  const shorten = shortener([...active, ...others]);
+  return [...around(active, 1, true, shorten), ...around(others, INNER_RADIUS, false, shorten)];
 }
 
-function around(rows: readonly Row[], radius: number, isOnCircle: boolean): Place[] {
+type Shorten = (name: string) => string;
+
+/** Leaves out the port, or the address before it, when it is everybody's. */
+function shortener(rows: readonly Row[]): Shorten {
+  const first = rows[0]?.name ?? "";
+  const at = first.lastIndexOf(":");
+  const [host, port] = [first.slice(0, at), first.slice(at)];
+  if (at < 0 || rows.length < 2) return (name) => name;
+  if (rows.every(({ name }) => name.endsWith(port))) return (name) => name.slice(0, -port.length);
+  if (rows.every(({ name }) => name.startsWith(host + ":"))) return (name) => name.slice(host.length);
+  return (name) => name;
+}
+
+function around(rows: readonly Row[], radius: number, isOnCircle: boolean, shorten: Shorten): Place[] {
   return rows.map((row, index) => {
     const angle = (2 * Math.PI * (index + (isOnCircle ? 0 : 0.5))) / rows.length;
-    return { row, angle, isOnCircle, x: radius * Math.sin(angle), y: -radius * Math.cos(angle) };
+    return {
+      row,
+      name: shorten(row.name),
+      angle,
+      isOnCircle,
+      x: radius * Math.sin(angle),
+      y: -radius * Math.cos(angle),
+    };
   });
 }
 

@@ -84,7 +84,11 @@ export class Connection {
     this.heardMs = performance.now();
     const timers: number[] = [];
     try {
-      const headers = { ...this.headers(), Accept: "text/event-stream", "Last-Event-ID": String(this.lastId) };
+      const headers = {
+        ...this.headers(),
+        Accept: "text/event-stream",
+        "Last-Event-ID": String(this.lastId),
+      };
       const response = await fetch("/api/events", { headers, signal: stream.signal, cache: "no-store" });
       if (!response.ok || response.body === null) throw await refusalOf(response);
       const reading = this.read(response.body);

@@ -9,7 +9,7 @@ import { useTopics } from "./pulse.js";
 import type { Row } from "./row.js";
 import type { Store } from "./store.js";
 import { LeaveButton, PingButton, PublishForm } from "./verbs.js";
-import { ago, clockTime, duration, printable, roundTrip } from "./words.js";
+import { ago, clockTime, coarse, duration, printable, roundTrip } from "./words.js";
 
 const ROUND_TRIPS: readonly Series[] = [{ name: "round trip", color: "--accent", hasPoints: true }];
 const VALUES: readonly Series[] = [{ name: "value", color: "--alive", hasPoints: true }];
@@ -36,7 +36,13 @@ export function Details({ store, connection, addr, onClose, onChoose }: DetailsP
   };
   const mayTell = store.info?.verbs === true;
   return (
-    <section class="panel details" aria-label={"Member " + printable(addr, 120)} tabIndex={-1} ref={panel} onKeyDown={onKeyDown}>
+    <section
+      class="panel details"
+      aria-label={"Member " + printable(addr, 120)}
+      tabIndex={-1}
+      ref={panel}
+      onKeyDown={onKeyDown}
+    >
       <div class="panel-head">
         <h2>
           <bdi>{printable(addr, 120)}</bdi>
@@ -71,7 +77,15 @@ export function Fact({ name, children }: { name: string; children: ComponentChil
   );
 }
 
-function Facts({ row, store, onChoose }: { row: Row; store: Store; onChoose: (addr: string) => void }): JSX.Element {
+function Facts({
+  row,
+  store,
+  onChoose,
+}: {
+  row: Row;
+  store: Store;
+  onChoose: (addr: string) => void;
+}): JSX.Element {
   const { member, isSelf, isPresent } = row;
   const { nowMs } = store;
   const link = (addr: string): JSX.Element => (
@@ -82,8 +96,9 @@ function Facts({ row, store, onChoose }: { row: Row; store: Store; onChoose: (ad
   return (
     <dl class="facts">
       <Fact name="State">
-        <Mark state={member.state} /> {stateInWords(row, nowMs)}
-        {isSelf && ", this node"} <span class="quiet">{ago(member.since, nowMs)}</span>
+        <Mark state={member.state} />
+        {stateInWords(row, nowMs)}
+        {isSelf && ", this node"} <span class="quiet">since {coarse(nowMs - Date.parse(member.since))}</span>
       </Fact>
       {member.suspectedBy !== null && <Fact name="Suspected by">{link(member.suspectedBy)}</Fact>}
       <Fact name="Life">
@@ -121,6 +136,7 @@ function Values({ row: { member } }: { row: Row }): JSX.Element | null {
           data={[points.map(([at]) => at), points.map(([, number]) => number)]}
           series={VALUES}
           heightPx={90}
+          isLevel
           label="The numbers in the record over time"
           format={short}
         />

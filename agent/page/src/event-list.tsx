@@ -43,7 +43,11 @@ export function EventList({ store }: { store: Store }): JSX.Element {
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <select aria-label="Which events" value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>
+        <select
+          aria-label="Which events"
+          value={kind}
+          onChange={(event) => setKind(event.currentTarget.value as Kind)}
+        >
           {KINDS.map(([key, name]) => (
             <option key={key} value={key}>
               {name}
@@ -67,9 +71,9 @@ function textOf({ event: { event, msg } }: ListedEvent): string {
 
 function EventLine({ listed: { event } }: { listed: ListedEvent }): JSX.Element {
   return (
-  <li data-event={printable(event.event, 40)} data-level={printable(event.level ?? "info", 10)}>
-    <time>{event.time === "" ? "" : clockTime(Date.parse(event.time))}</time>
-    <bdi>{printable(event.msg ?? event.event, 240)}</bdi>
-  </li>
+    <li data-event={printable(event.event, 40)} data-level={printable(event.level ?? "info", 10)}>
+      <time>{event.time === "" ? "" : clockTime(Date.parse(event.time))}</time>
+      <bdi>{printable(event.msg ?? event.event, 240)}</bdi>
+    </li>
   );
 }

@@ -32,15 +32,23 @@ export function Header({ store, onChoose }: { store: Store; onChoose: (addr: str
           </span>
         </h1>
         <span class="link" data-link={link.kind}>
-          {link.kind === "live" ? "live" : link.kind === "gone" ? "agent gone" : link.kind === "locked" ? "locked" : "connecting"}
+          {link.kind === "live"
+            ? "live"
+            : link.kind === "gone"
+              ? "agent gone"
+              : link.kind === "locked"
+                ? "locked"
+                : "connecting"}
         </span>
       </div>
       {info !== undefined && self !== undefined && (
         <p class="own">
-          seen by{" "}
-          <button type="button" class="as-link" onClick={() => onChoose(self.member.addr)}>
-            <bdi>{self.name}</bdi>
-          </button>
+          <span>
+            seen by{" "}
+            <button type="button" class="as-link" onClick={() => onChoose(self.member.addr)}>
+              <bdi>{self.name}</bdi>
+            </button>
+          </span>
           <span>{STATES[info.state] ?? printable(info.state)}</span>
           <span>up {duration(info.upSeconds * 1000)}</span>
           <span>round trip {roundTrip(info.rttMs)}</span>

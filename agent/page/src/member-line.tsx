@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Mark } from "./mark.js";
 import type { Row } from "./row.js";
-import { ago, duration, roundTrip } from "./words.js";
+import { ago, coarse, duration, roundTrip } from "./words.js";
 
 interface MemberLineProps {
   readonly row: Row;
@@ -15,7 +15,15 @@ interface MemberLineProps {
 }
 
 /** A member in the table. On a phone its cells stand in two lines. */
-export function MemberLine({ row, index, topPx, isCurrent, isChosen, nowMs, onClick }: MemberLineProps): JSX.Element {
+export function MemberLine({
+  row,
+  index,
+  topPx,
+  isCurrent,
+  isChosen,
+  nowMs,
+  onClick,
+}: MemberLineProps): JSX.Element {
   const { member, isSelf, isPresent } = row;
   const { state, rttMs, flaps } = member;
   return (
@@ -27,6 +35,7 @@ export function MemberLine({ row, index, topPx, isCurrent, isChosen, nowMs, onCl
       aria-selected={isChosen}
       data-state={state}
       data-current={isCurrent}
+      data-self={isSelf}
       style={{ transform: "translateY(" + topPx + "px)" }}
       onClick={onClick}
     >
@@ -39,7 +48,7 @@ export function MemberLine({ row, index, topPx, isCurrent, isChosen, nowMs, onCl
         {isSelf && <span class="tag">this node</span>}
       </span>
       <span role="gridcell" class="cell up">
-        {isPresent ? duration(nowMs - Date.parse(member.upSince)) : "–"}
+        {isPresent ? coarse(nowMs - Date.parse(member.upSince)) : "–"}
       </span>
       <span role="gridcell" class="cell rtt">
         {roundTrip(isPresent ? rttMs : null)}
@@ -49,7 +58,7 @@ export function MemberLine({ row, index, topPx, isCurrent, isChosen, nowMs, onCl
         <span class="unit"> {flaps === 1 ? "flap" : "flaps"}</span>
       </span>
       <span role="gridcell" class="cell heard">
-        {isSelf ? "–" : ago(member.lastHeard, nowMs)}
+        {isSelf ? "" : ago(member.lastHeard, nowMs)}
       </span>
       <span role="gridcell" class="cell value">
         <bdi>{row.text}</bdi>

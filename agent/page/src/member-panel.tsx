@@ -49,7 +49,7 @@ export function MemberPanel({ store, chosen, onChoose }: MemberPanelProps): JSX.
         <input
           type="search"
           aria-label="Filter members by address, state or value"
-          placeholder="Filter by address, state or value"
+          placeholder="Filter members"
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
@@ -73,7 +73,15 @@ export function MemberPanel({ store, chosen, onChoose }: MemberPanelProps): JSX.
           ))}
         </div>
       </div>
-      <MemberTable store={store} rows={rows} chosen={chosen} sorting={sorting} onSort={sortBy} onChoose={onChoose} />
+      <MemberTable
+        listing={kind + " " + text}
+        store={store}
+        rows={rows}
+        chosen={chosen}
+        sorting={sorting}
+        onSort={sortBy}
+        onChoose={onChoose}
+      />
     </section>
   );
 }

@@ -25,6 +25,8 @@ const COLUMNS: readonly [key: SortKey, name: string][] = [
 
 interface MemberTableProps {
   readonly store: Store;
+  /** Another list begins at its top. */
+  readonly listing: string;
   readonly rows: readonly Row[];
   readonly chosen: string | undefined;
   readonly sorting: Sorting;
@@ -34,7 +36,7 @@ interface MemberTableProps {
 
 /** The members as a grid that is used with the arrow keys; only the rows that can be seen are in the page. */
 export function MemberTable(props: MemberTableProps): JSX.Element {
-  const { store, rows, chosen, sorting, onSort, onChoose } = props;
+  const { store, listing, rows, chosen, sorting, onSort, onChoose } = props;
   useTopics(store.clockTopic);
   const rowPx = useIsNarrow() ? NARROW_ROW_PX : ROW_PX;
   const body = useRef<HTMLDivElement>(null);
@@ -42,6 +44,7 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
   // By address, since a row may move while it is looked at.
   const [current, setCurrent] = useState<string | undefined>(undefined);
   useFollowedView(body, setView);
+  useEffect(() => body.current?.scrollTo(0, 0), [listing, sorting]);
 
   const index = current === undefined ? -1 : rows.findIndex(({ member }) => member.addr === current);
   const first = Math.max(0, Math.min(Math.floor(view.top / rowPx), rows.length - 1) - SPARE_ROWS);
@@ -56,7 +59,8 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
     setCurrent(row.member.addr);
     const topPx = next * rowPx;
     if (topPx < box.scrollTop) box.scrollTop = topPx;
-    else if (topPx + rowPx > box.scrollTop + box.clientHeight) box.scrollTop = topPx + rowPx - box.clientHeight;
+    else if (topPx + rowPx > box.scrollTop + box.clientHeight)
+      box.scrollTop = topPx + rowPx - box.clientHeight;
   };
   const steps: Record<string, () => void> = {
     ArrowDown: () => goTo(index + 1),
@@ -76,13 +80,21 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
   };
 
   return (
-    <div class="table" role="grid" aria-label="Members" aria-rowcount={rows.length + 1} aria-colcount={COLUMNS.length}>
+    <div
+      class="table"
+      role="grid"
+      aria-label="Members"
+      aria-rowcount={rows.length + 1}
+      aria-colcount={COLUMNS.length}
+    >
       <div class="line heads" role="row" aria-rowindex={1}>
         {COLUMNS.map(([key, name]) => (
           <div key={key} role="columnheader" class={"cell " + key} aria-sort={ariaSort(sorting, key)}>
             <button type="button" onClick={() => onSort(key)}>
               {name}
-              <span aria-hidden="true">{sorting.key === key ? (sorting.isDescending ? " ↓" : " ↑") : ""}</span>
+              <span aria-hidden="true">
+                {sorting.key === key ? (sorting.isDescending ? " ↓" : " ↑") : ""}
+              </span>
             </button>
           </div>
         ))}
@@ -115,7 +127,9 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
           ))}
         </div>
         {rows.length === 0 && (
-          <p class="nobody">{store.self === undefined ? "Waiting for the agent …" : "No member is like that."}</p>
+          <p class="nobody">
+            {store.self === undefined ? "Waiting for the agent …" : "No member is like that."}
+          </p>
         )}
       </div>
     </div>

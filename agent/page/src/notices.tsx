@@ -6,10 +6,17 @@ import type { Store } from "./store.js";
 import { ago, clockTime, printable } from "./words.js";
 
 /** Says when the agent is gone, and asks for the token where one is needed. */
-export function LinkNotice({ store, connection }: { store: Store; connection: Connection }): JSX.Element | null {
+export function LinkNotice({
+  store,
+  connection,
+}: {
+  store: Store;
+  connection: Connection;
+}): JSX.Element | null {
   useTopics(store.linkTopic, store.clockTopic);
   const { link } = store;
-  if (link.kind === "locked") return <TokenForm reason={link.reason} onToken={(token) => connection.setToken(token)} />;
+  if (link.kind === "locked")
+    return <TokenForm reason={link.reason} onToken={(token) => connection.setToken(token)} />;
   if (link.kind !== "gone") return null;
   const seconds = Math.ceil((link.retryAtMs - Date.now()) / 1000);
   return (
@@ -17,7 +24,9 @@ export function LinkNotice({ store, connection }: { store: Store; connection: Co
       <p>
         <strong>The agent is gone</strong> since {clockTime(link.sinceMs)}: {printable(link.reason)}.
         {store.self !== undefined && " What is below is as it was then."}{" "}
-        <span aria-hidden="true">{seconds > 0 ? "Trying again in " + seconds + " s." : "Trying again …"}</span>
+        <span aria-hidden="true">
+          {seconds > 0 ? "Trying again in " + seconds + " s." : "Trying again …"}
+        </span>
       </p>
       <button type="button" onClick={() => connection.retryNow()}>
         Try now

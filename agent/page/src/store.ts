@@ -68,8 +68,7 @@ export class Store {
 
   /** @param askedMs when it was asked for, by `performance.now()` */
   setMembers({ self, members }: Members, askedMs: number): void {
-    const isNewer = (row: Row | undefined): boolean =>
-      row !== undefined && row.toldMs > askedMs - STALE_MS;
+    const isNewer = (row: Row | undefined): boolean => row !== undefined && row.toldMs > askedMs - STALE_MS;
     const named = new Set<string>([self.addr]);
     for (const member of members) {
       named.add(member.addr);

@@ -4,6 +4,7 @@ import { Chart, type Series } from "./chart.js";
 import { useTopics } from "./pulse.js";
 import type { Store } from "./store.js";
 import type { Amount } from "./wire.js";
+import { useIsNarrow } from "./use-media.js";
 import { bytes } from "./words.js";
 
 const SERIES: readonly Series[] = [
@@ -16,6 +17,7 @@ const round = (figure: number): string => (Number.isInteger(figure) ? String(fig
 export function TrafficPanel({ store }: { store: Store }): JSX.Element {
   const version = useTopics(store.trafficTopic);
   const [unit, setUnit] = useState<keyof Amount>("datagrams");
+  const isNarrow = useIsNarrow();
   const { seconds } = store;
   const data = useMemo(
     () => [
@@ -27,11 +29,12 @@ export function TrafficPanel({ store }: { store: Store }): JSX.Element {
   );
   const last = seconds.at(-1);
   const figure = (number: number): string => (unit === "bytes" ? bytes(number) : String(number)) + "/s";
-  const [received, sent] = last === undefined ? ["–", "–"] : [figure(last.received[unit]), figure(last.sent[unit])];
+  const [received, sent] =
+    last === undefined ? ["–", "–"] : [figure(last.received[unit]), figure(last.sent[unit])];
   return (
-    <section class="panel traffic" aria-label="Traffic">
+    <section class="panel traffic" aria-label="Traffic of this node">
       <div class="panel-head">
-        <h2>Traffic of this node</h2>
+        <h2>Traffic</h2>
         <div class="kinds" role="group" aria-label="Unit">
           {(["datagrams", "bytes"] as const).map((name) => (
             <button key={name} type="button" aria-pressed={unit === name} onClick={() => setUnit(name)}>
@@ -47,7 +50,7 @@ export function TrafficPanel({ store }: { store: Store }): JSX.Element {
       <Chart
         data={data}
         series={SERIES}
-        heightPx={150}
+        heightPx={isNarrow ? 240 : 120}
         label={"Traffic in " + unit + " a second: received " + received + ", sent " + sent}
         format={unit === "bytes" ? bytes : round}
       />

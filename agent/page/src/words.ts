@@ -6,10 +6,7 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2
 /** A text from the network, on one line, with nothing in it that cannot be seen or that turns what follows around. */
 export function printable(text: string, mostCharacters = 300): string {
   const cut = text.length > mostCharacters ? text.slice(0, mostCharacters) + "…" : text;
-  return cut.replace(
-    CONTROLS,
-    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"),
-  );
+  return cut.replace(CONTROLS, (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"));
 }
 
 export function count(number: number, one: string, many = one + "s"): string {
@@ -31,11 +28,16 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return large + " " + largeUnit + (small > 0 && large < 10 ? " " + small + " " + smallUnit : "");
 }
 
-/** How long ago that was. */
+/** How long ago that was, in one unit. */
 export function ago(iso: string | null, nowMs: number): string {
   if (iso === null) return "never";
   const ms = nowMs - Date.parse(iso);
-  return ms < 1500 ? "just now" : duration(ms) + " ago";
+  return ms < 1500 ? "just now" : coarse(ms) + " ago";
+}
+
+/** A duration in its largest unit alone. */
+export function coarse(ms: number): string {
+  return duration(ms).split(" ").slice(0, 2).join(" ");
 }
 
 export function roundTrip(ms: number | null | undefined): string {
@@ -49,7 +51,12 @@ export function bytes(number: number): string {
   return number < 1e6 ? (number / 1000).toFixed(1) + " kB" : (number / 1e6).toFixed(1) + " MB";
 }
 
-const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const TIME = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 
 export function clockTime(ms: number): string {
   return Number.isFinite(ms) ? TIME.format(ms) : "–";
