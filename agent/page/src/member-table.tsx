@@ -39,6 +39,7 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
   const { store, listing, rows, chosen, sorting, onSort, onChoose } = props;
   useTopics(store.clockTopic);
   const rowPx = useIsNarrow() ? NARROW_ROW_PX : ROW_PX;
+  const grid = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   // By address, since a row may move while it is looked at.
@@ -73,17 +74,26 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
     " ": () => current !== undefined && index >= 0 && onChoose(current),
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const step = event.ctrlKey || event.altKey || event.metaKey ? undefined : steps[event.key];
+    const isOurs = event.target === grid.current && !event.ctrlKey && !event.altKey && !event.metaKey;
+    const step = isOurs ? steps[event.key] : undefined;
     if (step === undefined) return;
     event.preventDefault();
     step();
+  };
+  const onFocus = (event: FocusEvent): void => {
+    if (event.target === grid.current && index < 0) setCurrent(rows[first]?.member.addr);
   };
 
   return (
     <div
       class="table"
+      ref={grid}
       role="grid"
-      aria-label="Members"
+      tabIndex={0}
+      aria-label="Members; arrow keys move, Enter opens"
+      aria-activedescendant={index >= first && index < end ? "member-" + index : undefined}
+      onKeyDown={onKeyDown}
+      onFocus={onFocus}
       aria-rowcount={rows.length + 1}
       aria-colcount={COLUMNS.length}
     >
@@ -99,16 +109,7 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
           </div>
         ))}
       </div>
-      <div
-        class="rows"
-        ref={body}
-        role="rowgroup"
-        tabIndex={0}
-        aria-label="Members; arrow keys move, Enter opens"
-        aria-activedescendant={index >= first && index < end ? "member-" + index : undefined}
-        onKeyDown={onKeyDown}
-        onFocus={() => index < 0 && rows[0] !== undefined && setCurrent(rows[first]?.member.addr)}
-      >
+      <div class="rows" ref={body} role="rowgroup" tabIndex={-1}>
         <div class="space" role="presentation" style={{ height: rows.length * rowPx + "px" }}>
           {rows.slice(first, end).map((row, at) => (
             <MemberLine
@@ -121,6 +122,7 @@ export function MemberTable(props: MemberTableProps): JSX.Element {
               nowMs={store.nowMs}
               onClick={() => {
                 setCurrent(row.member.addr);
+                grid.current?.focus();
                 onChoose(row.member.addr);
               }}
             />
