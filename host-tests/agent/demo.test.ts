@@ -41,6 +41,8 @@ test("with-sealed-the-members-have-a-fresh-key-that-is-gone-when-they-are", asyn
   const [folder] = folders().filter((name) => !before.includes(name));
   const file = join(tmpdir(), folder, "cluster.key");
   expect(readFileSync(file, "utf8")).toMatch(/^[0-9a-f]{32}\n$/);
+  const page = /the page of \S+: (\S+)/.exec(program.stdout)?.[1] ?? "";
+  expect(await (await fetch(page)).text()).toContain("<title>xswim");
   program.kill("SIGTERM");
   expect(await program.ended()).toBe(0);
   expect(program.stdout).toContain("five members on loopback under a fresh key");

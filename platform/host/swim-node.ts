@@ -129,11 +129,13 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     this.#named?.close();
   }
 
+  /** Tells the node that the network is back, or is another one, as on every platform; looks up the names of seeds again, too. */
   override networkChanged(address?: string): void {
     super.networkChanged(address);
     this.#named?.hurry();
   }
 
+  /** Comes back from a nap now, as on every platform; looks up the names of seeds again, too. */
   override endNap(): void {
     super.endNap();
     this.#named?.hurry();
