@@ -35,7 +35,7 @@ export default tseslint.config(
   { ignores: ["**/dist/**", "build/**", "**/target/**", "node_modules/**", "host-tests/xs/build/**"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.recommended],
     rules: {
       "@typescript-eslint/no-explicit-any": "error",

@@ -4,7 +4,7 @@ import { debugBuild } from "./host-tests/support/debug-build.js";
 export default defineConfig({
   plugins: [debugBuild()],
   test: {
-    include: ["host-tests/{agent,node,package,readme,unit,properties,bench,sim}/**/*.test.ts"],
+    include: ["host-tests/{agent,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts"],
     testTimeout: 30_000,
     // Two processors, and many tests wait for what comes from a socket.
     maxWorkers: 3,

@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -98,6 +98,8 @@ try {
   const command = join(home, "node_modules/.bin/xswim");
   if (!run(command, ["agent", "--help"], { cwd: home }).includes("BIND_ADDR"))
     throw new Error("the installed command does not tell its use");
+  if (!existsSync(join(home, "node_modules/xswim-agent/dist/page/index.html")))
+    throw new Error("the page is not in the package");
   await runAgents(command, home);
   run("npm", ["exec", "--offline", "--", "xswim", "--version"], { cwd: home, stdio: "inherit" });
 } finally {

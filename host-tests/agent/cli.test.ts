@@ -9,7 +9,6 @@ afterAll(endAll);
 const WRONG: Record<string, [flags: string[], says: RegExp]> = {
   "no-command": [[], /Usage: xswim/],
   "an-unknown-command": [["agnet"], /unknown command 'agnet'/],
-  "no-address": [["agent"], /missing required argument 'BIND_ADDR'/],
   "an-address-without-a-port": [
     ["agent", "127.0.0.1"],
     /value '127\.0\.0\.1' is invalid for argument 'BIND_ADDR'/,

@@ -47,6 +47,13 @@ const VALUES: Record<string, [inFile: unknown, onCommandLine: string[]]> = {
   "log-file": ["log.txt", ["--log-file", "log.txt"]],
   state: ["state.json", ["--state", "state.json"]],
   bump: [7, ["--bump", "7"]],
+  discover: [true, ["--discover"]],
+  cluster: ["home", ["--cluster", "home"]],
+  interface: ["eth0", ["--interface", "eth0"]],
+  "beacon-port": [7000, ["--beacon-port", "7000"]],
+  control: ["a.sock", ["--control", "a.sock"]],
+  http: ["127.0.0.1:1", ["--http", "127.0.0.1:1"]],
+  "http-token-file": ["token", ["--http-token-file", "token"]],
 };
 
 test("no-option-is-missing-in-this-test", () => {
@@ -64,16 +71,22 @@ test.each(Object.entries(VALUES))("the-file-sets-what-the-command-line-sets: %s"
 });
 
 test.each(Object.entries(VALUES))("the-command-line-wins: %s", (name, [value, words]) => {
-  // A switch has nothing else to say.
+  // It has nothing else to say.
   if (name === "json") return;
   const other = Array.isArray(value)
     ? ["127.0.0.1:9"]
-    : { codec: "bincode", sealing: "off", "log-level": "silent" }[name];
-  const inFile = other ?? (typeof value === "number" ? 5 : name === "identity" ? "127.0.0.1:9" : "other");
+    : { codec: "bincode", sealing: "off", "log-level": "silent", discover: false }[name];
+  const inFile =
+    other ?? (typeof value === "number" ? 5 : /identity|http$/.test(name) ? "127.0.0.1:9" : "other");
   const { command } = read("--config", file({ [name]: inFile }), ...words);
   const { config: _, ...set } = command.opts();
   const { config: __, ...expected } = read(...words).command.opts();
   expect(set).toEqual(expected);
+});
+
+test("what-can-be-switched-off-can-be-in-the-file", () => {
+  const { command } = read("--config", file({ discover: false, control: false, http: true, json: false }));
+  expect(command.opts()).toMatchObject({ discover: false, control: false, http: true, json: false });
 });
 
 test("the-file-names-settings-and-the-address-to-bind", () => {

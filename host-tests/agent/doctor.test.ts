@@ -47,6 +47,8 @@ async function look(target: string, more: Partial<ExaminationOptions> = {}): Pro
     keyFile: undefined,
     bind: undefined,
     identity: undefined,
+    discover: undefined,
+    cluster: undefined,
     ...more,
   });
 }
@@ -75,7 +77,7 @@ test.concurrent("finds-nothing-wrong-in-a-cluster-that-is-well-and-leaves-it-pol
   expect(report.findings).toEqual([]);
   expect(report.members.map(({ addr }) => addr).sort()).toEqual([at, atB].sort());
   for (const { rttMs } of report.members) expect(rttMs).toBeGreaterThan(0);
-  await agent.until("the guest left", () => agent.eventsOf("memberDown").length > 0);
+  await agent.until("the guest left", () => agent.eventsOf("memberLeft").length > 0);
   agent.kill("SIGTERM");
   await agent.ended();
   // It was told so, and suspected nobody.
@@ -160,6 +162,20 @@ test.concurrent("says-what-may-be-wrong-when-answers-go-where-nobody-is", async 
   const [nowhere] = await addresses(1);
   const report = await lookFor(["silent"], at, { identity: nowhere });
   expect(report.findings[0].text).toContain(nowhere + ", where answers go");
+});
+
+test.concurrent("finds-whether-members-are-found-nearby", async () => {
+  const [beacon] = await addresses(1);
+  const port = beacon.split(":")[1];
+  const [{ at: seen }, { at: hidden }] = await Promise.all([
+    agentWith("--discover", "--cluster", "doctor", "--beacon-port", port),
+    agentWith("--no-discover"),
+  ]);
+  const discover = { beaconPort: Number(port), mdns: false };
+  await Promise.all([
+    lookFor(["alone"], seen, { discover, cluster: "doctor" }),
+    lookFor(["alone", "discovery"], hidden, { discover, cluster: "hidden" }),
+  ]);
 });
 
 const WELL: Sight = {

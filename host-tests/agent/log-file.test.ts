@@ -62,7 +62,7 @@ test.runIf(existsSync("/dev/full"))("an-agent-whose-log-has-no-room-stays-a-memb
   a.kill("SIGTERM");
   expect(await a.ended()).toBe(0);
   expect([a.stdout, a.stderr]).toEqual(["", ""]);
-  await b.until("a has left", () => b.eventsOf("memberDown").length > 0);
+  await b.until("a has left", () => b.eventsOf("memberLeft").length > 0);
 });
 
 test("tells-how-many-lines-are-missing-when-the-disk-has-room-again (needs root, to mount a small disk)", async (context) => {

@@ -13,6 +13,7 @@ import { lan, SwimNode, type XsNodeOptions } from "../../platform/xs/index.js";
 import { PING } from "./doubles/datagrams.js";
 import { FakeDnsSd, resetDnsSd, type DnsSdRecord } from "./doubles/dnssd.js";
 import FakeUdp from "./doubles/udp.js";
+import { lookUps } from "./doubles/net.js";
 import { resetWorld, type Sent, type World } from "./doubles/world.js";
 
 const BEACONS = 7945;
@@ -29,6 +30,7 @@ beforeEach(() => {
   world = resetWorld();
   dns = resetDnsSd();
   errors = [];
+  lookUps.length = 0;
 });
 
 interface Looking {
@@ -340,6 +342,41 @@ describe("with the SDK's multicast DNS", () => {
   });
 });
 
+describe("seeds that are names", () => {
+  test("are-looked-up-again-at-each-try-while-the-node-is-alone-and-called", () => {
+    start({ seeds: ["lamp.local:7946", "hub:7950"] }, { config });
+    expect(lookUps.map(({ host }) => host)).toEqual(["lamp.local", "hub"]);
+    lookUps[0].found("lamp.local", PEER);
+    expect(announcesTo(PEER)).toBe(1);
+    world.advance(9000);
+    const inNineSeconds = lookUps.length / 2;
+    expect([inNineSeconds > 2, inNineSeconds < 6]).toEqual([true, true]);
+    connect();
+    lookUps.length = 0;
+    world.advance(60_000);
+    expect(lookUps).toEqual([]);
+  });
+
+  test("that-nobody-has-are-told-once", () => {
+    const { node } = start({ seeds: ["lamp.local:7946"] });
+    for (let s = 0; s < 20; s++) {
+      for (const { host, found } of lookUps.splice(0)) found(host);
+      world.advance(1000);
+    }
+    expect(errors).toEqual([
+      "Error: discover: the seed lamp.local:7946 could not be looked up: no address is known",
+    ]);
+    expect(node.callbackErrors).toBe(0);
+  });
+
+  test("are-not-called-when-the-answer-comes-after-the-node-has-gone", () => {
+    const { discovery } = start({ seeds: ["lamp.local:7946"] });
+    discovery.close();
+    lookUps[0].found("lamp.local", PEER);
+    expect(announcesTo(PEER)).toBe(0);
+  });
+});
+
 test.each<[unknown, RegExp]>([
   [null, /expected an object of options/],
   [{ clutser: "home" }, /discover: unknown option clutser; did you mean cluster\?/],
@@ -347,6 +384,9 @@ test.each<[unknown, RegExp]>([
   [{ cluster: "my home" }, /cluster must be at most 32 letters/],
   [{ beaconPort: 0 }, /beaconPort must be from 1 to 65535/],
   [{ dnssd: FakeDnsSd }, /dnssd must be \{ io: DNSSD/],
+  [{ seeds: "lamp:7946" }, /seeds must be an array/],
+  [{ seeds: ["lamp"] }, /seeds\[0\] must be a name and a port/],
+  [{ seeds: ["lamp:0"] }, /seeds\[0\] must be a name and a port/],
   [{ onNobodyFound: true }, /onNobodyFound must be a function/],
 ])("a-wrong-option-is-named-before-anything-is-opened: %j", (options, says) => {
   const node = new SwimNode({ port: 7946, bump: 7 });

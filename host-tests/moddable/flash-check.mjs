@@ -4,9 +4,17 @@ import { join, resolve } from "node:path";
 import { estimateFlash } from "../footprint/flash.js";
 import { linkedFlash } from "./flash.mjs";
 
-const MANIFESTS = ["", "_postcard", "_metrics", "_schema", "_full", "_wifi", "_store", "_discover", "_sealed"].map(
-  (name) => `manifest${name}.json`,
-);
+const MANIFESTS = [
+  "",
+  "_postcard",
+  "_metrics",
+  "_schema",
+  "_full",
+  "_wifi",
+  "_store",
+  "_discover",
+  "_sealed",
+].map((name) => `manifest${name}.json`);
 /** How far the estimate may be off. It is 1.1 % below today. */
 const ERROR = 0.03;
 

@@ -1,11 +1,22 @@
-// The app that the sensor example's README gives for an app of one's own, as it stands there.
+// Apps that pages of documentation give, as they stand there.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Its `main.js` and its manifest. */
+const root = join(import.meta.dirname, "../..");
+
+/** The app of one's own in the sensor example's README: its `main.js` and its manifest. */
 export function readmeApp() {
-  const readme = readFileSync(join(import.meta.dirname, "../../examples/esp32-sensor/README.md"), "utf8");
-  const [, program] = /```js\n(\/\/ main\.js\n[\s\S]*?)```/.exec(readme);
+  const readme = readFileSync(join(root, "examples/esp32-sensor/README.md"), "utf8");
   const [, manifest] = /```json\n([\s\S]*?)```/.exec(readme);
-  return { program, manifest: JSON.parse(manifest) };
+  return { program: mainOf(readme), manifest: JSON.parse(manifest) };
+}
+
+/** The `main.js` of a device in the README of the package. */
+export function firstProgram() {
+  return mainOf(readFileSync(join(root, "README.md"), "utf8"));
+}
+
+function mainOf(page) {
+  const [, program] = /```js\n(\/\/ main\.js\n[\s\S]*?)```/.exec(page);
+  return program;
 }

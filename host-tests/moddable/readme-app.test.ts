@@ -1,4 +1,4 @@
-// The README's app of one's own, on the doubles of the SDK's modules.
+// The apps in the READMEs, on the doubles of the SDK's modules.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -6,12 +6,20 @@ import { flash } from "./doubles/key-value.js";
 import { PING } from "./doubles/datagrams.js";
 import { resetRadio } from "./doubles/radio.js";
 import { resetWorld } from "./doubles/world.js";
-import { readmeApp } from "./readme-app.mjs";
+import { firstProgram, readmeApp } from "./readme-app.mjs";
 
 /** The number of the present life: the larger of the two that are kept. */
 function storedBump(): number {
   const bumps = [...flash.values].filter(([name]) => name.startsWith("xswim/bump"));
   return Math.max(...bumps.map(([, value]) => Number(value)));
+}
+
+/** Starts an app, from a folder of its own. */
+async function start(name: string, program: string): Promise<void> {
+  const folder = join(import.meta.dirname, "../../build", name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "main.js"), program);
+  await import(join(folder, "main.js"));
 }
 
 test("the-README-s-app-joins-and-is-told-of-the-network", { timeout: 60_000 }, async () => {
@@ -21,10 +29,7 @@ test("the-README-s-app-joins-and-is-told-of-the-network", { timeout: 60_000 }, a
   vi.spyOn(Date, "now").mockReturnValue(0);
   flash.values.set("xswim/bump", "6");
   flash.values.set("xswim/bump2", "5");
-  const folder = join(import.meta.dirname, "../../build/readme-app");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "main.js"), readmeApp().program);
-  await import(join(folder, "main.js"));
+  await start("readme-app", readmeApp().program);
   expect([world.openSockets, world.traced]).toEqual([0, []]);
 
   world.advance(1);
@@ -44,5 +49,28 @@ test("the-README-s-app-joins-and-is-told-of-the-network", { timeout: 60_000 }, a
   expect(world.traced.at(-1)).toBe("network lost; the node waits for it\n");
   radio.become(500, "192.168.1.21");
   expect([storedBump(), world.openSockets]).toEqual([8, 1]);
+  vi.restoreAllMocks();
+});
+
+test("the-package-s-README-s-device-looks-for-others-and-publishes", { timeout: 60_000 }, async () => {
+  const world = resetWorld();
+  const radio = resetRadio();
+  // Without a clock and a store this is its first life, and the Ping is for that one.
+  vi.spyOn(Date, "now").mockReturnValue(0);
+  const ping = Uint8Array.from(PING);
+  ping[18] = 1;
+  await start("first-program", firstProgram());
+  radio.become(500, "192.168.1.20");
+  world.advance(5000);
+  expect(world.sent.filter(({ port }) => port === 7945)).not.toEqual([]);
+
+  world.deliver(7946, ping, "192.168.1.9", 7946);
+  world.advance(10_000);
+  expect(world.traced).toContain("up 192.168.1.9:7946\n");
+  expect(world.sent.some(({ text }) => text.includes("21.5 degrees"))).toBe(true);
+
+  radio.become(200);
+  radio.become(500, "192.168.1.21");
+  expect(world.openSockets).toBeGreaterThan(0);
   vi.restoreAllMocks();
 });

@@ -20,6 +20,7 @@ const doubles = {
 /** By the names that an app imports. */
 const built = {
   "xswim/xs": here("../../dist/xs/xs.js"),
+  "xswim/discover": here("../../dist/xs/discover.js"),
   "xswim/wifi": here("../../dist/xs/wifi.js"),
   "xswim/store": here("../../dist/xs/zephyr-store.js"),
 };

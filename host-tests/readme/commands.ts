@@ -1,10 +1,11 @@
 // The commands that pages of documentation show.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { blocks, read, root } from "./pages.js";
 
-const CLI = join(root, "agent/bin/xswim.js");
+const CLI = pathToFileURL(join(root, "agent/dist/cli.js")).href;
 /** Kinds of blocks that are no commands. */
 const OTHER = /^(js|ts|json|c|rust)\b/;
 
@@ -33,32 +34,52 @@ function callsIn(code: string): Call[] {
   }));
 }
 
-const helps = new Map<string, Promise<string>>();
-
-/** What the built command prints as its help; an empty text when there is no such command. */
-function help(words: readonly string[]): Promise<string> {
-  const key = words.join(" ");
-  const known = helps.get(key);
-  if (known !== undefined) return known;
-  const asked = promisify(execFile)(process.execPath, [CLI, ...words, "--help"]).then(
-    ({ stdout }) => (stdout.startsWith("Usage: xswim " + key + (key === "" ? "" : " ")) ? stdout : ""),
-    () => "",
-  );
-  helps.set(key, asked);
-  return asked;
+/** One or two words that may be a command; of two the second may be a value. */
+function names({ words }: Call): string[] {
+  return words.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
 }
 
-/** What the command does not know of a call: itself or its flags. */
-export async function unknownIn({ words }: Call): Promise<string[]> {
-  const names = words.slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
-  // Of two words the second one is a command in itself, as in `keys list`, or a value.
-  const both = names.length === 2 ? await help(names) : "";
-  const path = both === "" ? names.slice(0, 1) : names;
-  const text = both === "" ? await help(path) : both;
-  if (text === "") return [path.join(" ")];
-  const flags = words.filter((word) => /^--?[a-z]/i.test(word)).map((word) => word.replace(/=.*/, ""));
-  const listed = new Set(text.match(/(?<=^\s+(?:-\w, )?)--?[\w-]+/gm));
-  return flags.filter((flag) => !listed.has(flag)).map((flag) => path.join(" ") + " " + flag);
+/** Asks for the help of each command in one process: `cli.js` reads the arguments when it is loaded. */
+const ASK = `
+for (const [i, words] of JSON.parse(process.env.ASKED).entries()) {
+  process.stdout.write("\\0");
+  process.argv = ["node", "xswim", ...words, "--help"];
+  await import(process.env.CLI + "?" + i);
+}`;
+
+/** What the built command knows, as its help says. */
+export class KnownCommands {
+  /** The help of each command, by its words with blanks between them. */
+  private readonly helps: ReadonlyMap<string, string>;
+
+  private constructor(helps: ReadonlyMap<string, string>) {
+    this.helps = helps;
+  }
+
+  /** Asks for the help of all commands that are called. */
+  static async of(calls: readonly Call[]): Promise<KnownCommands> {
+    const paths = calls.map(names).flatMap((found) => [found.slice(0, 1), found]);
+    const asked = [...new Map(paths.map((path) => [path.join(" "), path])).entries()];
+    const env = { ...process.env, CLI, ASKED: JSON.stringify(asked.map(([, path]) => path)) };
+    const asking = promisify(execFile)(process.execPath, ["--input-type=module", "-"], { env });
+    asking.child.stdin?.end(ASK);
+    const { stdout } = await asking.catch((failed: { stdout: string }) => failed);
+    const answers = stdout.split("\0").slice(1);
+    // Of a word that is no command its parent prints the help, or nobody does.
+    const helps = asked.map(([key], i): [string, string] => [key, answers[i] ?? ""]);
+    return new KnownCommands(new Map(helps.filter(([key, text]) => text.startsWith(`Usage: xswim ${key} `))));
+  }
+
+  /** What the command does not know of a call: itself or its flags. */
+  unknownIn(call: Call): string[] {
+    const both = names(call).join(" ");
+    const key = this.helps.has(both) ? both : names(call).slice(0, 1).join(" ");
+    const help = this.helps.get(key);
+    if (help === undefined) return [key];
+    const listed = new Set(help.match(/(?<=^\s+(?:-\w, )?)--?[\w-]+/gm));
+    const flags = call.words.filter((word) => /^--?[a-z]/i.test(word)).map((word) => word.replace(/=.*/, ""));
+    return flags.filter((flag) => !listed.has(flag)).map((flag) => key + " " + flag);
+  }
 }
 
 /** The scripts of package.json that a page tells to run, such as `test:xs`. */

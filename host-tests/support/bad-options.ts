@@ -25,12 +25,7 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
     "192.168.1.5",
     /seeds\[1\]: the port is missing.*"192\.168\.1\.5".*192\.168\.1\.10:7946/,
   ),
-  seed(
-    "with a host name",
-    "localhost:7946",
-    /seeds\[1\]: host names are not supported yet.*write an IP address/,
-  ),
-  seed("with a host name and no port", "lamp", /seeds\[1\]: host names are not supported yet/),
+  seed("with a host name and no port", "lamp", /seeds\[1\]: host names are not supported here/),
   seed("that is empty", "", /seeds\[1\]: it is empty/),
   seed("with a leading blank", " 127.0.0.1:9", /seeds\[1\]: it contains white space/),
   seed("with a blank behind", "127.0.0.1:9\n", /seeds\[1\]: it contains white space/),
@@ -115,7 +110,7 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
   bad(
     "advertise with a host name",
     { advertise: "lamp.local" },
-    /advertise: host names are not supported yet/,
+    /advertise: host names are not supported here/,
   ),
   bad("advertise that is empty", { advertise: "" }, /advertise: it is empty/),
   bad(
@@ -145,7 +140,7 @@ export const BAD_ADDRESSES: readonly [unknown, RegExp][] = [
   ["192.168.1.5:7946", /changeAddress: the port does not belong here/],
   ["0.0.0.0", /changeAddress: it stands for all addresses/],
   ["fe80::1%wlan0", /changeAddress: a link-local address/],
-  ["lamp", /changeAddress: host names are not supported yet/],
+  ["lamp", /changeAddress: host names are not supported here/],
   [undefined, /changeAddress: it is not a string/],
   ["192.168.1.256", /expected an IP address/],
 ];

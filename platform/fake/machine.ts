@@ -29,6 +29,8 @@ export interface Medium {
     start: number,
     end: number,
   ): void;
+  /** Returns the address of a host by its name; undefined when there is no such name. */
+  addressOf(name: string): string | undefined;
   /** Moves a machine to another address. Returns that address as identities contain it. */
   move(machine: Machine, address: string): string;
 }

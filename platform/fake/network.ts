@@ -24,6 +24,7 @@ export interface FakeNetworkOptions extends Partial<LinkFaults> {
 export class FakeNetwork implements Medium {
   /** The virtual clock. */
   readonly clock = new Clock(() => this.describe());
+  private readonly names = new Map<string, string>();
   /** Whether datagrams to the broadcast address reach all hosts; set it to false for a network that filters them. */
   passesBroadcast = true;
   /** Whether multicast reaches all hosts; set it to false for an access point that filters it, as many do. */
@@ -102,6 +103,23 @@ export class FakeNetwork implements Medium {
       this.hosts.set(canonical, host);
     }
     return host;
+  }
+
+  /**
+   * Gives a host a name, such as `lamp.local`, by which seeds are looked up; with `undefined` nobody has it any more.
+   * @throws TypeError when `name` is no text
+   */
+  setName(name: string, host: Host | string | undefined): void {
+    if (typeof name !== "string" || name === "")
+      throw new TypeError("FakeNetwork.setName: expected a name such as lamp.local");
+    const address = typeof host === "string" ? host : host?.address;
+    if (address === undefined) this.names.delete(name);
+    else this.names.set(name, address);
+  }
+
+  /** @internal */
+  addressOf(name: string): string | undefined {
+    return this.names.get(name);
   }
 
   /**

@@ -12,6 +12,9 @@ import { FakeDiscoveryDriver } from "./discovery.js";
 import type { Machine } from "./machine.js";
 import type { FakeTimer } from "./timer.js";
 
+/** How long a name server takes. */
+const LOOK_UP_MS = 20;
+
 /** A node on a host of the fake network. It takes the same options as the `SwimNode` of every other platform. */
 export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "bytes"> extends HostNode<
   T,
@@ -110,6 +113,13 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
 
   protected override makeDiscoveryDriver(setup: DiscoverySetup): FakeDiscoveryDriver {
     return new FakeDiscoveryDriver(this.host, setup);
+  }
+
+  protected override lookUp(host: string, found: (error: unknown, address?: string) => void): void {
+    this.later(LOOK_UP_MS, () => {
+      const address = this.host.network.addressOf(host);
+      if (!this.isClosed) found(address === undefined ? new Error("there is no " + host) : null, address);
+    });
   }
 
   protected override later(ms: number, callback: () => void): () => void {

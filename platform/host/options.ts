@@ -90,7 +90,7 @@ export interface HostNodeInstance<T = Renewable, V = Uint8Array> extends SwimNod
   readonly swim: Swim<T>;
   /** The address that the others are told, and why it is that one. */
   readonly advertised: Advertised;
-  /** Those that were found nearby while the node was alone last, such as `192.168.1.10:7946`; at most eight. */
+  /** Those that were found nearby when the node looked last, such as `192.168.1.10:7946`; at most eight. */
   readonly found: readonly string[];
   /**
    * Pings a member beside the probes. Resolves with after how many milliseconds the answer came, or with undefined when none

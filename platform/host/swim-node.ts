@@ -3,6 +3,7 @@ import {
   postcard,
   Swim,
   type HeaderValue,
+  type IdentityType,
   type Random,
   type Runtime,
   type SwimOptions,
@@ -20,6 +21,7 @@ import {
 import { Discovery, type DiscoveryDriver } from "../shared/discovery.js";
 import type { DiscoverySetup } from "./discovery-setup.js";
 import { Inspection } from "./inspection.js";
+import { NamedSeeds, namedSeed, type NamedSeed } from "./named-seeds.js";
 import { checkNodeOptions, type Driver, type PlatformDefaults } from "../shared/options.js";
 import { Pinger } from "./pinger.js";
 import { identityAt } from "../shared/seeds.js";
@@ -68,11 +70,15 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   private readonly random: Random;
   private readonly isUnreachable: boolean;
   #discovery: Discovery<T> | undefined;
+  /** The seeds that are given by names. */
+  #named: NamedSeeds | undefined;
+  private readonly seeds: readonly unknown[];
   private cancelSilence = (): void => undefined;
 
   constructor(options: HostNodeOptions<T, A, F>, defaults: HostDefaults, driver: Driver) {
-    super(options, defaults, driver);
+    super(withoutNames(options), defaults, driver);
     this.random = defaults.random;
+    this.seeds = options.seeds ?? [];
     const { onTrouble, onRefusedDatagram, identity, advertise } = options;
     this.why = identity !== undefined ? "the option identity" : defaults.why;
     if (identity === undefined && advertise !== undefined) this.why = "the option advertise";
@@ -106,13 +112,39 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   /** For the platform: how the node looks for others. Opens what it needs; nothing when the platform cannot. */
   protected abstract makeDiscoveryDriver(setup: DiscoverySetup): DiscoveryDriver;
 
+  /** For the platform: finds the address of a host by its name; calls `found` later. */
+  protected abstract lookUp(host: string, found: (error: unknown, address?: string) => void): void;
+
   get found(): readonly string[] {
     return this.#discovery?.found ?? [];
   }
 
+  /**
+   * Tells the cluster that this node leaves, and stops joining and looking for others. The socket stays open until `close`, but the
+   * node ignores what comes in.
+   */
   override leave(): void {
     super.leave();
     this.#discovery?.close();
+    this.#named?.close();
+  }
+
+  /** Tells the node that the network is back, or is another one, as on every platform; looks up the names of seeds again, too. */
+  override networkChanged(address?: string): void {
+    super.networkChanged(address);
+    this.#named?.hurry();
+  }
+
+  /** Comes back from a nap now, as on every platform; looks up the names of seeds again, too. */
+  override endNap(): void {
+    super.endNap();
+    this.#named?.hurry();
+  }
+
+  /** @internal */
+  override connectionChanged(isConnected: boolean): void {
+    super.connectionChanged(isConnected);
+    if (!isConnected) this.#named?.hurry();
   }
 
   /** For the platform: a datagram came from there. */
@@ -126,6 +158,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
   protected override ready(): void {
     super.ready();
     this.discover();
+    this.callNames();
     if (this.troubles === undefined) return;
     const { address } = this.advertised;
     if (this.isUnreachable) {
@@ -133,13 +166,13 @@ export abstract class HostNode<T, A, F extends ValueFormat>
         "the others are told " + address + " (" + this.why + "), where they may not reach this node";
       this.trouble({ kind: "unreachableAddress", text: text + "; advertise another address" });
     }
-    if (this.options.seeds !== undefined && this.options.seeds.length > 0)
-      this.awaitSeeds(SEEDS_SILENT_MS, this.now());
+    if (this.seeds.length > 0) this.awaitSeeds(SEEDS_SILENT_MS, this.now());
   }
 
   protected override stop(): void {
     super.stop();
     this.#discovery?.close();
+    this.#named?.close();
     this.cancelSilence();
     this.#pinger?.close();
   }
@@ -155,14 +188,35 @@ export abstract class HostNode<T, A, F extends ValueFormat>
       const nowMs = this.now();
       if (this.swim.isConnected || this.swim.isDefunct) return this.awaitSeeds(SEEDS_SILENT_MS, nowMs);
       this.awaitSeeds(Math.min(2 * ms, LONGEST_SILENCE_MS), sinceMs);
-      const seeds = (this.options.seeds ?? []).map((seed) =>
-        typeof seed === "string" ? seed : this.textOf(seed),
-      );
+      const seeds = this.seeds.map((seed) => (typeof seed === "string" ? seed : this.textOf(seed as T)));
       const seconds = Math.round((nowMs - sinceMs) / 1000);
       const text = "no answer from " + seeds.join(", ") + " for " + seconds + " s";
       const advice = "; are they running, at these addresses, with the same codec and keys?";
       this.trouble({ kind: "seedsSilent", text: text + advice, seeds });
     });
+  }
+
+  /** Begins to call the seeds that are given by names, if there are any. */
+  private callNames(): void {
+    const named = namesOf(this.seeds, this.type);
+    if (named.length === 0) return;
+    const { swim, type } = this;
+    const isConnected = (): boolean => swim.isConnected;
+    this.#named ??= new NamedSeeds(named, {
+      get isConnected() {
+        return isConnected();
+      },
+      fraction: () => (this.random() >>> 0) / 2 ** 32,
+      later: (ms, callback) => this.later(ms, callback),
+      lookUp: (host, found) => this.lookUp(host, found),
+      call: (address) => {
+        if (swim.isDefunct) return;
+        const identity = identityAt(type, address, "SwimNode: seeds");
+        if (!swim.isSelf(identity) && !swim.knows(identity)) swim.announce(identity);
+      },
+      failed: (error) => this.failed(error),
+    });
+    this.#named.hurry();
   }
 
   /** Begins to look for others, where that is asked for. */
@@ -258,4 +312,18 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     const endpoint = this.type.endpoint(identity);
     return endpoint === undefined ? JSON.stringify(identity) : hostPort(endpoint.address, endpoint.port);
   }
+}
+
+function namesOf<T>(seeds: readonly unknown[], type: IdentityType<T> | undefined): NamedSeed[] {
+  if (type !== undefined && type.at === undefined) return [];
+  return seeds.map(namedSeed).filter((seed) => seed !== undefined);
+}
+
+/** The options without the seeds that are names, which a device does not know. */
+function withoutNames<T, A, F extends ValueFormat>(
+  options: HostNodeOptions<T, A, F>,
+): HostNodeOptions<T, A, F> {
+  const { seeds, identityType } = options;
+  if (seeds === undefined || namesOf(seeds, identityType).length === 0) return options;
+  return { ...options, seeds: seeds.filter((seed) => namedSeed(seed) === undefined) };
 }

@@ -1,3 +1,4 @@
+import { lookup } from "node:dns";
 import { networkInterfaces } from "node:os";
 import type { Renewable } from "../../core/index.js";
 import { nextBump } from "../shared/bump.js";
@@ -145,6 +146,12 @@ export class SwimNode<T = Renewable, A = AddressOf<T>, F extends ValueFormat = "
 
   protected override makeDiscoveryDriver(setup: DiscoverySetup): NodeDiscoveryDriver {
     return new NodeDiscoveryDriver(setup, this.options.address);
+  }
+
+  /** An IPv4 address, unless the socket is bound to IPv6. */
+  protected override lookUp(host: string, found: (error: unknown, address?: string) => void): void {
+    const family = this.options.address?.includes(":") === true ? 0 : 4;
+    lookup(host, { family }, (error, address) => found(error, error === null ? address : undefined));
   }
 
   protected override later(ms: number, callback: () => void): () => void {

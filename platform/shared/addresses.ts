@@ -34,7 +34,7 @@ function faultOf(host: unknown): string {
   if (/\s/.test(host)) return BLANK;
   if (/^\[?fe[89ab]|%/i.test(host)) return "a link-local address is valid on one link only";
   if (/^[[\]0:.]+$/.test(host)) return "it stands for all addresses";
-  if (/^[^:]*[^0-9.:][^:]*$/.test(host)) return "host names are not supported yet";
+  if (/^[^:]*[^0-9.:][^:]*$/.test(host)) return "host names are not supported here";
   return "";
 }
 

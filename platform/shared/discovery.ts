@@ -117,7 +117,7 @@ export class Discovery<T> {
     this.own.cluster = node.cluster;
   }
 
-  /** Those that were found while the node was alone, such as `192.168.1.10:7946`. */
+  /** Those that were found when the node looked last, such as `192.168.1.10:7946`. */
   get found(): string[] {
     const texts: string[] = [];
     for (let i = 0; i < this.candidates.length; i++)

@@ -58,7 +58,9 @@ export interface SwimNodeOptions<T = Renewable, A = AddressOf<T>, F extends Valu
   config?: Config;
   /**
    * Members that help this node to join, as `192.168.1.10:7946` or as identities. The node tries them again for as
-   * long as it knows no other member. With a `store` it tries the members that it remembers, too.
+   * long as it knows no other member. With a `store` it tries the members that it remembers, too. On Node and on the fake network
+   * a seed may be the name of a host, such as `lamp.local:7946`, which is looked up again at each try; on a device, names go to
+   * `discover` of `xswim/discover`.
    */
   seeds?: readonly (string | NoInfer<T>)[];
   /**

@@ -12,7 +12,7 @@ import { LogFile } from "./log-file.js";
 import { makeLog } from "./log.js";
 import { Output } from "./output.js";
 import {
-  collectSocketAddress,
+  collectSeed,
   LOG_LEVELS,
   SEALINGS,
   makeSettings,
@@ -136,7 +136,7 @@ export function addAgentCommand(program: Command, setExitCode: (exitCode: number
       "the address at which the others reach the agent (default: BIND_ADDR)",
       parseSocketAddress,
     )
-    .option("-a, --announce <ADDR>", "a member that helps to join; may be repeated", collectSocketAddress, [])
+    .option("-a, --announce <ADDR>", "a member that helps to join; may be repeated", collectSeed, [])
     .option("--discover", "look for members nearby (default, unless there is an --announce)")
     .option("--no-discover", "look for nobody")
     .option(

@@ -89,9 +89,15 @@ export function parseSocketAddress(text: string): string {
   );
 }
 
-/** One more of an option that may be given several times. */
-export function collectSocketAddress(text: string, earlier: string[]): string[] {
-  return [...earlier, parseSocketAddress(text)];
+/** The name of a host and a port. An IPv4 address has no letter. */
+function isNamed(text: string): boolean {
+  const port = Number(/^[-.\w]*[a-z][-.\w]*:(\d{1,5})$/i.exec(text)?.[1]);
+  return port >= 1 && port <= 65535;
+}
+
+/** One more of an option that may be given several times: an address, or the name of a host, and a port. */
+export function collectSeed(text: string, earlier: string[]): string[] {
+  return [...earlier, isNamed(text) ? text : parseSocketAddress(text)];
 }
 
 /** @throws InvalidArgumentError that says what is expected. */
@@ -116,7 +122,7 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
       "--identity " + flags.identity + ": others cannot reach an address that stands for all addresses",
     );
   }
-  const named = flags.announce.map((text) => ["--announce ", text]);
+  const named = flags.announce.filter((text) => !isNamed(text)).map((text) => ["--announce ", text]);
   if (flags.identity !== undefined) named.push(["--identity ", flags.identity]);
   for (const [option, text] of named) {
     const isOtherFamily = isIPv6(parseEndpoint(text).address) !== isIPv6(bound);

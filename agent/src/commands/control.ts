@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
+import { parsePort } from "../agent/settings.js";
 import {
   findAgent,
   NoAgentError,
@@ -53,13 +54,6 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof UnclearAgentError) return WRONG_ARGUMENTS;
   if (error instanceof RefusedError) return FAILED;
   throw error;
-}
-
-/** @throws InvalidArgumentError that says what is expected. */
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (/^[0-9]+$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new InvalidArgumentError("Expected a port from 1 to 65535.");
 }
 
 /** Writes what a command found, as one line of JSON. */

@@ -2,7 +2,13 @@ import { Argument, InvalidArgumentError, Option, type Command } from "commander"
 import { collectConfig, type ConfigChoice } from "../agent/config-file.js";
 import { readKeyFile } from "../agent/key-file.js";
 import { printable } from "../agent/log.js";
-import { makeConfig, parseClusterSize, parseSocketAddress } from "../agent/settings.js";
+import {
+  makeConfig,
+  parseClusterSize,
+  parseCluster,
+  parsePort,
+  parseSocketAddress,
+} from "../agent/settings.js";
 import { examine, type CodecName, type ExaminationOptions, type Report } from "../doctor/examination.js";
 import { FAILED, printJson, printLine, type SetExitCode } from "./control.js";
 import { drawTable, roundTrip } from "./table.js";
@@ -11,7 +17,7 @@ const HELP = `
 A guest joins the cluster by the member at ADDR, looks around for some seconds, and leaves. It tells what it saw, and
 what is wrong: nobody listens; the cluster speaks another wire format, or seals its datagrams under another key, or none;
 this machine cannot be reached from there; a member does not answer; a clock is ahead; datagrams are longer than they
-should be. Give it the options that your agents have.
+should be; with --discover, members are not found by multicast and broadcast. Give it the options that your agents have.
 
 Exit codes: 0 nothing is wrong, 1 something is, 2 wrong arguments.
 
@@ -28,6 +34,9 @@ interface DoctorFlags {
   keyFile?: string;
   bind?: string;
   identity?: string;
+  discover: boolean;
+  cluster?: string;
+  beaconPort?: number;
   json: boolean;
 }
 
@@ -58,6 +67,9 @@ export function addDoctorCommand(program: Command, setExitCode: SetExitCode): vo
       "where others reach the guest (default: what is bound)",
       parseSocketAddress,
     )
+    .option("--discover", "also look for members nearby, as agents do that are given no address", false)
+    .option("--cluster <NAME>", "the name of the cluster to find nearby", parseCluster)
+    .option("--beacon-port <PORT>", "the UDP port of beacons (default: 7945)", parsePort)
     .option("--json", "print one JSON object, with findings", false)
     .addHelpText("after", HELP)
     .action(async (target: string, flags: DoctorFlags) => {
@@ -74,9 +86,11 @@ export function addDoctorCommand(program: Command, setExitCode: SetExitCode): vo
 }
 
 async function optionsOf(target: string, flags: DoctorFlags): Promise<ExaminationOptions> {
-  const { seconds, codec, keyFile, bind, identity } = flags;
+  const { seconds, codec, keyFile, bind, identity, cluster, beaconPort } = flags;
+  const discover = flags.discover ? (beaconPort === undefined ? {} : { beaconPort }) : undefined;
   const keys = keyFile === undefined ? undefined : await readKeyFile(keyFile);
-  return { target, seconds, codec, config: makeConfig(flags), keys, keyFile, bind, identity };
+  const config = makeConfig(flags);
+  return { target, seconds, codec, config, keys, keyFile, bind, identity, discover, cluster };
 }
 
 function linesOf(report: Report): string[] {

@@ -66,7 +66,8 @@ async function watch(client: AgentClient, isJson: boolean): Promise<void> {
   const stop = (): void => stopped.abort();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, stop);
   process.stdout.once("error", stop);
-  const isLive = process.stdout.isTTY === true && !isJson;
+  // Where the width is not known, nothing can be drawn again.
+  const isLive = process.stdout.isTTY === true && process.stdout.columns > 0 && !isJson;
   const screen = isLive ? createLogUpdate(process.stdout) : undefined;
   const endKeys = isLive ? onStopKey(stop) : (): void => undefined;
   let before = "";
@@ -95,7 +96,7 @@ function signature({ self, members }: MembersAnswer): string {
 
 /** The lines that a terminal has room for. */
 function fitted(text: string): string {
-  const room = Math.max(5, (process.stdout.rows ?? 24) - 2);
+  const room = Math.max(5, (process.stdout.rows || 24) - 2);
   const lines = text.split("\n");
   if (lines.length <= room) return text;
   return [...lines.slice(0, room), "… " + (lines.length - room) + " more lines"].join("\n");

@@ -2,13 +2,15 @@ import type { Command } from "commander";
 import { onNpmGone } from "../parent.js";
 import { DemoKey } from "./demo-key.js";
 import { Demo, HOST, SIZE } from "./demo.js";
-import { freePorts } from "./free-ports.js";
+import { freePorts, pageAddress } from "./free-ports.js";
 import { onStopKey } from "./keys.js";
 
 const HELP = `
 Each row is a member: its identity (address and bump), its process, and its state, incarnation and last round trip
 time. The first row is the observer, which is this program; the other rows show what the observer knows. One member
 after another is killed and started again. Press Ctrl-C or q to make all members leave.
+
+One member, which is never killed, shows the cluster on a page, whose address is printed.
 
 With --sealed the members have a fresh key, which seals every datagram. It is gone when they are.
 
@@ -27,7 +29,7 @@ export function addDemoCommand(program: Command, setExitCode: (exitCode: number)
       const isLive = process.stdout.isTTY === true;
       const key = sealed ? new DemoKey() : undefined;
       process.once("exit", () => key?.remove());
-      const demo = new Demo(await freePorts(SIZE, HOST), isLive, key);
+      const demo = new Demo(await freePorts(SIZE, HOST), isLive, await pageAddress(HOST), key);
       for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => demo.stop());
       onNpmGone(() => demo.stop());
       const endKeys = isLive ? onStopKey(() => demo.stop()) : () => undefined;

@@ -30,8 +30,11 @@ export class Demo {
   private failure: string | undefined;
   private isLeaving = false;
 
-  /** @param ports `SIZE` of them, free. @param key seals what they send each other, if there is one. */
-  constructor(ports: readonly number[], isLive: boolean, key?: DemoKey) {
+  /**
+   * @param ports `SIZE` of them, free. @param http where the page is to be. @param key seals what they send each other, if there is
+   * one.
+   */
+  constructor(ports: readonly number[], isLive: boolean, http: string, key?: DemoKey) {
     this.isLive = isLive;
     this.observer = new Observer(
       HOST,
@@ -45,19 +48,25 @@ export class Demo {
     for (const address of addresses.slice(1)) {
       const flags = ["--cluster-size", String(SIZE)];
       if (key !== undefined) flags.push("--key-file", key.path);
+      // The first one shows the page, and so is never killed.
+      flags.push(...(this.peers.length === 0 ? ["--http", http] : ["--no-control"]));
       for (const other of addresses) if (other !== address) flags.push("--announce", other);
       this.peers.push(new PeerProcess(address, flags, (message) => this.fail(message)));
     }
     const how = key === undefined ? "" : " under a fresh key";
     const title = "xswim: five members on loopback" + how + ", as " + this.observer.address + " sees them";
+    const page = "the page of " + addresses[1] + ": http://" + http + "/";
     this.display = isLive
       ? new TableDisplay(
           title,
+          page,
           () => this.rows(),
           () => this.status(((performance.now() - this.statusSinceMs) / 1000).toFixed(1)),
         )
       : new PlainDisplay();
-    if (!isLive) this.display.event(title, "plain");
+    if (isLive) return;
+    this.display.event(title, "plain");
+    this.display.event(page, "plain");
   }
 
   /** Plays until `stop`, or once when it is not live; returns the exit code. */
@@ -85,7 +94,7 @@ export class Demo {
     await this.until("all members are up", () => this.peers.every((peer) => this.isAlive(peer)));
     this.display.event("all " + SIZE + " members are up", "good");
     for (let turn = 0; turn === 0 || this.isLive; turn++) {
-      await this.killAndReturn(this.peers[turn % this.peers.length]);
+      await this.killAndReturn(this.peers[1 + (turn % (this.peers.length - 1))]);
     }
   }
 

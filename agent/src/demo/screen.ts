@@ -5,7 +5,7 @@ import type { MemberView } from "./observer.js";
 /** How often the table is drawn. */
 const DRAW_PERIOD_MS = 100;
 /** Lines of the screen that are not events, the last empty one among them. */
-const OTHER_LINES = 15;
+const OTHER_LINES = 16;
 const MAX_EVENTS = 16;
 
 /** A row of the table. */
@@ -38,14 +38,16 @@ export class PlainDisplay implements Display {
 /** One table that is drawn again and again in its place, the last events below it. */
 export class TableDisplay implements Display {
   private readonly title: string;
+  private readonly page: string;
   private readonly rows: () => Row[];
   private readonly status: () => string;
   private readonly events: string[] = [];
   private readonly draw = createLogUpdate(process.stdout);
   private readonly drawing: NodeJS.Timeout;
 
-  constructor(title: string, rows: () => Row[], status: () => string) {
+  constructor(title: string, page: string, rows: () => Row[], status: () => string) {
     this.title = title;
+    this.page = page;
     this.rows = rows;
     this.status = status;
     this.drawing = setInterval(() => this.show(), DRAW_PERIOD_MS);
@@ -68,6 +70,7 @@ export class TableDisplay implements Display {
     const lines = [
       "",
       " " + pc.bold(this.title) + pc.dim("    Ctrl-C: leave"),
+      " " + this.page,
       "",
       pc.dim("   " + columns("MEMBER", "BUMP", "PROCESS", "STATE", "INCARNATION", "ROUND TRIP")),
       ...this.rows().map(rowLine),

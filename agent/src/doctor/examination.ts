@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bincode, parseEndpoint, postcard, type Config } from "xswim";
-import type { ClusterKey } from "xswim/node";
+import type { ClusterKey, DiscoverOptions } from "xswim/node";
 import { Guest, type GuestOptions } from "./guest.js";
+import { Search } from "./search.js";
 import { findingsOf, type Finding, type SeenMember, type Sight } from "./findings.js";
 
 const CODECS = { bincode, postcard };
@@ -32,6 +33,10 @@ export interface ExaminationOptions {
   /** The local address to bind; that from which the target is reached when left out. */
   readonly bind: string | undefined;
   readonly identity: string | undefined;
+  /** How to look for members nearby, too; undefined when nobody should. */
+  readonly discover: DiscoverOptions | undefined;
+  /** The name of the cluster to be found nearby. */
+  readonly cluster: string | undefined;
 }
 
 /** What an examination found. */
@@ -44,6 +49,7 @@ export async function examine(options: ExaminationOptions): Promise<Report> {
   const address = await localAddress(options);
   const first = await join(options, address);
   let others = new Others();
+  const search = await startSearch(options, address);
   try {
     const totalMs = options.seconds * 1000;
     const startMs = performance.now();
@@ -60,10 +66,12 @@ export async function examine(options: ExaminationOptions): Promise<Report> {
     const pings = totalPings(first);
     await sweep(first, SWEEP_PART * totalMs);
     clearInterval(noting);
-    const sight = sightOf(options, first, others, { connectedSeconds: Math.max(0, connectedSeconds), pings });
+    const before = { connectedSeconds: Math.max(0, connectedSeconds), pings };
+    const seen = sightOf(options, first, others, before);
+    const sight = search === undefined ? seen : withSearch(seen, search);
     return { ...sight, findings: findingsOf(sight) };
   } finally {
-    await Promise.all([first.close(), others.close()]);
+    await Promise.all([first.close(), others.close(), search?.close()]);
   }
 }
 
@@ -92,6 +100,22 @@ class Others {
   async close(): Promise<void> {
     await Promise.all([this.otherCodec?.close(), this.plain?.close()]);
   }
+}
+
+async function startSearch(options: ExaminationOptions, address: string): Promise<Search | undefined> {
+  const { discover, cluster, codec, config, keys } = options;
+  if (discover === undefined) return undefined;
+  const bind = bracketed(address) + ":" + (await freePort(address));
+  return new Search({ bind, codec: CODECS[codec], config, keys, cluster, discover });
+}
+
+/** Adds what was found, and leaves out the one who searched. */
+function withSearch(sight: Sight, { address, found }: Search): Sight {
+  return {
+    ...sight,
+    members: sight.members.filter(({ addr }) => addr !== address),
+    discovered: found,
+  };
 }
 
 async function join(options: ExaminationOptions, address: string): Promise<Guest> {

@@ -255,9 +255,10 @@ function discovery({ discovered, members }: Sight): Finding[] {
   if (discovered === undefined) return [];
   if (members.some(({ addr }) => discovered.includes(addr))) return [];
   return [
-    note(
+    problem(
       "discovery",
-      "No member answered a query by multicast: they do not offer it, or the network filters it. Members then need seeds.",
+      "No member of this cluster was found nearby, though it can be reached: its members look for nobody (--discover), are of " +
+        "another name (--cluster) or of another network, or the network filters multicast and broadcasts. They then need --announce.",
     ),
   ];
 }

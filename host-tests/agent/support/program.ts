@@ -82,7 +82,9 @@ export class Program {
 /** Agents of tests that run at once must not find each other: those that are to look for others say so. */
 function alone(flags: readonly string[]): readonly string[] {
   const looks = flags.some((flag) => /^--(no-)?(discover|announce)$|^-a$|^--config$/.test(flag));
-  return flags[0] !== "agent" || flags.length < 2 || looks ? flags : [...flags, "--no-discover"];
+  return flags[0] !== "agent" || flags.length < 2 || looks
+    ? flags
+    : ["agent", "--no-discover", ...flags.slice(1)];
 }
 
 /** `xswim` as built, in a process of its own. */

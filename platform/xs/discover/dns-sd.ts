@@ -42,13 +42,16 @@ interface SocketOptions {
   onReadable(this: object, count: number): void;
 }
 
+type SdkClass<T> = new (options: never) => T;
+
 /** The SDK's multicast DNS, and the class of the socket for it: `device.network.dnssd`. */
 export interface DnsSdProvider {
   /** The class of the module `embedded:network/dnssd`. */
-  readonly io: new (options: never) => DnsSdInstance;
+  readonly io: SdkClass<DnsSdInstance>;
+  /** Its socket. */
   readonly socket: {
     /** The class of the module `embedded:io/socket/udp`. */
-    readonly io: new (options: never) => object;
+    readonly io: SdkClass<object>;
   };
 }
 

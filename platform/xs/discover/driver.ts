@@ -5,6 +5,7 @@ import { ASLEEP, CLOSED, LEFT, READY } from "../../shared/swim-node.js";
 import { openUdp, type UdpSocket } from "../udp.js";
 import { DnsSd, type DnsSdProvider } from "./dns-sd.js";
 import type { InnerNode } from "./inner-node.js";
+import { Names } from "./names.js";
 
 /** Reaches all that are near: a device does not know the mask of its network. */
 const BROADCAST = "255.255.255.255";
@@ -18,6 +19,7 @@ export interface DiscoverySettings {
   readonly cluster: string;
   readonly beaconPort: number;
   readonly dnssd: DnsSdProvider | undefined;
+  readonly seeds: readonly string[] | undefined;
   readonly random: Random;
 }
 
@@ -33,6 +35,7 @@ export class XsDiscoveryDriver<T> implements DiscoveryDriver {
   private timer: Timer | undefined = undefined;
   private socket: UdpSocket | undefined = undefined;
   private dns: DnsSd | undefined = undefined;
+  private readonly names: Names<T> | undefined = undefined;
   /** What the timer and the socket call. */
   private readonly callback: (argument?: unknown) => void;
   private hasToldOpening = false;
@@ -42,6 +45,7 @@ export class XsDiscoveryDriver<T> implements DiscoveryDriver {
   constructor(node: InnerNode<T>, settings: DiscoverySettings) {
     this.node = node;
     this.settings = settings;
+    if (settings.seeds !== undefined) this.names = new Names(node, settings.seeds);
     this.callback = (argument) => this.onEvent(argument); // eslint-disable-line no-restricted-syntax -- made once
   }
 
@@ -76,6 +80,7 @@ export class XsDiscoveryDriver<T> implements DiscoveryDriver {
     if (this.timer !== undefined) Timer.clear(this.timer);
     this.timer = undefined;
     this.closeDns();
+    if (this.names !== undefined) this.names.close();
     if (this.socket !== undefined) this.socket.close();
     this.socket = undefined;
   }
@@ -99,6 +104,7 @@ export class XsDiscoveryDriver<T> implements DiscoveryDriver {
     else {
       if (this.socket === undefined) this.open();
       this.followDns();
+      if (this.names !== undefined) this.names.wake(node.now());
       try {
         discovery.wake();
       } catch (error) {

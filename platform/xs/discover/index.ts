@@ -13,6 +13,7 @@ import { deviceRandom } from "../random.js";
 import type { DnsSdProvider } from "./dns-sd.js";
 import { XsDiscoveryDriver } from "./driver.js";
 import type { InnerNode } from "./inner-node.js";
+import { checkSeeds } from "./names.js";
 
 export type { DnsSdProvider } from "./dns-sd.js";
 
@@ -34,6 +35,11 @@ export interface DiscoverOptions {
    * use it, because it tells everybody who is there.
    */
   dnssd?: DnsSdProvider;
+  /**
+   * Names of hosts that are called while the node is alone, such as `lamp.local:7946`. Each is looked up by the SDK's `Net.resolve`
+   * at each try. Give addresses to the node's own `seeds`.
+   */
+  seeds?: readonly string[];
   /**
    * Nobody was found for ten seconds: either nobody is there, or the network passes on neither multicast nor broadcasts.
    * @param otherCluster the name of another cluster that is near; undefined when there is none
@@ -64,11 +70,11 @@ export function discover<T, A, F extends ValueFormat>(
   if (swim === undefined) throw new TypeError("discover: expected a SwimNode");
   if (type.at === undefined)
     throw new TypeError("discover needs an identityType that makes an identity from an address");
-  const { cluster = "", beaconPort = BEACON_PORT, dnssd, onNobodyFound } = options;
+  const { cluster = "", beaconPort = BEACON_PORT, dnssd, seeds, onNobodyFound } = options;
   const { port } = inner.options;
   const seed = String(inner.bump) + "," + String(Net.get("IP")) + "," + port + "," + String(Net.get("MAC"));
   const random = inner.options.random ?? deviceRandom(seed, 1);
-  const driver = new XsDiscoveryDriver<T>(inner, { cluster, beaconPort, dnssd, random });
+  const driver = new XsDiscoveryDriver<T>(inner, { cluster, beaconPort, dnssd, seeds, random });
   const { name } = codec.dialect;
   const discovery = new Discovery<T>(
     {
@@ -95,13 +101,14 @@ export function discover<T, A, F extends ValueFormat>(
 function checkOptions(options: DiscoverOptions): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("discover: expected an object of options");
-  refuseUnknown("discover", options, ["cluster", "beaconPort", "dnssd", "onNobodyFound"]);
+  refuseUnknown("discover", options, ["cluster", "beaconPort", "dnssd", "seeds", "onNobodyFound"]);
   const { cluster, beaconPort, dnssd, onNobodyFound } = options;
   if (cluster !== undefined) checkCluster("discover: cluster", cluster);
   if (beaconPort !== undefined && !(Number.isInteger(beaconPort) && beaconPort >= 1 && beaconPort <= 65535))
     throw new RangeError("discover: beaconPort must be from 1 to 65535");
   if (dnssd !== undefined && (typeof dnssd?.io !== "function" || typeof dnssd.socket?.io !== "function"))
     throw new TypeError("discover: dnssd must be { io: DNSSD, socket: { io: UDP } }");
+  if (options.seeds !== undefined) checkSeeds(options.seeds);
   if (onNobodyFound !== undefined && typeof onNobodyFound !== "function")
     throw new TypeError("discover: onNobodyFound must be a function");
 }
