@@ -125,7 +125,11 @@ test("removes-no-file-and-goes-on-where-the-usual-control-address-cannot-be", as
 test("publishes-pings-and-leaves-when-told-at-the-control-address", async () => {
   const { a, b, atA, atB } = await pair();
   const at = controlOf(atA);
+  const ownValue = async (): Promise<string | null> =>
+    (await askJson<{ self: MemberJson }>({ at, path: "/api/members" })).self.value;
+  await ownValue();
   expect((await post(at, "/api/publish", { value: "<b>\u001b[31m" })).text).toBe('{"queued":true}');
+  expect(await ownValue()).toBe("<b>\u001b[31m");
   await b.until("b hears it", () => b.eventsOf("value").some(({ text }) => text === "<b>\u001b[31m"));
   const told = await ask({ at: controlOf(atB), path: "/api/members" });
   expect(told.text).toContain("<b>\\u001b[31m");

@@ -5,7 +5,7 @@ import { infoOf, type TroubleList } from "./info.js";
 import { Kept } from "./kept.js";
 import type { Metrics } from "./metrics.js";
 import type { Page } from "./page.js";
-import type { Route } from "./router.js";
+import type { Handler, Route } from "./router.js";
 import type { ServedAgent } from "./served-agent.js";
 import type { Streams } from "./streams.js";
 import type { Traffic } from "./traffic.js";
@@ -31,6 +31,14 @@ export function routesOf(parts: ApiParts): Map<string, Route> {
   const infoWithVerbs = keptJson(() => infoOf(agent, troubles, true));
   const members = keptJson(() => view.json());
   const seconds = keptJson(() => ({ seconds: traffic.seconds }));
+  /** Who has the agent do something sees at once what came of it. */
+  const changing =
+    (verb: (exchange: Exchange) => Promise<Answer>): Handler =>
+    async (exchange) => {
+      const answer = await verb(exchange);
+      for (const each of [info, infoWithVerbs, members]) each.drop();
+      return answer;
+    };
   return new Map<string, Route>([
     ["/", { GET: ({ request }) => page.answer(request.headers["accept-encoding"]), isOpen: true }],
     ["/api/info", { GET: ({ mayPost }) => (mayPost ? infoWithVerbs : info).get() }],
@@ -38,10 +46,10 @@ export function routesOf(parts: ApiParts): Map<string, Route> {
     ["/api/traffic", { GET: () => seconds.get() }],
     ["/api/events", { GET: (exchange) => eventsOf(events, streams, exchange) }],
     ["/metrics", { GET: async () => (await metrics()).answer() }],
-    ["/api/publish", { POST: (exchange) => verbs.publish(exchange) }],
-    ["/api/ping", { POST: (exchange) => verbs.ping(exchange) }],
-    ["/api/leave", { POST: (exchange) => verbs.leave(exchange) }],
-    ["/api/keys/reload", { POST: (exchange) => verbs.readKeys(exchange) }],
+    ["/api/publish", { POST: changing((exchange) => verbs.publish(exchange)) }],
+    ["/api/ping", { POST: changing((exchange) => verbs.ping(exchange)) }],
+    ["/api/leave", { POST: changing((exchange) => verbs.leave(exchange)) }],
+    ["/api/keys/reload", { POST: changing((exchange) => verbs.readKeys(exchange)) }],
   ]);
 }
 
