@@ -9,13 +9,18 @@ export default {
     "bench/sealed/main.ts",
     "bench/sealed/sender.ts",
   ],
-  external: [/^node:/, "cli-table3", "commander"],
+  external: [/^node:/, "bonjour-service", "cli-table3", "commander"],
   output: { dir: "build/bench", format: "es", preserveModules: true, preserveModulesRoot: "." },
   plugins: [
     typescript({
       tsconfig: "tsconfig.json",
       compilerOptions: { noEmit: false, noCheck: true, outDir: "build/bench", rootDir: "." },
-      include: ["core/**/*.ts", "platform/{node,shared}/*.ts", "bench/*.ts", "bench/{peers,sealed}/*.ts"],
+      include: [
+        "core/**/*.ts",
+        "platform/{host,node,shared}/*.ts",
+        "bench/*.ts",
+        "bench/{peers,sealed}/*.ts",
+      ],
     }),
   ],
 };
