@@ -1,4 +1,6 @@
 // Nodes on loopback that find each other with no address typed.
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { afterEach, expect, test } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode, lan, type HostNodeOptions } from "../../platform/node/index.js";
@@ -23,6 +25,38 @@ test("three-find-each-other-by-beacons-on-one-machine", async () => {
   const [beaconPort, ...ports] = await freePorts(4, "127.0.0.1");
   const three = ports.map((port) => start(port, { discover: { mdns: false, beaconPort } }));
   await until("all know each other", () => three.every((node) => node.members().length === 2));
+});
+
+/** Whether this machine passes multicast on at its loopback interface, as Linux does unless it is told otherwise. */
+async function hasMulticast(): Promise<boolean> {
+  const socket = createSocket({ type: "udp4", reuseAddr: true });
+  try {
+    const heard = once(socket, "message", { signal: AbortSignal.timeout(1000) });
+    heard.catch(() => undefined);
+    socket.bind(0);
+    await once(socket, "listening");
+    socket.addMembership("224.0.0.251", "127.0.0.1");
+    socket.setMulticastInterface("127.0.0.1");
+    socket.send("?", socket.address().port, "224.0.0.251");
+    await heard;
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
+
+const isThere = await hasMulticast();
+
+test.skipIf(!isThere)("two-find-each-other-by-multicast-dns-at-a-named-interface", async () => {
+  const [one, two, ...ports] = await freePorts(4, "127.0.0.1");
+  // Their beacons go to different ports, so that they hear none of each other's.
+  const cluster = "mdns-" + ports[0];
+  const both = ports.map((port, i) =>
+    start(port, { cluster, discover: { interface: "lo", beaconPort: [one, two][i] } }),
+  );
+  await until("they know each other", () => both.every((node) => node.members().length === 1));
 });
 
 test("two-clusters-on-one-machine-stay-apart-and-keys-are-heard-by-those-who-have-them", async () => {

@@ -111,6 +111,20 @@ test("those-that-started-together-and-met-in-pairs-become-one-cluster", () => {
   }
 });
 
+test("who-is-found-before-it-answers-is-called-again", () => {
+  const { network, start } = field(15);
+  const node = start("10.0.0.1");
+  const late = network.host("10.0.0.2");
+  // What another program of the machine says by multicast DNS, before its node is there.
+  const text = new TextEncoder().encode("!7946 bincode ");
+  network.advance(500);
+  late.send(5353, "224.0.0.251", 5353, text, 0, text.length);
+  network.advance(5000);
+  expect(node.found).toEqual(["10.0.0.2:7946"]);
+  new late.SwimNode({ port: 7946, config: lan(10) });
+  network.runUntil(() => node.members().length === 1, 60_000);
+});
+
 test("two-houses-on-one-network-stay-apart", () => {
   const { network, start } = field(4);
   const names = ["one", "two", "one", "two", "one"];

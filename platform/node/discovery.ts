@@ -117,14 +117,19 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
       throw new Error("for multicast DNS, install the package bonjour-service; beacons need nothing");
     });
     if (this.isClosed) return;
-    const [near] = setup.interface === undefined && this.bound === undefined ? [] : this.near();
-    // The options are those of the package `multicast-dns`, which its types do not know.
-    const options = (near === undefined ? {} : { interface: near.address }) as object;
+    const all = this.near();
+    // Where there is one network, it needs no default route. Of several, the system chooses, unless the user did.
+    const isChosen = setup.interface !== undefined || this.bound !== undefined || all.length === 1;
+    const near = isChosen ? all[0] : undefined;
+    // The options are those of the package `multicast-dns`, which its types do not know. Bound to its address alone, the socket
+    // would get no multicast.
+    const options = (near === undefined ? {} : { interface: near.address, bind: "0.0.0.0" }) as object;
     this.bonjour = new Dns(options, (error: unknown) => this.failed(error));
     const name = "xswim-" + Math.floor(Math.random() * 2 ** 32).toString(16);
     const txt = { v: "1", cluster: setup.cluster, codec: setup.codec };
-    // The name is random, so that nobody needs to be asked whether it is taken.
-    this.bonjour.publish({ name, type: TYPE, protocol: "udp", port: setup.port, txt, probe: false });
+    // The names are random, so that nobody needs to be asked whether they are taken.
+    const host = name + ".local";
+    this.bonjour.publish({ name, host, type: TYPE, protocol: "udp", port: setup.port, txt, probe: false });
     this.browser = this.bonjour.find({ type: TYPE, protocol: "udp" }, (service) => this.found(service));
   }
 

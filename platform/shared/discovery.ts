@@ -17,7 +17,7 @@ const LOOK_MS = 1000;
 const NOBODY_MS = 10_000;
 /** The shortest pause between two Announces to those that were found. */
 const CALL_MS = 200;
-/** How often somebody who was found is called at most while the node is alone. */
+/** How often somebody who was found is called at most before the next question; once after each. */
 const MOST_CALLS = 3;
 /** How many that were found are kept. */
 const MOST_FOUND = 8;
@@ -264,7 +264,10 @@ export class Discovery<T> {
 
   /** Asks by multicast DNS, and by a beacon when the others had their turn. */
   private ask(nowMs: number): void {
-    const { driver } = this;
+    const { driver, candidates } = this;
+    // Those that were found and did not answer are called once more each time: they may only be starting.
+    for (let i = 0; i < candidates.length; i++)
+      candidates[i].calls = Math.min(candidates[i].calls, MOST_CALLS - 1);
     const isFirst = nowMs < this.aloneMs + FIRST_ASK_MS;
     const hasDns = driver.ask !== undefined && this.isOpen;
     this.askMs = nowMs + this.pauseMs * (1 - this.fraction() / 2);
