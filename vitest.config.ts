@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { debugBuild } from "./host-tests/support/debug-build.js";
+import { LongestFirst } from "./host-tests/support/longest-first.js";
 
 export default defineConfig({
   plugins: [debugBuild()],
@@ -8,6 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Two processors, and many tests wait for what comes from a socket.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", ["json", { outputFile: "build/results/host.json" }]],
   },
 });
