@@ -66,7 +66,7 @@ async function runAgents(command, folder) {
   const [atA, atB] = (await freePorts(2)).map((port) => "127.0.0.1:" + port);
   const start = (...flags) =>
     spawn(command, ["agent", ...flags, "--json"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
-  const a = start(atA);
+  const a = start(atA, "--no-discover");
   const b = start(atB, "-a", atA);
   const limit = setTimeout(() => [a, b].forEach((agent) => agent.kill("SIGKILL")), PATIENCE_MS);
   const events = [];
@@ -74,12 +74,12 @@ async function runAgents(command, folder) {
     const { event } = JSON.parse(line);
     events.push(event);
     if (event === "memberUp") b.kill("SIGTERM");
-    if (event === "memberDown") a.kill("SIGTERM");
+    if (event === "memberLeft") a.kill("SIGTERM");
   }
   clearTimeout(limit);
   const told = events.join(" ");
   console.log("an installed agent told: " + told);
-  if (!/^ready memberUp .*memberDown .*left$/.test(told))
+  if (!/^ready memberUp .*memberLeft .*left$/.test(told))
     throw new Error("the installed agents did not meet and part");
 }
 
