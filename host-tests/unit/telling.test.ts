@@ -196,6 +196,34 @@ test("pings-are-limited-and-end-when-the-node-is-closed", async () => {
   expect(await Promise.all(waiting)).toEqual(Array.from({ length: 16 }, () => undefined));
 });
 
+test("headers-are-made-for-pings-only-while-they-wait", async () => {
+  const { network, hosts } = cluster(2);
+  const node = new hosts[0].HostNode({ port: 7946, config: lan(5) });
+  network.runUntil(() => node.members().length === 1, 10_000);
+  const { runtime } = node as unknown as { runtime: { dataReceived?: unknown } };
+  const first = node.ping("10.0.0.2:7946");
+  const second = node.ping("10.0.0.2:7946");
+  expect(runtime.dataReceived).toBeTypeOf("function");
+  await network.advanceAsync(100);
+  expect([await first, await second, runtime.dataReceived]).toEqual([20, 20, undefined]);
+});
+
+test("a-trouble-names-the-address-that-the-node-has-now", () => {
+  const { network, hosts } = cluster(1);
+  const { lines, node } = told(hosts[0]);
+  network.advance(100);
+  node.changeAddress("10.0.0.50");
+  const twin = new (network.host("10.0.0.2").HostNode)({
+    port: 7946,
+    config: lan(5),
+    advertise: "10.0.0.50",
+  });
+  network.advance(100);
+  twin.swim.announce(node.identity);
+  network.advance(100);
+  expect(lines.find((line) => line.startsWith("sameAddress"))).toContain("this node, 10.0.0.50:7946;");
+});
+
 test("a-wrong-ping-throws-and-says-what-is-wrong", () => {
   const { network, hosts } = cluster(2);
   const node = new hosts[0].HostNode({ port: 7946, config: lan(5) });

@@ -8,8 +8,8 @@ export interface DiscoverySetup {
   readonly mdns: boolean;
   /** The only network interface to use; undefined for all that lead to other machines. */
   readonly interface: string | undefined;
-  /** The wire format of the node. */
-  readonly codec: "bincode" | "postcard" | "other";
+  /** The name of the wire format of the node. */
+  readonly codec: string;
   /** Somebody was found by multicast DNS. */
   take(address: string, port: number): void;
   /** A datagram came to a port of beacons. */

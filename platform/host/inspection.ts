@@ -14,7 +14,7 @@ export interface InspectedNode<T> {
   readonly codec: Codec;
   readonly type: IdentityType<T>;
   /** Where the others are told to send. */
-  readonly address: string;
+  address(): string;
   now(): number;
   refused(reason: RefusalReason, from: string): void;
   trouble(trouble: Trouble): void;
@@ -39,12 +39,13 @@ export class Inspection<T> {
   }
 
   /** What became of the datagram that came: `status` of the core, or undefined when it did not get that far. */
-  end(status: Status | undefined, bytes: Uint8Array, from: string): void {
+  end(status: Status | undefined, bytes: Uint8Array, address: string, port: number): void {
     const { node } = this;
     // Before anything is decoded once more: a flood must cost no more than that.
     if ((status !== undefined && statusRefusal(status) === undefined) || !this.maySpend()) return;
     const reason = this.reasonOf(status, bytes);
     if (reason === undefined) return;
+    const from = hostPort(address, port);
     node.refused(reason, from);
     const trouble = this.troubleOf(reason, bytes, from);
     if (trouble !== undefined) node.trouble(trouble);
@@ -93,14 +94,14 @@ export class Inspection<T> {
       return { kind: "otherKey", text: "datagrams of " + from + " are " + what, from };
     }
     if (reason === "ourOwn") {
-      const text = "a member at " + from + " has the address of this node, " + node.address;
+      const text = "a member at " + from + " has the address of this node, " + node.address();
       return { kind: "sameAddress", text: text + "; give each its own", from };
     }
     const header = reason === "notForUs" ? this.peek(bytes, node.codec) : undefined;
     // Not one for a former life of ours.
     if (header === undefined || this.isOurs(header)) return undefined;
     const called = this.endpointOf(header.destination);
-    const text = from + " calls this node " + called + ", but its address is " + node.address;
+    const text = from + " calls this node " + called + ", but its address is " + node.address();
     return {
       kind: "notForUs",
       text: text + "; advertise what the others can reach, and call it by that",

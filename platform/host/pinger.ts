@@ -21,6 +21,8 @@ export interface PingingNode<T> {
   now(): number;
   /** Calls `callback` in `ms` milliseconds, unless what it returns is called before. */
   later(ms: number, callback: () => void): () => void;
+  /** Has `Pinger.received` called for each datagram while pings wait, and not afterwards. */
+  listen(isWaiting: boolean): void;
   /** A text that is the same for identities of one address. */
   addressOf(identity: T): string;
 }
@@ -33,11 +35,6 @@ export class Pinger<T> {
 
   constructor(node: PingingNode<T>) {
     this.node = node;
-  }
-
-  /** Whether a ping waits for its answer. */
-  get isWaiting(): boolean {
-    return this.pending.length > 0;
   }
 
   /** @throws what `Swim.ping` throws, and RangeError for too many at once; then nothing was sent. */
@@ -54,12 +51,14 @@ export class Pinger<T> {
         sentMs: node.now(),
         end: (rttMs) => {
           this.pending = this.pending.filter((other) => other !== entry);
+          if (this.pending.length === 0) node.listen(false);
           entry.cancel();
           resolve(rttMs);
         },
         cancel: node.later(timeoutMs, () => entry.end(undefined)),
       };
       this.pending.push(entry);
+      node.listen(true);
       try {
         node.swim.ping(member, entry.number, via);
       } catch (error) {

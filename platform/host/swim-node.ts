@@ -1,6 +1,4 @@
 import {
-  bincode,
-  postcard,
   Swim,
   type HeaderValue,
   type IdentityType,
@@ -152,7 +150,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
     const inspection = this.#inspection;
     inspection?.begin();
     const status = this.receive(bytes, 0, bytes.length);
-    inspection?.end(status, bytes, hostPort(address, port));
+    inspection?.end(status, bytes, address, port);
   }
 
   protected override ready(): void {
@@ -232,7 +230,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
       mdns:
         mdns && (this.seal === undefined || this.seal.sealing === "off" || this.seal.sealing === "accept"),
       interface: name,
-      codec: this.codec === bincode ? "bincode" : this.codec === postcard ? "postcard" : "other",
+      codec: this.codec.dialect.name,
       take: (address, foundPort) => this.#discovery?.take(address, foundPort),
       heard: (bytes, address, from) => this.#discovery?.heard(bytes, 0, bytes.length, address, from),
       wake: () => this.#discovery?.wake(),
@@ -244,7 +242,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
         seal: this.seal,
         type: this.type,
         port,
-        codecTag: this.codec === bincode ? 0 : this.codec === postcard ? 1 : 255,
+        codec: this.codec.dialect.name,
         cluster,
         random: options.random ?? this.random,
         now: () => this.now(),
@@ -277,9 +275,15 @@ export abstract class HostNode<T, A, F extends ValueFormat>
       now: () => this.now(),
       later: (ms, callback) => this.later(ms, callback),
       addressOf: (identity) => this.textOf(identity),
+      listen(isWaiting) {
+        // The core makes a header for each datagram as long as there is somebody to read it.
+        if (isWaiting) runtime.dataReceived = received;
+        else if (inspected === undefined) delete runtime.dataReceived;
+        else runtime.dataReceived = inspected;
+      },
     });
     const inspected = runtime.dataReceived;
-    runtime.dataReceived = (header: HeaderValue<T>) => {
+    const received = (header: HeaderValue<T>): void => {
       pinger.received(header);
       inspected?.call(runtime, header);
     };
@@ -292,7 +296,7 @@ export abstract class HostNode<T, A, F extends ValueFormat>
       seal: this.seal,
       codec: this.codec,
       type: this.type,
-      address: this.textOf(this.identity),
+      address: () => this.textOf(this.identity),
       now: () => this.now(),
       refused: (reason, from) => this.event("onRefusedDatagram" as "onError", reason, from),
       trouble: (trouble) => this.trouble(trouble),

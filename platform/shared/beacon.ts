@@ -18,6 +18,12 @@ export const ASK = 1;
 /** I am. */
 export const ANSWER = 2;
 
+/** What stands in a beacon for the wire format of that name. */
+export function codecTag(name: string): number {
+  if (name === "bincode") return 0;
+  return name === "postcard" ? 1 : 255;
+}
+
 /** A beacon, taken apart. */
 export class Beacon {
   /** `ASK` or `ANSWER`. */

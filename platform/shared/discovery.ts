@@ -1,6 +1,6 @@
 import type { IdentityType, LeanSwim, Random } from "../../core/index.js";
 import { hostPort } from "./addresses.js";
-import { ANSWER, ASK, Beacon, LONGEST_BEACON } from "./beacon.js";
+import { ANSWER, ASK, Beacon, codecTag, LONGEST_BEACON } from "./beacon.js";
 import type { Seal } from "./seal.js";
 import { SEAL_HEADROOM, SEAL_TAILROOM } from "./seal.js";
 
@@ -56,8 +56,8 @@ export interface LookingNode<T> {
   readonly type: IdentityType<T>;
   /** Its UDP port. */
   readonly port: number;
-  /** The tag of its wire format in beacons. */
-  readonly codecTag: number;
+  /** The name of its wire format. */
+  readonly codec: string;
   readonly cluster: string;
   readonly random: Random;
   /** Milliseconds of a clock that never goes back. */
@@ -113,7 +113,7 @@ export class Discovery<T> {
     this.driver = driver;
     this.own.id = node.random() >>> 0;
     this.own.port = node.port;
-    this.own.codec = node.codecTag;
+    this.own.codec = codecTag(node.codec);
     this.own.cluster = node.cluster;
   }
 
@@ -205,16 +205,10 @@ export class Discovery<T> {
     if (nowMs < this.checkMs) return;
     this.numChecks++;
     this.checkMs = this.checkTime(nowMs);
-    if (this.fraction() * (this.node.swim.numMembers + 1) >= ANSWERS) return;
+    if (!this.isItsTurn()) return;
     this.candidates.length = 0;
     this.askedMs = nowMs;
-    const { driver } = this;
-    try {
-      if (driver.ask !== undefined && this.isOpen) driver.ask();
-      this.send(ASK, "", 0);
-    } catch (error) {
-      this.node.failed(error);
-    }
+    this.question(true);
   }
 
   private checkTime(nowMs: number): number {
@@ -264,18 +258,24 @@ export class Discovery<T> {
 
   /** Asks by multicast DNS, and by a beacon when the others had their turn. */
   private ask(nowMs: number): void {
-    const { driver, candidates } = this;
+    const { candidates } = this;
     // Those that were found and did not answer are called once more each time: they may only be starting.
     for (let i = 0; i < candidates.length; i++)
       candidates[i].calls = Math.min(candidates[i].calls, MOST_CALLS - 1);
     const isFirst = nowMs < this.aloneMs + FIRST_ASK_MS;
-    const hasDns = driver.ask !== undefined && this.isOpen;
+    const hasDns = this.mayAskByDns;
     this.askMs = nowMs + this.pauseMs * (1 - this.fraction() / 2);
     if (isFirst && hasDns) this.askMs = this.aloneMs + BEACON_AFTER_MS * (1 + this.fraction());
     else this.pauseMs = Math.min(LONGEST_PAUSE_MS, this.pauseMs * 2);
+    this.question(!isFirst || !hasDns);
+  }
+
+  /** Asks who is there: by multicast DNS where it may, and by a beacon where it is to. */
+  private question(byBeacon: boolean): void {
+    const { driver } = this;
     try {
-      if (hasDns && driver.ask !== undefined) driver.ask();
-      if (!isFirst || !hasDns) this.send(ASK, "", 0);
+      if (driver.ask !== undefined && this.mayAskByDns) driver.ask();
+      if (byBeacon) this.send(ASK, "", 0);
     } catch (error) {
       this.node.failed(error);
     }
@@ -283,8 +283,7 @@ export class Discovery<T> {
 
   private considerAnswer(address: string, port: number, nowMs: number): void {
     const { answers } = this;
-    const numMembers = this.node.swim.numMembers + 1;
-    if (answers.length >= MOST_ANSWERS || this.fraction() * numMembers >= ANSWERS) return;
+    if (answers.length >= MOST_ANSWERS || !this.isItsTurn()) return;
     answers.push({ address, port, atMs: nowMs + ANSWER_MS * this.fraction() });
   }
 
@@ -346,10 +345,16 @@ export class Discovery<T> {
     this.driver.arm(Math.max(1, Math.ceil(nextMs - nowMs)));
   }
 
-  /** Whether what the node sends is not sealed, so that it may ask openly, too. */
-  private get isOpen(): boolean {
+  /** Whether there is multicast DNS, and what the node sends is not sealed, so that it may ask openly, too. */
+  private get mayAskByDns(): boolean {
+    if (this.driver.ask === undefined) return false;
     const { seal } = this.node;
     return seal === undefined || seal.sealing === "off" || seal.sealing === "accept";
+  }
+
+  /** Whether chance has chosen this node: as many of its cluster as are to answer, on average. */
+  private isItsTurn(): boolean {
+    return this.fraction() * (this.node.swim.numMembers + 1) < ANSWERS;
   }
 
   /** From 0 up to 1. */

@@ -4,6 +4,7 @@ import { isIPv6 } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bincode, parseEndpoint, postcard, type Config } from "xswim";
 import type { ClusterKey, DiscoverOptions } from "xswim/node";
+import { freePorts } from "../demo/free-ports.js";
 import { Guest, type GuestOptions } from "./guest.js";
 import { Search } from "./search.js";
 import { findingsOf, type Finding, type SeenMember, type Sight } from "./findings.js";
@@ -105,7 +106,7 @@ class Others {
 async function startSearch(options: ExaminationOptions, address: string): Promise<Search | undefined> {
   const { discover, cluster, codec, config, keys } = options;
   if (discover === undefined) return undefined;
-  const bind = bracketed(address) + ":" + (await freePort(address));
+  const bind = bracketed(address) + ":" + (await freePorts(1, address))[0];
   return new Search({ bind, codec: CODECS[codec], config, keys, cluster, discover });
 }
 
@@ -119,7 +120,7 @@ function withSearch(sight: Sight, { address, found }: Search): Sight {
 }
 
 async function join(options: ExaminationOptions, address: string): Promise<Guest> {
-  const bind = options.bind ?? bracketed(address) + ":" + (await freePort(address));
+  const bind = options.bind ?? bracketed(address) + ":" + (await freePorts(1, address))[0];
   const guestOptions: GuestOptions = {
     target: options.target,
     bind,
@@ -226,15 +227,6 @@ async function isRefused(target: string): Promise<boolean> {
     socket.close();
   }
   return isRefused;
-}
-
-async function freePort(address: string): Promise<number> {
-  const socket = createSocket(isIPv6(address) ? "udp6" : "udp4");
-  socket.bind(0, address);
-  await once(socket, "listening");
-  const { port } = socket.address();
-  socket.close();
-  return port;
 }
 
 function bracketed(address: string): string {

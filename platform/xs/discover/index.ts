@@ -82,7 +82,7 @@ export function discover<T, A, F extends ValueFormat>(
       seal,
       type,
       port,
-      codecTag: name === "bincode" ? 0 : name === "postcard" ? 1 : 255,
+      codec: name,
       cluster,
       random,
       now: () => inner.now(), // eslint-disable-line no-restricted-syntax -- made once
