@@ -6,7 +6,9 @@ export default defineConfig({
   plugins: [debugBuild()],
   test: {
     include: ["host-tests/{agent,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts"],
-    testTimeout: 30_000,
+    // Longer than anything that a test waits for: no test is to depend on how fast the machine is.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Two processors, and many tests wait for what comes from a socket.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
