@@ -19,6 +19,12 @@ const STEP_GROWTH = 16;
 /** No step is larger than this; docs/WIRE.md says why. */
 const LARGEST_STEP = 2 ** 44;
 
+/** Who hears nobody for so many times the time of a suspicion judges all the same. */
+export const DEAF_AT_MOST = 10;
+
+/** No timer of a platform runs for longer. */
+const LONGEST_TIMER_MS = 0x7fffffff;
+
 /** The pause after a death before Down members are announced to; each further one is twice as long. */
 const FIRST_PAUSE_MS = 5000;
 
@@ -159,8 +165,12 @@ export class Connection<T> {
     this.planWhenAlone(nowMs);
     // Should nobody have heard of our new identity, we must be the one to speak.
     const config = this.knowledge.env.config;
-    if (this.knowledge.members.order.numActive > 0)
+    if (this.knowledge.members.order.numActive > 0) {
       this.plan(Deadline.PeriodicAnnounce, config.periodicAnnounce, nowMs);
+      // Should none of them be there any more, only probes find out.
+      const waitMs = Math.min(DEAF_AT_MOST * config.suspectToDownAfterMs, LONGEST_TIMER_MS);
+      this.deadlines.set(Deadline.Probe, nowMs + waitMs);
+    }
     this.announceSoon(nowMs);
   }
 

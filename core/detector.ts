@@ -1,6 +1,7 @@
 // The failure detector (SWIM section 3.1 and 4.2): which member to probe, and which to suspect. Its state is
 // `Knowledge.probe` and the suspects in `Order`. These functions say what to do, and send nothing.
 import { State } from "./codec.js";
+import { DEAF_AT_MOST } from "./connection.js";
 import type { Knowledge } from "./knowledge.js";
 import { Metric } from "./metrics.js";
 import { NONE } from "./order.js";
@@ -18,9 +19,6 @@ const SUCCESSOR_EVERY = 4;
 
 /** Probe periods for which a member must have been silent to be probed when it is not its turn. */
 const LEAST_TURNS = 8;
-
-/** Who hears nobody for so many times the time of a suspicion suspects all the same. */
-const DEAF_AT_MOST = 10;
 
 /**
  * Ends the running probe, and suspects the member that answered neither us nor our helpers. When nobody answered at all, it

@@ -281,8 +281,13 @@ function checkConnection<T>(protocol: Protocol<T>): void {
   const isConnected = connection.isConnected;
   if (!order.hasNewDeadline)
     must(!connection.isBehind, "we follow whether anybody is active", order.numActive);
-  must(deadlines.has(Deadline.Probe) === isConnected, "who is connected probes", order.numActive);
-  if (connection.isDefunct) must(!deadlines.has(Deadline.Rejoin), "who is defunct does not rejoin", 0);
+  // Who has renewed its identity begins to probe in a while; see `Connection.reset`.
+  const probes = deadlines.has(Deadline.Probe);
+  must(probes || !isConnected, "who is connected probes", order.numActive);
+  if (connection.isDefunct) {
+    must(!probes, "who is defunct does not probe", 0);
+    must(!deadlines.has(Deadline.Rejoin), "who is defunct does not rejoin", 0);
+  }
   if (isConnected) return;
   must(protocol.knowledge.probe.target === NONE, "who is not connected waits for no answer", 0);
   must(!deadlines.has(Deadline.IndirectProbe), "who is not connected asks no helpers", 0);

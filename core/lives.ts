@@ -109,7 +109,7 @@ function takeBackFarewell<T>(knowledge: Knowledge<T>): void {
 }
 
 /** Queues our present identity to be declared Down; `incarnation` is 0, or a promise to be back. */
-function sayFarewell<T>(knowledge: Knowledge<T>, incarnation: number): void {
+export function sayFarewell<T>(knowledge: Knowledge<T>, incarnation: number): void {
   const self = knowledge.self;
   const ref = self.ref;
   const start = self.addressStart;

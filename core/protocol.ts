@@ -6,7 +6,7 @@ import { judgeProbe, startIndirectStage, startProbe } from "./detector.js";
 import type { Env } from "./env.js";
 import type { Inbox } from "./inbox.js";
 import { DEAD, INACTIVE, Knowledge, NOTHING, REFUSED, REFUTE, UNLISTED } from "./knowledge.js";
-import { die, rejoin } from "./lives.js";
+import { die, rejoin, sayFarewell } from "./lives.js";
 import { headerValue } from "./message.js";
 import { Metric } from "./metrics.js";
 import type { SwimOptions } from "./options.js";
@@ -157,8 +157,11 @@ export class Protocol<T> {
   /** Acts on what was found about ourselves, once for all that was said of us. */
   act(found: number): void {
     if (found === DEAD) die(this.connection, this.spreader);
-    // Our incarnation is in every header, so any datagram of ours refutes a suspicion.
-    else if (found === REFUTE) this.spreader.gossip();
+    else if (found === REFUTE) {
+      // Somebody has missed that we are gone. Else any datagram of ours refutes it, since each has our incarnation.
+      if (this.connection.isDefunct) sayFarewell(this.knowledge, 0);
+      this.spreader.gossip();
+    }
   }
 
   /**
@@ -300,8 +303,11 @@ export class Protocol<T> {
     const spreader = this.spreader;
     const config = this.knowledge.env.config;
     if (due === Deadline.IndirectProbe) this.probeIndirectly(nowMs);
-    else if (due === Deadline.Probe) this.probeNext(nowMs);
-    else if (due === Deadline.SuspectToDown) this.expireSuspicion();
+    else if (due === Deadline.Probe) {
+      deadlines.set(due, Infinity);
+      if (this.connection.isConnected) this.probeNext(nowMs);
+      else this.connection.follow();
+    } else if (due === Deadline.SuspectToDown) this.expireSuspicion();
     else if (due === Deadline.RemoveDown) this.endDown(nowMs, isLate);
     else if (due === Deadline.Rejoin) {
       deadlines.set(due, Infinity);

@@ -116,6 +116,7 @@ export const scenarios: Record<string, () => void> = {
     const config: Partial<Config> = {
       seekDown: true,
       periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 },
+      suspectToDownAfterMs: 60_000,
     };
     const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
     equal(solo.hear("TurnUndead", "2.1"), "Ok");

@@ -103,7 +103,7 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "who-woke-and-hears-nobody-announces-after-pauses-that-double"() {
-    const config = { seekDown: true, probePeriodMs: 1500, probeRttMs: 500 };
+    const config = { seekDown: true, probePeriodMs: 1500, probeRttMs: 500, suspectToDownAfterMs: 60_000 };
     const solo = napping({ ...config, periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 } });
     solo.pass(60_000);
     solo.swim.wake();

@@ -31,7 +31,7 @@ function declaredDown(options: SoloOptions = {}): Solo {
 
 export const scenarios: Record<string, () => void> = {
   "a-renewed-node-that-nobody-heard-speaks-again"() {
-    const config = { periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 } };
+    const config = { suspectToDownAfterMs: 4000, periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 } };
     const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
     equal(solo.hear("TurnUndead", "2.1"), "Ok");
     solo.take();
@@ -39,6 +39,23 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), []);
     solo.pass(1);
     equal(solo.take(), ["Announce > 2.1"]);
+  },
+
+  "a-renewed-node-whom-nobody-answers-finds-out-that-the-others-are-gone"() {
+    const solo = new Solo({
+      config: { suspectToDownAfterMs: 4000, periodicAnnounce: null },
+      knows: ["Alive 2.1@0"],
+    });
+    equal(solo.hear("TurnUndead", "2.1"), "Ok");
+    solo.take();
+    solo.takeEvents();
+    solo.pass(39_999);
+    equal([solo.swim.isConnected, solo.swim.numMembers], [false, 1]);
+    solo.pass(1);
+    equal(solo.takeEvents(), ["active"]);
+    solo.pass(60_000);
+    equal([solo.swim.isConnected, solo.swim.numMembers], [false, 0]);
+    equal(solo.takeEvents().slice(-2), ["memberDown 2.1", "idle"]);
   },
 
   "a-node-that-left-stays-away-when-it-hears-of-its-own-death"() {
@@ -51,6 +68,22 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), []);
     equal(solo.takeEvents(), []);
     equal(solo.swim.isDefunct, true);
+  },
+
+  "a-node-that-left-and-is-suspected-says-once-more-that-it-is-gone"() {
+    const config = { maxTransmissions: 1 };
+    const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
+    solo.swim.leaveCluster();
+    equal(solo.take(), ["Gossip > 2.1 + Down 1.1@0"]);
+    for (let i = 0; i < 3; i++) {
+      equal(solo.hear("Ping", "2.1", { n: i, updates: [`Suspect 1.1@${i}`] }), "Ok");
+      equal(solo.take(), ["Gossip > 2.1 + Down 1.1@0"]);
+    }
+    equal(solo.swim.isDefunct, true);
+    // Back again, it refutes.
+    solo.swim.reuseDownIdentity();
+    equal(solo.hear("Gossip", "2.1", { updates: ["Suspect 1.1@0"] }), "Ok");
+    equal(solo.take(), ["Gossip > 2.1"]);
   },
 
   "refutes-a-suspicion-by-raising-its-incarnation"() {
@@ -171,7 +204,7 @@ export const scenarios: Record<string, () => void> = {
   "after-a-turn-undead-the-next-news-connects-again"() {
     const solo = new Solo({ knows: KNOWS });
     solo.hear("TurnUndead", "2.1");
-    solo.pass(60_000);
+    solo.pass(29_000);
     equal(
       solo.take().filter((line) => line.startsWith("Ping")),
       [],
@@ -233,7 +266,7 @@ export const scenarios: Record<string, () => void> = {
     const solo = new Solo({ knows: KNOWS });
     solo.swim.changeIdentity(peer("1.2"));
     solo.take();
-    solo.pass(60_000);
+    solo.pass(29_000);
     equal(solo.take(), []);
   },
 
