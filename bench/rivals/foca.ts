@@ -1,8 +1,8 @@
 // foca 1.0.0 on the emulated board: builds the programs of rv32/, runs them, and reads what they print.
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode, encode, type DialectName } from "../../host-tests/support/wire.js";
+import { answerOf, build, missingForBoard, run } from "./board.js";
 import { programSize, type ProgramSize } from "./elf.js";
 
 export const CODECS = ["postcard", "bincode"] as const satisfies DialectName[];
@@ -41,44 +41,14 @@ export type Profile = "release" | "fast";
 
 const TARGET = "riscv32imac-unknown-none-elf";
 const CRATE = join(import.meta.dirname, "rv32");
-const QUICK_MS = 60_000;
-const BUILD_MS = 600_000;
-const RUN_MS = 300_000;
 
 /** A plain sentence that says what is missing here, or undefined. */
 export function missingForFoca(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const ask = (program: string, ...options: string[]) =>
-    spawnSync(program, options, { cwd: CRATE, encoding: "utf8", env, timeout: QUICK_MS });
-  if (ask("cargo", "--version").status !== 0)
-    return "foca is built by cargo, which is not here: install Rust";
-  const library = ask("rustc", "--print", "target-libdir", "--target", TARGET).stdout?.trim();
-  if (library === undefined || !existsSync(library))
-    return `Rust has no library for the board here: rustup target add ${TARGET}`;
-  if (ask("qemu-system-riscv32", "--version").status !== 0)
-    return "the board is emulated by qemu-system-riscv32, which is not here (Debian: qemu-system-misc)";
-  return undefined;
-}
-
-/** @throws Error with cargo's words when the programs cannot be built. */
-function build(profile: Profile): (name: string) => string {
-  const options = ["build", "--quiet", "--profile", profile, "--target", TARGET];
-  const cargo = spawnSync("cargo", options, { cwd: CRATE, encoding: "utf8", timeout: BUILD_MS });
-  if (cargo.status !== 0) throw new Error("cargo failed: " + (cargo.stderr ?? "").trim());
-  return (name) => join(CRATE, "target", TARGET, profile, name);
-}
-
-/** Runs a program until it turns its board off. @throws Error when it fails. */
-function run(program: string, input: Uint8Array): Buffer {
-  const board = ["-machine", "virt", "-bios", "none", "-m", "128M", "-icount", "shift=0", "-kernel", program];
-  const plain = ["-display", "none", "-monitor", "none", "-serial", "stdio"];
-  const { status, stdout } = spawnSync("qemu-system-riscv32", [...board, ...plain], {
-    input,
-    timeout: RUN_MS,
-    maxBuffer: 1 << 20,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error("the board stopped: " + stdout.toString().trim().split("\n").at(-1));
-  return stdout;
+  const missing = missingForBoard(env);
+  if (missing !== undefined) return missing;
+  const library = answerOf("rustc", ["--print", "target-libdir", "--target", TARGET], env);
+  if (library !== undefined && existsSync(library)) return undefined;
+  return `Rust has no library for the board here: rustup target add ${TARGET}`;
 }
 
 /** The lines of JSON that `bench` prints. @throws Error at anything else. */
@@ -120,7 +90,7 @@ function checkMember(program: string, codec: DialectName): void {
 }
 
 export function measureFoca(profile: Profile): Foca {
-  const pathOf = build(profile);
+  const pathOf = build({ crate: CRATE, target: TARGET, profile });
   const empty = programSize(readFileSync(pathOf("empty")));
   const sizeOf = (codec: DialectName): ProgramSize => {
     const program = pathOf("node-" + codec);
@@ -129,5 +99,5 @@ export function measureFoca(profile: Profile): Foca {
     return { flashBytes: flashBytes - empty.flashBytes, ramBytes: ramBytes - empty.ramBytes };
   };
   const programs = { postcard: sizeOf("postcard"), bincode: sizeOf("bincode") };
-  return { ...linesOf(run(pathOf("bench"), new Uint8Array()).toString()), programs, empty };
+  return { ...linesOf(run(pathOf("bench")).toString()), programs, empty };
 }

@@ -1,19 +1,30 @@
-// What a member costs on a device: ours in XS, and foca as compiled Rust, on the same emulated board.
-import { parseArgs } from "node:util";
-import { measureFoca, missingForFoca, type Profile } from "./foca.js";
-import { measureOurs, missingForOurs } from "./ours.js";
+// What a member costs on a device: ours in XS, and others as compiled Rust, on the same emulated board.
+import { Command } from "commander";
+import { measureFoca, missingForFoca, type Foca } from "./foca.js";
+import { measureMemberlist, missingForMemberlist, type Memberlist } from "./memberlist.js";
+import { measureOurs, missingForOurs, type Ours } from "./ours.js";
 import { rowsOf, tableOf } from "./rows.js";
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "boolean", default: false },
-    /** Builds foca for speed instead of size. */
-    fast: { type: "boolean", default: false },
-    "only-foca": { type: "boolean", default: false },
-  },
-});
+interface Options {
+  fast: boolean;
+  memberlist: boolean;
+  ours: boolean;
+  json: boolean;
+}
 
-const profile: Profile = values.fast ? "fast" : "release";
+const options = new Command("npm run bench:rivals --")
+  .description("Measures xswim on XS beside the Rust crate foca 1.0.0, both on an emulated RV32 board.")
+  .option("--fast", "build foca for speed instead of size", false)
+  .option(
+    "--memberlist",
+    "and the codec of the Rust crate memberlist; builds Rust's std, a few minutes",
+    false,
+  )
+  .option("--no-ours", "leave xswim out, which takes the longest")
+  .option("--json", "print JSON", false)
+  .parse()
+  .opts<Options>();
+
 const skipped: { peer: string; reason: string }[] = [];
 
 function isThere(peer: string, reason: string | undefined): boolean {
@@ -21,13 +32,16 @@ function isThere(peer: string, reason: string | undefined): boolean {
   return reason === undefined;
 }
 
-const foca = isThere("foca", missingForFoca()) ? measureFoca(profile) : null;
-const wantsOurs = !values["only-foca"] && isThere("xswim", missingForOurs());
-const ours = wantsOurs ? await measureOurs() : null;
-const rows = rowsOf(ours, foca);
+const foca: Foca | null = isThere("foca", missingForFoca())
+  ? measureFoca(options.fast ? "fast" : "release")
+  : null;
+const memberlist: Memberlist | null =
+  options.memberlist && isThere("memberlist", missingForMemberlist()) ? measureMemberlist() : null;
+const ours: Ours | null = options.ours && isThere("xswim", missingForOurs()) ? await measureOurs() : null;
+const rows = rowsOf({ ours, foca, memberlist });
 
-if (values.json) console.log(JSON.stringify({ profile, rows, ours, foca, skipped }, null, 1));
+if (options.json) console.log(JSON.stringify({ rows, ours, foca, memberlist, skipped }, null, 1));
 else {
-  console.log(tableOf(rows));
+  if (rows.some((row) => row.xswim !== null || row["foca, postcard"] !== null)) console.log(tableOf(rows));
   for (const { peer, reason } of skipped) console.log(`skipped ${peer}: ${reason}`);
 }
