@@ -38,7 +38,7 @@ export function measureMemberlist(): Memberlist {
     crate: CRATE,
     target: TARGET,
     profile: "release",
-    options: ["-Zbuild-std=std,panic_abort"],
+    options: ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=compiler-builtins-mem"],
     // A stable compiler builds std only so; and on one thread an atomic operation is a plain one.
     env: { RUSTC_BOOTSTRAP: "1", RUSTFLAGS: "-C passes=lower-atomic" },
   });
