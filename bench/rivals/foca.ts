@@ -23,8 +23,11 @@ export interface Kept {
   codec: DialectName;
   memory: string;
   members: number;
+  /** With what the heap adds to each block. */
   bytes: number;
+  askedBytes: number;
   blocks: number;
+  /** The most that was asked for on the way there. */
   peakBytes: number;
 }
 

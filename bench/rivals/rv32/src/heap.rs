@@ -7,7 +7,7 @@ use core::{
     ptr::{addr_of_mut, null_mut, NonNull},
 };
 
-use rlsf::Tlsf;
+use rlsf::{Tlsf, GRANULARITY};
 
 extern "C" {
     static mut heap_start: u8;
@@ -17,10 +17,12 @@ extern "C" {
 /// So many sizes as `embedded-alloc` has.
 type Blocks = Tlsf<'static, usize, usize, { usize::BITS as usize }, { usize::BITS as usize }>;
 
-/// In the sizes that were asked for, without what the heap adds to each block.
 #[derive(Clone, Copy, Default)]
 pub struct Counts {
+    /// As they were asked for.
     pub live_bytes: usize,
+    /// With what the heap adds to each block.
+    pub taken_bytes: usize,
     pub live_blocks: usize,
     /// The most that `live_bytes` has been since `Heap::forget_peak`.
     pub peak_bytes: usize,
@@ -41,6 +43,7 @@ unsafe impl Sync for Heap {}
 
 const NO_COUNTS: Counts = Counts {
     live_bytes: 0,
+    taken_bytes: 0,
     live_blocks: 0,
     peak_bytes: 0,
     allocations: 0,
@@ -80,9 +83,22 @@ impl Heap {
     }
 }
 
+/// What a block of `size` bytes takes: a head of half a grain, and then whole grains.
+fn taken(size: usize) -> usize {
+    (size + GRANULARITY / 2).next_multiple_of(GRANULARITY)
+}
+
 impl Counts {
-    fn took(&mut self, asked: usize, given_back: usize) {
-        self.live_bytes = self.live_bytes + asked - given_back;
+    fn gave_back(&mut self, size: usize) {
+        self.live_bytes -= size;
+        self.taken_bytes -= taken(size);
+        self.live_blocks -= 1;
+    }
+
+    fn took(&mut self, asked: usize) {
+        self.live_bytes += asked;
+        self.taken_bytes += taken(asked);
+        self.live_blocks += 1;
         self.peak_bytes = self.peak_bytes.max(self.live_bytes);
         self.allocations += 1;
         self.allocated_bytes += asked;
@@ -96,15 +112,13 @@ fn pointer_of(block: Option<NonNull<u8>>) -> *mut u8 {
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let state = self.state();
-        state.counts.took(layout.size(), 0);
-        state.counts.live_blocks += 1;
+        state.counts.took(layout.size());
         pointer_of(state.blocks.allocate(layout))
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         let state = self.state();
-        state.counts.live_bytes -= layout.size();
-        state.counts.live_blocks -= 1;
+        state.counts.gave_back(layout.size());
         state
             .blocks
             .deallocate(NonNull::new_unchecked(pointer), layout.align());
@@ -112,7 +126,8 @@ unsafe impl GlobalAlloc for Heap {
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         let state = self.state();
-        state.counts.took(size, layout.size());
+        state.counts.gave_back(layout.size());
+        state.counts.took(size);
         let grown = Layout::from_size_align_unchecked(size, layout.align());
         pointer_of(
             state

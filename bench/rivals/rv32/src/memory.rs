@@ -10,12 +10,14 @@ use crate::{
     node::{Node, FIRST, NEWS},
 };
 
-/// Bytes as they were asked for, in so many blocks of the heap, the structure of foca itself included.
+/// The structure of foca itself included.
 pub struct Memory {
     pub name: &'static str,
+    /// With what the heap adds to each block.
     pub bytes: usize,
+    pub asked_bytes: usize,
     pub blocks: usize,
-    /// The most on the way there.
+    /// The most that was asked for on the way there.
     pub peak_bytes: usize,
 }
 
@@ -27,7 +29,8 @@ fn keep<T>(name: &'static str, heap: &Heap, make: impl FnOnce() -> T) -> Memory 
     drop(kept);
     Memory {
         name,
-        bytes: after.live_bytes - before.live_bytes,
+        bytes: after.taken_bytes - before.taken_bytes,
+        asked_bytes: after.live_bytes - before.live_bytes,
         blocks: after.live_blocks - before.live_blocks,
         peak_bytes: after.peak_bytes - before.live_bytes,
     }

@@ -55,8 +55,8 @@ where
             let kept = measure(&HEAP, members, codec);
             let _ = writeln!(
                 Line,
-                "{{\"codec\":\"{codec_name}\",\"memory\":\"{}\",\"members\":{members},\"bytes\":{},\"blocks\":{},\"peakBytes\":{}}}",
-                kept.name, kept.bytes, kept.blocks, kept.peak_bytes
+                "{{\"codec\":\"{codec_name}\",\"memory\":\"{}\",\"members\":{members},\"bytes\":{},\"askedBytes\":{},\"blocks\":{},\"peakBytes\":{}}}",
+                kept.name, kept.bytes, kept.asked_bytes, kept.blocks, kept.peak_bytes
             );
         }
     }
