@@ -137,10 +137,11 @@ function footprintOf(engine: Engine, costs: readonly OperationCost[]): Operation
   };
 }
 
-/** Costs of all operations on one engine, and of a look-up in our table and in its twin. */
+/** Costs of operations on one engine, all unless `names` says which, and of a look-up in our table and in its twin. */
 export async function measureOperations(
   engine: Engine,
   script: string,
+  names: readonly string[] = operationNames,
 ): Promise<{ operations: Record<string, OperationFootprint>; lookups: Lookups }> {
   const worker = await start(engine, script);
   try {
@@ -153,7 +154,8 @@ export async function measureOperations(
       }
       0`);
     const results: Record<string, OperationFootprint> = {};
-    for (const [name, { run, setup = "", runs = 200, newcomers }] of Object.entries(operations)) {
+    for (const name of names) {
+      const { run, setup = "", runs = 200, newcomers } = operations[name];
       const costs: OperationCost[] = [];
       for (const size of operationSizes) {
         const which =

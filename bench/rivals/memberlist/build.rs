@@ -1,0 +1,5 @@
+fn main() {
+    let folder = std::env::var("CARGO_MANIFEST_DIR").expect("cargo says where it is");
+    println!("cargo:rustc-link-arg-bins=-T{folder}/../rv32/board.ld");
+    println!("cargo:rerun-if-changed=../rv32/board.ld");
+}
