@@ -8,8 +8,6 @@ interface Task {
 }
 
 export class FakeWire {
-  /** What the machines printed: errors that no program asked for. */
-  readonly printed: string[] = [];
   nowMs = 0;
   readonly #hosts = new Map<string, FakeHost>();
   readonly #tasks = new Set<Task>();
@@ -62,6 +60,8 @@ export class FakeWire {
 
 export class FakeHost implements World {
   readonly address: string;
+  /** What the machine printed. */
+  readonly printed: string[] = [];
   machine: QuickJsMachine | undefined;
   readonly #wire: FakeWire;
   readonly #timers = new Map<number, Task>();
@@ -97,6 +97,6 @@ export class FakeHost implements World {
   close(): void {}
 
   print(text: string): void {
-    this.#wire.printed.push(text);
+    this.printed.push(text);
   }
 }

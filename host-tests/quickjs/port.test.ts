@@ -5,31 +5,25 @@ import { lan } from "../../core/index.js";
 import { FakeWire } from "./fake-wire.js";
 import { lanes } from "./lanes.js";
 import { Loopback } from "./loopback.js";
-import { portScript, startPort } from "./port.js";
+import { pageBlock, portScript, startPort } from "./port.js";
 
-const PORT = 7946;
-
-const PROGRAM = `
-  const told = [];
-  const node = new xswim.SwimNode({
-    port: PORT,
-    advertise: OWN,
-    seeds: [SEED],
-    config: xswim.lan(4),
-    value: "text",
-    onMemberUp: (member) => told.push("up " + member.addr),
-    onMemberDown: (member) => told.push("down " + member.addr),
-    onValue: (text, member) => told.push(member.addr + " reads " + text),
-  });
-  globalThis.taken = () => told.splice(0).join(", ");
-  globalThis.publish = (text) => { node.publish(text); };
-  globalThis.end = () => { node.close(); };
-  0`;
-
+/** A program that tells what it heard, and can be told to publish. */
 function program(own: string, port: number, seed: string): string {
-  return PROGRAM.replace("OWN", JSON.stringify(own))
-    .replace("PORT", String(port))
-    .replace("SEED", JSON.stringify(seed));
+  return `
+    const told = [];
+    const node = new xswim.SwimNode({
+      port: ${port},
+      advertise: "${own}",
+      seeds: ["${seed}"],
+      config: xswim.lan(4),
+      value: "text",
+      onMemberUp: (member) => told.push("up " + member.addr),
+      onValue: (text, member) => told.push(member.addr + " reads " + text),
+    });
+    globalThis.taken = () => told.splice(0).join(", ");
+    globalThis.publish = (text) => { node.publish(text); };
+    globalThis.end = () => { node.close(); };
+    0`;
 }
 
 const script = await portScript();
@@ -41,29 +35,44 @@ for (const engine of lanes()) {
       for (const end of ends.splice(0)) end();
     });
 
-    test("two-machines-find-each-other-publish-and-notice-a-death", async () => {
+    test("two-machines-run-the-program-of-the-page-and-notice-a-death-while-the-clock-wraps", async () => {
       const wire = new FakeWire();
-      const [a, b] = await Promise.all(
-        ["10.0.0.1", "10.0.0.2"].map(async (address) => {
-          const world = wire.host(address);
-          const machine = await startPort(engine, script, world);
-          world.machine = machine;
-          ends.push(() => machine.close());
-          return machine;
-        }),
-      );
-      a.evaluate(program("10.0.0.1", PORT, "10.0.0.2:7946"));
-      b.evaluate(program("10.0.0.2", PORT, "10.0.0.1:7946"));
-      wire.run(3000);
-      expect(a.call("taken")).toBe("up 10.0.0.2:7946");
-      expect(b.call("taken")).toBe("up 10.0.0.1:7946");
-      a.call("publish", "21.5");
-      wire.run(3000);
-      expect(b.call("taken")).toBe("10.0.0.1:7946 reads 21.5");
+      wire.nowMs = 2 ** 32 - 10_000;
+      const [a, b] = ["10.0.0.1", "10.0.0.2"].map((address) => wire.host(address));
+      for (const host of [a, b]) {
+        const machine = await startPort(engine, script, host);
+        host.machine = machine;
+        ends.push(() => machine.close());
+        machine.evaluate(pageBlock("main.js"), "main.js");
+      }
+      wire.run(6000);
+      expect(a.printed).toEqual(["up 10.0.0.2:7946", "10.0.0.2:7946 reads 21.5 degrees"]);
+      expect(b.printed).toEqual(["up 10.0.0.1:7946", "10.0.0.1:7946 reads 21.5 degrees"]);
       wire.unplug("10.0.0.1");
       wire.run(30_000);
-      expect(b.call("taken")).toBe("down 10.0.0.1:7946");
-      expect(wire.printed).toEqual([]);
+      expect(b.printed.slice(2)).toEqual(["down 10.0.0.1:7946"]);
+    });
+
+    test("a-board-without-an-address-is-told-so", async () => {
+      const machine = await startPort(engine, script, new FakeWire().host(""));
+      ends.push(() => machine.close());
+      expect(() => machine.evaluate(pageBlock("main.js"))).toThrow("there is no network yet");
+    });
+
+    test("a-datagram-given-from-within-send-is-refused-and-counted-and-the-node-goes-on", async () => {
+      const wire = new FakeWire();
+      const host = wire.host("10.0.0.1");
+      const machine = await startPort(engine, script, host);
+      host.machine = machine;
+      ends.push(() => machine.close());
+      host.send = (bytes) => void machine.call("take", bytes);
+      machine.evaluate(pageBlock("main.js"));
+      wire.run(2000);
+      const once = Number(machine.evaluate("node.callbackErrors"));
+      expect(once).toBeGreaterThan(0);
+      expect(host.printed[0]).toContain("xswim: caught");
+      wire.run(30_000);
+      expect(machine.evaluate("node.callbackErrors")).toBeGreaterThan(once);
     });
 
     test("a-machine-and-a-node-of-this-process-hear-each-other-over-loopback", async () => {

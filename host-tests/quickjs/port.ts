@@ -1,10 +1,11 @@
 // The port of examples/port inside a QuickJS machine: its clock, its timers and its socket are given from here.
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { rollup, type OutputOptions, type RollupOptions } from "rollup";
 import { type Engine, type Plain, QuickJsMachine } from "./engine.js";
 
-const example = join(import.meta.dirname, "../../examples/port");
+const root = join(import.meta.dirname, "../..");
+const example = join(root, "examples/port");
 
 /** What a machine has for a world. */
 export interface World {
@@ -20,41 +21,49 @@ export interface World {
   print(text: string): void;
 }
 
-/** What a port has to write, here over functions of the process around the machine. */
-const glue = `
-  const timers = new Map();
-  let takes;
+/** What the page's blocks need of an engine, over functions of the process around the machine. */
+const ENGINE = `
+  const calls = new Map();
   let lastId = 0;
-  xswimPlatform({
-    nowMs: () => worldNowMs(),
-    after(call, ms) {
-      lastId += 1;
-      timers.set(lastId, call);
-      worldAfter(lastId, ms);
-      return lastId;
-    },
-    cancel(id) {
-      if (timers.delete(id)) worldCancel(id);
-    },
-    address: () => worldAddress(),
-    serial: () => worldAddress(),
-    openUdp(port, take) {
-      takes = take;
+  let socket;
+  globalThis.setTimeout = (call, ms) => {
+    lastId += 1;
+    calls.set(lastId, call);
+    worldAfter(lastId, ms);
+    return lastId;
+  };
+  globalThis.clearTimeout = (id) => {
+    if (calls.delete(id)) worldCancel(id);
+  };
+  globalThis.board = {
+    millis: () => worldNowMs(),
+    ip: () => worldAddress(),
+    mac: () => worldAddress(),
+    udp(port) {
       worldOpen(port);
-      return {
-        send: (bytes, address, port) => worldSend(bytes.slice().buffer, address, port),
+      socket = {
+        send: (bytes, address, to) => worldSend(bytes.buffer, address, to),
         close: () => worldClose(),
       };
+      return socket;
     },
-    print: (text) => worldPrint(text),
-  });
+  };
+  globalThis.print = (text) => worldPrint(text);
   globalThis.fire = (id) => {
-    const call = timers.get(id);
-    timers.delete(id);
+    const call = calls.get(id);
+    calls.delete(id);
     if (call !== undefined) call();
   };
-  globalThis.take = (bytes) => takes(bytes);
+  globalThis.take = (bytes) => { socket.onMessage(bytes); };
   0`;
+
+/** A block of docs/PORTING.md, by the name that its first line has. */
+export function pageBlock(name: string): string {
+  const text = readFileSync(join(root, "docs/PORTING.md"), "utf8");
+  for (const [, , block] of text.matchAll(/^( *)```js\n([\s\S]*?)^\1```$/gm))
+    if (block?.trimStart().startsWith(`// ${name}\n`) === true) return block;
+  throw new Error(`docs/PORTING.md has no block ${name}`);
+}
 
 /** The build for devices as the script that the example's configuration makes. */
 export async function portScript(): Promise<string> {
@@ -70,7 +79,7 @@ export async function portScript(): Promise<string> {
   }
 }
 
-/** A machine in which `xswim` is a global variable. */
+/** A machine in which `xswim` is a global variable, over what docs/PORTING.md has a port write. */
 export async function startPort(engine: Engine, script: string, world: World): Promise<QuickJsMachine> {
   const machine = await QuickJsMachine.start(engine);
   const bytesOf = (value: Plain): Uint8Array => value as Uint8Array;
@@ -85,8 +94,9 @@ export async function startPort(engine: Engine, script: string, world: World): P
   });
   machine.define("worldClose", () => world.close() as undefined);
   machine.define("worldPrint", (text) => world.print(String(text)) as undefined);
-  machine.evaluate(await readFile(join(example, "platform.js"), "utf8"), "platform.js");
-  machine.evaluate(glue, "glue.js");
+  machine.evaluate(ENGINE);
+  machine.evaluate(readFileSync(join(example, "platform.js"), "utf8"), "platform.js");
+  machine.evaluate(pageBlock("engine.js"), "engine.js");
   machine.evaluate(script, "xswim.js");
   return machine;
 }
