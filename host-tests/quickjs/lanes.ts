@@ -9,5 +9,5 @@ export function lanes(): Engine[] {
   return ENGINES.filter((engine) => wanted === undefined || wanted.includes(engine));
 }
 
-/** Whether the environment variable `QUICKJS_SUITE` is `all`: otherwise the suite is without what takes long. */
+/** Whether the environment variable `QUICKJS_SUITE` is `all`: otherwise a part of the suite runs, which takes less time. */
 export const isWhole: boolean = process.env["QUICKJS_SUITE"] === "all";
