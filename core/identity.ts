@@ -271,7 +271,7 @@ class RenewableType extends AddressFirst implements IdentityType<Renewable, stri
     if (past !== undefined) ahead = BigInt(past.bump) + 1n - own;
     if (ahead > farthest) ahead = farthest;
     if (ahead < 1n) ahead = 1n;
-    const bump = BigInt.asUintN(64, own + ahead);
+    const bump = (own + ahead) & LAST_BUMP;
     const number = Number(bump);
     return { addr: identity.addr, bump: Number.isSafeInteger(number) ? number : bump.toString() };
   }

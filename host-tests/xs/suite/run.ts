@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Engine, buildEngine } from "../build.js";
 import { XsWorker } from "../engine.js";
 import { buildTimeoutMs, lanes } from "../lanes.js";
+import { hasEnoughWithFewerRuns, isLong } from "./effort.js";
 import { environment, suiteNames, suiteScript } from "./script.js";
 
 const script = await suiteScript();
@@ -11,50 +12,14 @@ const names = suiteNames(script);
 
 /** Runs of a property, in parts of those on Node: enough that every end of a datagram is met. */
 const runsFactors: Record<Engine, number> = { x64: 0.3, ia32: 0.3, rv32: 0.15 };
-/** Long ones have enough with less. */
 function runsFactor(engine: Engine, name: string): number {
-  const isLong = /long-histories|^the round of probes|^a runtime that throws/.test(name);
-  if (isLong) return engine === "rv32" ? 0.01 : 0.05;
+  if (hasEnoughWithFewerRuns(name)) return engine === "rv32" ? 0.01 : 0.05;
   if (name.includes("raw-bytes") && engine === "rv32") return 0.01;
   if (name.includes("talk-that-is-partly-broken") && engine === "rv32") return 0.05;
   return runsFactors[engine];
 }
-/** What an emulator takes a minute or more for, in the time of which it meets nothing that the other engines do not. */
-const LONG = [
-  "cluster > 50-nodes",
-  "cluster > a-lossy-network",
-  "cluster > corrupted-datagrams",
-  "throwing > a-call-may-be-broken-off",
-  "sealed > a-running-cluster-goes-from-off",
-  "sealed > datagrams-that",
-  "sealed > who-asks",
-  "remembered > after-a-power-cut-of-many",
-  "remembered > after-a-power-cut-devices",
-  "remembered > one-member",
-  "remembered > a-store-that-cannot-be-written",
-  "remembered > a-cluster-that-stays",
-  "remembered > seeds-take",
-  "valuesExchange > ",
-  "valuesRoom > ",
-  "valuesKept > a-newcomer",
-  "valuesKept > a-lossy-network",
-  "valuesKept > it-is-kept-of-who",
-  "valuesKept > halves-that",
-  "valuesKept > what-a-life",
-  "valuesKept > more-than-one",
-  "valuesKept > who-missed-many",
-  "values > what-one",
-  "valuesAttacks > records-of-thousands",
-  "valuesAttacks > news-of-thousands",
-  "valuesAttacks > a-forged-far",
-  "valuesAttacks > digests-lists",
-  "valuesAttacks > forged-digests",
-  "valuesAttacks > a-node-answers",
-  "valuesAttacks > that-there-is-more",
-  "valuesAttacks > answers-are",
-];
 function namesFor(engine: Engine): string[] {
-  return engine === "rv32" ? names.filter((name) => !LONG.some((begin) => name.startsWith(begin))) : names;
+  return engine === "rv32" ? names.filter((name) => !isLong(name)) : names;
 }
 
 /** An emulator takes a minute for what a processor does in a second. */

@@ -1,0 +1,3 @@
+import { declareSuite } from "./suite.js";
+
+declareSuite("quickjs-ng");
