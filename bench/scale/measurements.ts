@@ -1,0 +1,6 @@
+import { firstMinute } from "./first-minute.js";
+import { life } from "./life.js";
+import type { Measurement } from "./run.js";
+import { value } from "./value.js";
+
+export const MEASUREMENTS: readonly Measurement[] = [life, firstMinute, value];
