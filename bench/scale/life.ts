@@ -16,7 +16,7 @@ export const life: Measurement = {
     "all know all: what a node sends at rest, one newcomer until all know it, one death until all know of it",
   parameters: { restS: 60, limitS: 180, rounds: 0 },
   run(given) {
-    const { nodes, seed, samples, parameters } = given;
+    const { nodes, seed, parameters } = given;
     const crowd = new Crowd({ count: nodes, seed, config: configOf(given) });
     const { newcomer, victim } = castOf(crowd);
     const all = Array.from({ length: newcomer }, (_, host) => host);
