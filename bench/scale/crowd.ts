@@ -15,6 +15,8 @@ export interface CrowdOptions {
   count: number;
   seed: number;
   config: Config;
+  /** Where not all hosts have the same settings. */
+  configOf?(host: number): Config;
   /** The hosts that others join by; the first one when left out. */
   numSeeds?: number;
 }
@@ -76,9 +78,9 @@ export class Crowd implements Tap {
     this.members[host].arm();
   }
 
-  /** Starts a host that knows the others of `known` from the start, as if they had always been there. */
+  /** Starts a host that knows the others of `known` from the start, as if they had always been there. It calls no seeds. */
   startKnowing(host: number, known: readonly number[]): void {
-    const swim = this.make(host, this.seeds);
+    const swim = this.make(host, []);
     const { schema } = this.naming.type;
     const ref = new IdentityRef({ schema, dialect: this.codec.dialect }, new Uint8Array(0));
     for (const other of known) {
@@ -120,9 +122,15 @@ export class Crowd implements Tap {
     if (this.onChange !== undefined) this.onChange(observer, members);
   }
 
+  /** The settings of a host. */
+  configOf(host: number): Config {
+    const { options } = this;
+    return options.configOf === undefined ? options.config : options.configOf(host);
+  }
+
   private make(host: number, seeds: readonly unknown[]): Swim<unknown> {
     const member = this.members[host];
-    const swim = member.start(seeds, mix(this.options.seed, host + 16), this.options.config);
+    const swim = member.start(seeds, mix(this.options.seed, host + 16), this.configOf(host));
     tapMembers(swim, member, this);
     return swim;
   }

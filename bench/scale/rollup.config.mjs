@@ -10,7 +10,7 @@ export default {
     typescript({
       tsconfig: "tsconfig.json",
       compilerOptions: { noEmit: false, noCheck: true, outDir: "build/scale-program", rootDir: "." },
-      include: ["core/**/*.ts", "platform/**/*.ts", "bench/sim/**/*.ts", "bench/scale/**/*.ts"],
+      include: ["core/**/*.ts", "platform/**/*.ts", "bench/**/*.ts"],
     }),
   ],
 };

@@ -10,11 +10,19 @@ import type { Watch } from "./watch.js";
 export const views: Measurement = {
   name: "views",
   about:
-    "nodes with room for a part (--room): who is held by how many, whether all reach all, and until deaths are known. With perSecond=0 each is dealt its successor and random members; else so many join in a second.",
-  parameters: { perSecond: 0, seeds: 3, settleS: 60, restS: 30, victims: 20, gapS: 5, limitS: 120 },
+    "nodes with room for a part (--room): who is held by how many, whether all reach all, and until deaths are known. With perSecond=0 each is dealt its successor and random members; else so many join in a second. The first `whole` nodes have room for all.",
+  parameters: { perSecond: 0, whole: 0, seeds: 3, settleS: 60, restS: 30, victims: 20, gapS: 5, limitS: 120 },
   run(given) {
     const { nodes, seed, parameters, samples } = given;
-    const crowd = new Crowd({ count: nodes, seed, config: configOf(given), numSeeds: parameters.seeds });
+    const config = configOf(given);
+    const roomy = configOf({ ...given, room: Infinity });
+    const crowd = new Crowd({
+      count: nodes,
+      seed,
+      config,
+      configOf: (host) => (host < parameters.whole ? roomy : config),
+      numSeeds: parameters.seeds,
+    });
     if (parameters.perSecond > 0) grow(crowd, parameters.perSecond);
     else deal(crowd);
     crowd.time.run(parameters.settleS * 1000);
@@ -37,12 +45,11 @@ function newcomerOf(crowd: Crowd): number {
 
 /** All start at once with full tables, as after a long time of perfect mixing. */
 function deal(crowd: Crowd): void {
-  const { config } = crowd.options;
   const newcomer = newcomerOf(crowd);
   const successors = successorsIn(crowd, (host) => host !== newcomer);
   crowd.startSettled(newcomer, (host) => {
     const known = new Set([successors[host]]);
-    const most = Math.min(config.maxMembers, newcomer - 1);
+    const most = Math.min(crowd.configOf(host).maxMembers, newcomer - 1);
     while (known.size < most) {
       const other = crowd.chance.below(newcomer);
       if (other !== host) known.add(other);
