@@ -89,8 +89,9 @@ export interface Config {
   /**
    * When many nodes start at once, some may be missed. With this setting, a node that learned of many members (a
    * quarter of those it knows, and at least 4) sends the list of all members to its successor, as Feeds, once the
-   * news is spread. A node that gets no such list, because its predecessor is a foca node or has no room for all, asks
-   * five random members for a Feed. Not in foca.
+   * news is spread. It does so, too, when its successor has just started, and one Feed has no room for all. A node that
+   * gets no such list, because its predecessor is a foca node or has no room for all, asks five random members for a
+   * Feed. Not in foca.
    */
   readonly listToSuccessor: boolean;
   /**
