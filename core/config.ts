@@ -151,7 +151,8 @@ export interface Config {
   readonly quietStartMs: number;
   /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
-   * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
+   * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted. Some members of a
+   * cluster should have room for all.
    */
   readonly maxMembers: number;
   /**

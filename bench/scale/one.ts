@@ -1,5 +1,5 @@
 import { identityOf } from "../datagrams.js";
-import { heapBytes, measure, type Operation } from "../measure.js";
+import { measure, type Operation } from "../measure.js";
 import { XswimNode } from "../peers/xswim-node.js";
 import { OPERATIONS } from "../peers/xswim-operations.js";
 import { membersOf } from "../sim/inside.js";
@@ -49,11 +49,9 @@ export const one: Measurement = {
   parameters: { budgetMs: 400 },
   run({ nodes, samples, parameters }) {
     const budget = { warmUpMs: WARM_UP_MS, budgetMs: parameters.budgetMs };
-    const before = heapBytes();
     const node = new XswimNode(nodes, nodes);
     samples.add("tableBytes", "B", membersOf(node.swim).bytes.byteLength);
     samples.add("memberBytes", "B", membersOf(node.swim).bytes.byteLength / nodes);
-    samples.add("heapBytes", "B", heapBytes() - before);
     const operations = [...OPERATIONS, (n: number) => new LookUp(n), (n: number) => new List(n)];
     for (const build of operations) {
       const operation = build(nodes);
