@@ -1,9 +1,19 @@
-import { Swim, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
+import { Swim, type Codec, type Config, type IdentityRef, type Runtime } from "../../core/index.js";
 import { seededRandom } from "../../platform/fake/random.js";
-import { Joining, type JoiningHost } from "../sim/joining.js";
+import { Joining, type JoiningHost, type JoiningWorld } from "../sim/joining.js";
+import type { Network } from "../sim/network.js";
 import { Kind } from "../sim/queue.js";
+import type { Timeline } from "../sim/timeline.js";
 import type { HostValues } from "../sim/values.js";
-import type { Crowd } from "./crowd.js";
+
+/** What a member sees of the crowd that it is in. */
+export interface Surroundings extends JoiningWorld {
+  readonly time: Timeline;
+  readonly network: Network;
+  readonly codec: Codec;
+  /** Makes the values of a host's core when it starts; undefined where nobody has values. */
+  readonly valuesFor: ((host: number, config: Config) => HostValues) | undefined;
+}
 
 /** A host of a crowd: the core that ships, a program that joins as every platform's does, and nothing beside. */
 export class Member implements Runtime<unknown>, JoiningHost {
@@ -16,12 +26,12 @@ export class Member implements Runtime<unknown>, JoiningHost {
   sent = 0;
   sentBytes = 0;
   longestSent = 0;
-  private readonly crowd: Crowd;
+  private readonly crowd: Surroundings;
   private readonly joining: Joining;
   private coreMs = Infinity;
   private plannedMs = Infinity;
 
-  constructor(crowd: Crowd, index: number) {
+  constructor(crowd: Surroundings, index: number) {
     this.crowd = crowd;
     this.index = index;
     this.joining = new Joining(crowd, this);

@@ -1,5 +1,13 @@
 import { State } from "../../core/index.js";
-import type { Crowd } from "./crowd.js";
+import type { Naming } from "../sim/identities.js";
+import type { Member } from "./member.js";
+
+/** The crowd, as far as a watch needs it. */
+interface Watched {
+  readonly nowMs: number;
+  readonly naming: Naming;
+  readonly members: readonly Member[];
+}
 
 /** Who holds one host of a crowd, and when that changed, in milliseconds of virtual time. */
 export class Watch {
@@ -12,9 +20,9 @@ export class Watch {
   lastUpMs = Infinity;
   lastGoneMs = Infinity;
   private readonly isHolding: Uint8Array;
-  private readonly crowd: Crowd;
+  private readonly crowd: Watched;
 
-  constructor(crowd: Crowd, subject: number) {
+  constructor(crowd: Watched, subject: number) {
     const { members, naming } = crowd;
     this.crowd = crowd;
     this.subject = subject;

@@ -1,9 +1,13 @@
 // One figure for each curve of docs/SCALE.md, in small clusters: what a change makes worse is seen here first. The figures
 // follow from the seeds. A change of chance moves them a little, so each has some air; what grows beyond that is to be looked at.
-import { beforeAll, describe, expect, it, test } from "vitest";
+import { beforeAll, describe, expect, it, test, vi } from "vitest";
 import { MEASUREMENTS } from "../../bench/scale/measurements.js";
 import { makeCase } from "../../bench/scale/run.js";
 import { Samples, type Summary } from "../../bench/sim/samples.js";
+
+/** How long a machine may take over a story; nothing here depends on it. */
+const PATIENCE_MS = 300_000;
+vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS });
 
 /** What a measurement says of so many nodes, over some seeds. */
 function measured(
