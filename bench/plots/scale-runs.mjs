@@ -18,7 +18,6 @@ export const VIEWS = {
   "small-dealt": "views --nodes 1024 --room 64 --with settleS=30 victims=10",
   "small-grown": "views --nodes 1024 --room 64 --with perSecond=50 settleS=30 victims=10",
   "small-whole-4": "views --nodes 1024 --room 64 --with perSecond=50 settleS=30 victims=10 whole=4",
-  "small-whole-16": "views --nodes 1024 --room 64 --with perSecond=50 settleS=30 victims=10 whole=16",
 };
 
 export function* scaleRuns() {

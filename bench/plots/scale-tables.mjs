@@ -24,12 +24,12 @@ function figureOf(read, name, metric, figure = "p50") {
 }
 
 export function scale(read) {
-  const head = ["nodes", ...SCALE_NODES.map((nodes) => nodes.toLocaleString("en-US"))];
+  const measured = SCALE_NODES.filter((nodes) => read(`scale-life-${nodes}`) !== undefined);
   return [
-    head,
+    ["nodes", ...measured.map((nodes) => nodes.toLocaleString("en-US"))],
     ...COLUMNS.map(([measurement, metric, what]) => [
       what,
-      ...SCALE_NODES.map((nodes) => figureOf(read, `scale-${measurement}-${nodes}`, metric)),
+      ...measured.map((nodes) => figureOf(read, `scale-${measurement}-${nodes}`, metric)),
     ]),
   ];
 }
@@ -79,7 +79,6 @@ export function views(read) {
     "small-dealt": "1,024 with room for 64, dealt",
     "small-grown": "… grown",
     "small-whole-4": "… grown, 4 with room for all",
-    "small-whole-16": "… grown, 16 with room for all",
   };
   return [
     ["", ...names.map((name) => title[name])],
