@@ -72,7 +72,7 @@ const OF_VIEWS = [
 ];
 
 export function views(read) {
-  const names = Object.keys(VIEWS);
+  const names = Object.keys(VIEWS).filter((name) => read(`scale-views-${name}`) !== undefined);
   const title = {
     dealt: "16,384 with room for 512, dealt",
     grown: "… grown",
