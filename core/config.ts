@@ -89,8 +89,9 @@ export interface Config {
   /**
    * When many nodes start at once, some may be missed. With this setting, a node that learned of many members (a
    * quarter of those it knows, and at least 4) sends the list of all members to its successor, as Feeds, once the
-   * news is spread. A node that gets no such list, because its predecessor is a foca node or has no room for all, asks
-   * five random members for a Feed. Not in foca.
+   * news is spread. It does so, too, when its successor has just started, and one Feed has no room for all. A node that
+   * gets no such list, because its predecessor is a foca node or has no room for all, asks five random members for a
+   * Feed. Not in foca.
    */
   readonly listToSuccessor: boolean;
   /**
@@ -150,7 +151,8 @@ export interface Config {
   readonly quietStartMs: number;
   /**
    * How many members the table holds at most, the Down ones included; 1 to 65,000. When the table is full, an active
-   * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted.
+   * newcomer takes the place of a Down member; when there is none, the newcomer is refused and counted. Some members of a
+   * cluster should have room for all.
    */
   readonly maxMembers: number;
   /**

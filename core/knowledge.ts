@@ -63,6 +63,8 @@ export class Knowledge<T> {
   hasDied = false;
   /** Whether there may be news that our successor has not heard from us. */
   owesSuccessor = false;
+  /** Whether our successor may have just started, and know only those that the answer to its Announce named. */
+  successorIsNew = false;
 
   /** The table's buffer has `sendSize` bytes for the datagram that is sent. */
   constructor(env: Env<T>, options: SwimOptions<T>, maxIdentityLength: number, sendSize: number) {
@@ -274,6 +276,7 @@ export class Knowledge<T> {
     const former = runtime.rename ? members.value(slot) : undefined;
     const forgetMs = this.forgetMs(incarnation, state);
     this.probe.forget(slot);
+    if (slot === this.ring.successor) this.successorIsNew = true;
     // Of this life we were only told.
     if (members.wasHeard(slot)) this.ring.left(slot);
     members.replace(slot, ref, incarnation, state);
@@ -370,7 +373,7 @@ export class Knowledge<T> {
     if (isActive !== wasActive && this.env.keeper !== undefined) this.env.keeper.stateChanged();
     if (isActive && !wasActive) {
       this.numJoined++;
-      if (this.ring.joined(slot)) this.owesSuccessor = true;
+      if (this.ring.joined(slot)) this.owesSuccessor = this.successorIsNew = true;
     }
     if (isActive) return;
     if (wasActive) this.ring.left(slot);

@@ -171,7 +171,10 @@ export class Spreader<T> {
     this.sendToActive(MessageKind.Gossip, wanted, successor, outbox.heldBack);
   }
 
-  /** Sends our successor the list of all active members, a datagram at a time, after many have joined. */
+  /**
+   * Sends our successor the list of all active members, a datagram at a time: after many have joined, and when it is new and the
+   * list takes several.
+   */
   private sendList(): void {
     const knowledge = this.outbox.knowledge;
     const members = knowledge.members;
@@ -180,9 +183,12 @@ export class Spreader<T> {
     if (this.list.left === 0) {
       const newcomers = numJoined - this.joinedAtList;
       const isRush = newcomers >= RUSH && newcomers * RUSH >= members.order.numActive;
-      if (!isRush || this.quietTurns < QUIET_TURNS) return;
-      this.joinedAtList = numJoined;
-      this.wantsList = true;
+      if (!(isRush || knowledge.successorIsNew) || this.quietTurns < QUIET_TURNS) return;
+      knowledge.successorIsNew = false;
+      if (isRush) {
+        this.joinedAtList = numJoined;
+        this.wantsList = true;
+      } else if (members.order.numActive * members.rowSize <= members.datagram.length) return;
       // It would not be a list of all.
       if (members.length >= members.maxMembers) return;
       // By slot, because their order changes between one datagram and the next.

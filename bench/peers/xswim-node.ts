@@ -39,7 +39,7 @@ export class Sink implements Runtime<Renewable> {
 
 /** The settings of every figure but for `changes`: those of the Rust bench, with room for the members. */
 function configFor(members: number, changes: Partial<Config>): Config {
-  return { ...simple(), maxMembers: Math.max(1024, members * 2), ...changes };
+  return { ...simple(), maxMembers: Math.min(65_000, Math.max(1024, members * 2)), ...changes };
 }
 
 /** A small seeded generator (mulberry32). */

@@ -1,39 +1,11 @@
 // The plots: each takes what the runs said and gives a specification of Vega-Lite.
 import { resultOf } from "./data.mjs";
+import { lines } from "./lines.mjs";
+import { SCALE_CHARTS } from "./scale.mjs";
 import { MEMBERS, NODES, PEERS, STALLED, STALLS, stallName } from "./runs.mjs";
 
 /** e/(e-1) periods of a second: the SWIM paper's mean time until a failure is first detected, without suspicion. */
 const DETECTION_S = Math.E / (Math.E - 1);
-
-/** A chart of lines over a number of nodes; every row has `x`, `y` and `series`. */
-function lines({ title, subtitle, x, y, rows, series, isLog = true, values }) {
-  const present = rows.filter((row) => typeof row.y === "number");
-  return {
-    title: { text: title, subtitle },
-    width: 560,
-    height: 320,
-    data: { values: present },
-    mark: { type: "line", point: true },
-    encoding: {
-      x: {
-        field: "x",
-        type: "quantitative",
-        title: x,
-        scale: { type: "log", base: 2, nice: false },
-        axis: { values, format: "d" },
-      },
-      y: {
-        field: "y",
-        type: "quantitative",
-        title: y,
-        scale: isLog ? { type: "log" } : { zero: true },
-        axis: isLog ? { format: "~g", tickCount: 6 } : { format: ",.2~f" },
-      },
-      color: { field: "series", type: "nominal", title: null, sort: series, scale: { domain: series } },
-      shape: { field: "series", type: "nominal", title: null, sort: series, scale: { domain: series } },
-    },
-  };
-}
 
 /** One line: a figure of a metric over the runs PREFIX-N-MODE. */
 function over(read, prefix, mode, metric, figure, series) {
@@ -230,4 +202,5 @@ export const CHARTS = {
   "cost-ping": cost("handlePing", "A Ping handled, nothing to spread"),
   "cost-full-queue": cost("handlePingFullQueue", "A Ping handled, with a full queue of updates"),
   stall,
+  ...SCALE_CHARTS,
 };

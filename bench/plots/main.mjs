@@ -1,5 +1,5 @@
 // Runs the simulator and the benchmark, keeps what they say in docs/plots/data/, and makes docs/plots/*.svg and the
-// tables of docs/MEASUREMENTS.md from it.
+// tables of docs/MEASUREMENTS.md and docs/SCALE.md from it.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
@@ -25,21 +25,23 @@ const { values } = parseArgs({
   },
 });
 
-const PROGRAMS = { sim: "build/sim/bench/sim/main.js", bench: "build/bench/bench/main.js" };
+/** How each is built, and what is then run. */
+const PROGRAMS = {
+  sim: ["bench/sim/rollup.config.mjs", "build/sim/bench/sim/main.js"],
+  bench: ["bench/rollup.config.mjs", "build/bench/bench/main.js"],
+  scale: ["bench/scale/rollup.config.mjs", "build/scale-program/bench/scale/main.js"],
+};
+const FLAGS = { scale: ["--expose-gc", "--max-old-space-size=6144"] };
 const built = new Set();
 
 /** The program behind `npm run NAME`, which is built once. */
 function programOf(name) {
+  const [config, program] = PROGRAMS[name];
   if (!built.has(name)) {
-    const words = [
-      "rollup",
-      "-c",
-      name === "sim" ? "bench/sim/rollup.config.mjs" : "bench/rollup.config.mjs",
-    ];
-    execFileSync("npx", [...words, "--silent"], { stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("npx", ["rollup", "-c", config, "--silent"], { stdio: ["ignore", "ignore", "inherit"] });
     built.add(name);
   }
-  return PROGRAMS[name];
+  return program;
 }
 
 /** The simulator exits with 1 when a checker complained; what it measured counts all the same. */
@@ -59,7 +61,7 @@ function run({ name, command }) {
   const [, , script, , ...words] = command.split(" ");
   const program = programOf(script);
   const startMs = performance.now();
-  const output = outputOf([program, ...words, "--json"]);
+  const output = outputOf([...(FLAGS[script] ?? []), program, ...words, "--json"]);
   const wallS = Math.round((performance.now() - startMs) / 100) / 10;
   writeFileSync(pathOf(name), JSON.stringify({ command, wallS, report: JSON.parse(output) }, null, 1) + "\n");
 }
@@ -78,6 +80,8 @@ else {
     }
   }
   for (const [name, specOf] of Object.entries(CHARTS)) await draw(name, specOf(read));
-  const page = new URL("../../docs/MEASUREMENTS.md", import.meta.url);
-  writeFileSync(page, fill(readFileSync(page, "utf8"), read));
+  for (const name of ["MEASUREMENTS", "SCALE"]) {
+    const page = new URL(`../../docs/${name}.md`, import.meta.url);
+    writeFileSync(page, fill(readFileSync(page, "utf8"), read));
+  }
 }

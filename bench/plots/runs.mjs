@@ -1,6 +1,7 @@
 // What is run for the plots and tables of docs/MEASUREMENTS.md: a name of a file, and the command that fills it.
 
 import { fieldRuns } from "./field.mjs";
+import { scaleRuns } from "./scale-runs.mjs";
 import { OFF, SETTINGS, without } from "./settings.mjs";
 
 /** What is measured over the number of nodes, and of known members. */
@@ -112,5 +113,6 @@ export const RUNS = [
   ...Array.from(fieldRuns(), ([name, words]) => sim(name, words)),
   ...mixed(),
   sim("thousand", "steady --nodes 1000 --duration 600"),
+  ...Array.from(scaleRuns(), ([name, words]) => ({ name, command: "npm run scale -- " + words })),
   { name: "bench", command: "npm run bench -- --rounds 5" },
 ];

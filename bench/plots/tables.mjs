@@ -1,8 +1,9 @@
-// The tables of docs/MEASUREMENTS.md, from what the runs said: each is a list of rows, the first its head.
+// The tables of docs/MEASUREMENTS.md and docs/SCALE.md, from what the runs said: each is a list of rows, the first its head.
 import { resultOf } from "./data.mjs";
 import { field, fieldSettings } from "./field-tables.mjs";
 import { MISSING, show, spread } from "./figures.mjs";
 import { MEMBERS, NODES, OPERATIONS, PEERS, STALLED, STALLS, STALLS_WITH_FOCA, stallName } from "./runs.mjs";
+import { oneMember, scale, views } from "./scale-tables.mjs";
 import { SETTINGS } from "./settings.mjs";
 
 function showNs(ns) {
@@ -222,6 +223,9 @@ export const TABLES = {
   fieldSettings,
   mixed,
   loss,
+  scale,
+  oneMember,
+  views,
 };
 
 /** Puts each table of a text, between `<!-- table NAME -->` and `<!-- end -->`, in the place of what is there. */

@@ -3,6 +3,8 @@
 import type { Members } from "../../core/members.js";
 import { DEAD } from "../../core/knowledge.js";
 import { NONE } from "../../core/order.js";
+import type { Dialect } from "../../core/dialect.js";
+import { point } from "../../core/ring.js";
 import { NEWS, OURS, VERSION } from "../../core/records.js";
 import type { Values } from "../../core/values.js";
 import { areStrange } from "../../core/strangers.js";
@@ -203,4 +205,23 @@ export function eachRecord(
     const slot = records.slot(at);
     look(slot === OURS ? NONE : slot, dialect.readUint(records.bytes, at + VERSION));
   }
+}
+
+/** The host that a core takes for its successor on the circle of hashed addresses; -1 for none of ours. */
+export function successorOf(swim: Swim<unknown>, naming: Naming): number {
+  const { members, ring } = swim["protocol"].knowledge;
+  return ring.successor === NONE ? -1 : subjectOf(members, ring.successor, naming);
+}
+
+/** Where the address of an identity lies on that circle. */
+export function pointOf(bytes: Uint8Array, naming: Naming, dialect: Dialect): number {
+  const start = naming.type.addressStart(dialect, bytes, 0);
+  return point(bytes, start, naming.type.addressEnd(dialect, bytes, start));
+}
+
+/** Calls `look` for the host of each active member of a core. */
+export function eachActive(swim: Swim<unknown>, naming: Naming, look: (host: number) => void): void {
+  const members = membersOf(swim);
+  for (let i = 0; i < members.order.numActive; i++)
+    look(subjectOf(members, members.order.activeAt(i), naming));
 }

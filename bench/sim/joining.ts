@@ -5,6 +5,9 @@ import { RememberedPeers } from "../../platform/shared/remembered.js";
 import type { Environment } from "./environment.js";
 import type { Node } from "./node.js";
 
+/** What the program sees of the world that it is in. */
+export type JoiningWorld = Pick<Environment, "naming" | "nowMs">;
+
 /** The host on which the program is. */
 export interface JoiningHost {
   readonly node: Node | undefined;
@@ -19,12 +22,12 @@ export interface JoiningHost {
 export class Joining {
   /** Where the program keeps the members that it heard from, over a crash; undefined for nowhere. */
   store: Store | undefined = undefined;
-  private readonly world: Environment;
+  private readonly world: JoiningWorld;
   private readonly host: JoiningHost;
   private joiner = new Joiner<unknown>([], Math.random, 0);
   private remembered: RememberedPeers<unknown> | undefined = undefined;
 
-  constructor(world: Environment, host: JoiningHost) {
+  constructor(world: JoiningWorld, host: JoiningHost) {
     this.world = world;
     this.host = host;
   }

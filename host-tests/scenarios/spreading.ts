@@ -198,6 +198,40 @@ export const scenarios: Record<string, () => void> = {
     equal([...told, `Alive ${feeds[0].to}@0`].sort(), crowd.sort());
   },
 
+  "a-successor-that-is-new-is-sent-the-list-when-that-takes-several-feeds"() {
+    const crowd = Array.from({ length: 20 }, (_, i) => `Alive ${i + 2}.1@0`);
+    const [successor] = firstHearers({ gossipToSuccessor: true }, 1, crowd);
+    const isOther = (member: string): boolean => !member.startsWith(`Alive ${successor}@`);
+    const others = crowd.filter(isOther).sort();
+    const config = { ...QUIET, listToSuccessor: true, gossipToSuccessor: true, maxTransmissions: 1 };
+    const settled = (maxPacketSize: number, knows: string[]): Solo => {
+      const solo = new Solo({ config: { ...config, maxPacketSize }, knows });
+      solo.learn(["Down 99.1@0"], true);
+      solo.pass(20_000);
+      return solo;
+    };
+    const listedAfter = (solo: Solo, update: string): string[] => {
+      solo.take();
+      solo.hear("Gossip", others[0].slice("Alive ".length, -2), { updates: [update] });
+      solo.pass(10_000);
+      const feeds = solo.datagrams.filter((sent) => sent.kind === "Feed");
+      const to = update.slice("Alive ".length, -2);
+      equal(
+        feeds.filter((sent) => sent.to !== to),
+        [],
+        "the list went to another",
+      );
+      return feeds.flatMap((sent) => sent.updates).sort();
+    };
+    const solo = settled(100, others);
+    equal(listedAfter(solo, `Alive ${successor}@0`), others);
+    equal(listedAfter(solo, `Alive ${successor}@1`), []);
+    // It has restarted, and knows nobody.
+    equal(listedAfter(solo, `Alive ${successor.split(".")[0]}.2@0`), others);
+    equal(listedAfter(settled(100, crowd), "Alive 2.2@0"), [], "it is not the successor");
+    equal(listedAfter(settled(1400, others), `Alive ${successor}@0`), [], "one Feed names all");
+  },
+
   "a-list-of-which-nothing-fits-ends"() {
     // 53 bytes is the least that takes any header. Ours is an identity of 12 bytes and theirs are of 16, so that a Feed
     // takes 12 + 3 + 16 + 1 + 2 beside its members, and each of them 16 + 3 + 1.
