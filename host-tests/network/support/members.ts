@@ -1,0 +1,130 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { CLI, type Program } from "../../agent/support/program.js";
+import { FOCA_AGENT } from "../../interop/support/paths.js";
+import type { Implementation } from "./implementations.js";
+import { Member, type Told } from "./member.js";
+import type { Host } from "./network.js";
+import { MEMBERLIST } from "./paths.js";
+
+/** What the agent is started with beyond its address. */
+export interface XswimExtras {
+  flags?: readonly string[];
+  env?: NodeJS.ProcessEnv;
+  /** What stands before `node`, as another command that starts it. */
+  before?: readonly string[];
+  /** Where its output goes instead, of which nothing is learned then. */
+  stdout?: number;
+}
+
+const XSWIM_NEWS: Readonly<Record<string, Told["news"]>> = {
+  memberUp: "up",
+  memberDown: "dead",
+  memberLeft: "left",
+  memberSuspect: "suspect",
+};
+
+interface Identity {
+  addr: string;
+}
+
+/** `xswim agent` with its default settings, bound to all addresses, as on a machine of its own. */
+export class XswimMember extends Member {
+  readonly implementation = "xswim";
+  private readonly folder: string;
+  extras: XswimExtras;
+
+  constructor(host: Host, folder: string, extras: XswimExtras = {}) {
+    super(host);
+    this.folder = join(folder, host.namespace);
+    this.extras = extras;
+  }
+
+  protected launch(seed: string | undefined): Program {
+    mkdirSync(this.folder, { recursive: true });
+    const join_ = seed === undefined ? ["--no-discover"] : ["-a", seed];
+    const flags = [CLI, "agent", ...join_, "--no-control", "--json", ...(this.extras.flags ?? [])];
+    const [command, ...rest] = [...(this.extras.before ?? []), process.execPath, ...flags];
+    return this.host.start(command, rest, this.extras.env, this.extras.stdout);
+  }
+
+  protected read(line: string): Told | "ready" | undefined {
+    const told = JSON.parse(line) as {
+      event: string;
+      identity: Identity;
+      before?: Identity;
+      after?: Identity;
+    };
+    if (told.event === "ready") return "ready";
+    const news = XSWIM_NEWS[told.event];
+    return news === undefined ? undefined : { news, about: told.identity.addr };
+  }
+}
+
+/** foca's own example agent. */
+export class FocaMember extends Member {
+  readonly implementation = "foca";
+  private readonly file: string;
+
+  constructor(host: Host, folder: string) {
+    super(host);
+    this.file = join(folder, "foca-" + host.namespace);
+  }
+
+  protected launch(seed: string | undefined): Program {
+    const port = this.address.split(":")[1];
+    const flags = ["0.0.0.0:" + port, "-i", this.address, "-f", this.file];
+    if (seed !== undefined) flags.push("-a", seed);
+    return this.host.start(FOCA_AGENT, flags, { RUST_LOG: "foca=debug,info" });
+  }
+
+  protected read(line: string): Told | "ready" | undefined {
+    // It says hello at once, after its socket was opened.
+    if (line.includes("new custom broadcast")) return "ready";
+    const [, about] = /member_id=ID\(([^,]*),/.exec(line) ?? [];
+    if (about === undefined) return undefined;
+    if (line.includes(" Member up ")) return { news: "up", about };
+    if (line.includes(" Member down ")) return { news: "dead", about };
+    return line.includes(" Member failed probe") ? { news: "suspect", about } : undefined;
+  }
+}
+
+const MEMBERLIST_NEWS: Readonly<Record<string, Told["news"]>> = {
+  join: "up",
+  dead: "dead",
+  left: "left",
+  suspect: "suspect",
+};
+
+/** Our own program on hashicorp's memberlist. */
+export class MemberlistMember extends Member {
+  readonly implementation = "memberlist";
+  /** Its name stays, wherever it is. */
+  private readonly name: string;
+
+  constructor(host: Host) {
+    super(host);
+    this.name = host.address + ":7966";
+  }
+
+  override get address(): string {
+    return this.name;
+  }
+
+  protected launch(seed: string | undefined): Program {
+    return this.host.start(MEMBERLIST, [this.name, "0.0.0.0:7966", ...(seed === undefined ? [] : [seed])]);
+  }
+
+  protected read(line: string): Told | "ready" | undefined {
+    const { event, member } = JSON.parse(line) as { event: string; member: string };
+    if (event === "ready") return "ready";
+    const news = MEMBERLIST_NEWS[event];
+    return news === undefined ? undefined : { news, about: member };
+  }
+}
+
+/** One on that host, by the name of its implementation; files of its own go into the folder. */
+export function memberOf(implementation: Implementation, host: Host, folder: string): Member {
+  if (implementation === "foca") return new FocaMember(host, folder);
+  return implementation === "memberlist" ? new MemberlistMember(host) : new XswimMember(host, folder);
+}
