@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Program } from "../../agent/support/program.js";
-import { PORTS, type Implementation } from "./implementations.js";
+import type { Implementation } from "./implementations.js";
 import type { Host } from "./network.js";
 
 /** What a member learned of another one. */
@@ -35,10 +35,8 @@ export abstract class Member {
     this.host = host;
   }
 
-  /** The address at which the others know it. */
-  get address(): string {
-    return this.host.address + ":" + PORTS[this.implementation];
-  }
+  /** What the others call it. */
+  abstract readonly address: string;
 
   /** Whether its process is there. */
   get isAlive(): boolean {

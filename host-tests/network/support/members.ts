@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CLI, type Program } from "../../agent/support/program.js";
 import { FOCA_AGENT } from "../../interop/support/paths.js";
-import type { Implementation } from "./implementations.js";
+import { PORTS, type Implementation } from "./implementations.js";
 import { Member, type Told } from "./member.js";
 import type { Host } from "./network.js";
 import { MEMBERLIST } from "./paths.js";
@@ -40,6 +40,11 @@ export class XswimMember extends Member {
     this.extras = extras;
   }
 
+  /** It follows its host. */
+  get address(): string {
+    return this.host.address + ":" + PORTS.xswim;
+  }
+
   protected launch(seed: string | undefined): Program {
     mkdirSync(this.folder, { recursive: true });
     const join_ = seed === undefined ? ["--no-discover"] : ["-a", seed];
@@ -64,16 +69,18 @@ export class XswimMember extends Member {
 /** foca's own example agent. */
 export class FocaMember extends Member {
   readonly implementation = "foca";
+  /** The one that it was given, wherever it is. */
+  readonly address: string;
   private readonly file: string;
 
   constructor(host: Host, folder: string) {
     super(host);
+    this.address = host.address + ":" + PORTS.foca;
     this.file = join(folder, "foca-" + host.namespace);
   }
 
   protected launch(seed: string | undefined): Program {
-    const port = this.address.split(":")[1];
-    const flags = ["0.0.0.0:" + port, "-i", this.address, "-f", this.file];
+    const flags = ["0.0.0.0:" + PORTS.foca, "-i", this.address, "-f", this.file];
     if (seed !== undefined) flags.push("-a", seed);
     return this.host.start(FOCA_AGENT, flags, { RUST_LOG: "foca=debug,info" });
   }
@@ -99,20 +106,20 @@ const MEMBERLIST_NEWS: Readonly<Record<string, Told["news"]>> = {
 /** Our own program on hashicorp's memberlist. */
 export class MemberlistMember extends Member {
   readonly implementation = "memberlist";
-  /** Its name stays, wherever it is. */
-  private readonly name: string;
+  /** Its name, which is the address that it had first. */
+  readonly address: string;
 
   constructor(host: Host) {
     super(host);
-    this.name = host.address + ":7966";
-  }
-
-  override get address(): string {
-    return this.name;
+    this.address = host.address + ":" + PORTS.memberlist;
   }
 
   protected launch(seed: string | undefined): Program {
-    return this.host.start(MEMBERLIST, [this.name, "0.0.0.0:7966", ...(seed === undefined ? [] : [seed])]);
+    return this.host.start(MEMBERLIST, [
+      this.address,
+      "0.0.0.0:" + PORTS.memberlist,
+      ...(seed === undefined ? [] : [seed]),
+    ]);
   }
 
   protected read(line: string): Told | "ready" | undefined {

@@ -8,6 +8,7 @@ import { IMPLEMENTATIONS, type Implementation } from "./implementations.js";
 import { removeOrphans } from "./namespaces.js";
 import { MEMBERLIST, MEMBERLIST_SOURCES, ROWS, SWITCH, SWITCH_SOURCES } from "./paths.js";
 import { writeTable } from "./table.js";
+import { has } from "./tools.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -49,11 +50,6 @@ function missingTools(): string {
   const hasTap = spawnSync("ip", ["-n", probe, "tuntap", "add", "dev", "probe", "mode", "tap"]).status === 0;
   spawnSync("ip", ["netns", "del", probe]);
   return hasTap ? "" : "no TAP device can be made";
-}
-
-/** Whether there is a program of that name. */
-export function has(name: string): boolean {
-  return spawnSync("sh", ["-c", 'command -v "$1"', "sh", name]).status === 0;
 }
 
 function buildSwitch(): void {
