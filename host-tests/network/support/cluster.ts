@@ -17,6 +17,26 @@ export async function waited(holds: () => boolean, limitMs: number): Promise<num
   return performance.now() - beganMs;
 }
 
+/**
+ * Waits until it holds and goes on to hold for as long as `steadyMs`; returns how long it took until then, without that time, or
+ * undefined when it did not begin to within the limit.
+ */
+export async function settled(
+  holds: () => boolean,
+  steadyMs: number,
+  limitMs: number,
+): Promise<number | undefined> {
+  const beganMs = performance.now();
+  let sinceMs: number | undefined;
+  for (;;) {
+    const nowMs = performance.now();
+    sinceMs = holds() ? (sinceMs ?? nowMs) : undefined;
+    if (sinceMs !== undefined && nowMs - sinceMs >= steadyMs) return sinceMs - beganMs;
+    if (nowMs - beganMs > limitMs + steadyMs) return undefined;
+    await sleep(LOOK_MS);
+  }
+}
+
 /** Members of one implementation, one on each host. */
 export class Cluster {
   readonly implementation: Implementation;
@@ -56,7 +76,7 @@ export class Cluster {
   /** What each knows, as text. */
   known(): string {
     return this.alive()
-      .map((member) => member.address + " knows " + [...member.active].sort().join(" "))
+      .map((member) => member.address + " knows " + member.others().sort().join(" "))
       .join("\n");
   }
 
@@ -66,10 +86,10 @@ export class Cluster {
 
   private isRight(member: Member): boolean {
     const others = this.alive().filter((other) => other !== member);
-    return others.length === member.active.size && others.every((other) => !misses(member, other));
+    return others.length === member.others().length && others.every((other) => !misses(member, other));
   }
 }
 
 function misses(member: Member, other: Member): boolean {
-  return member !== other && !member.active.has(other.address);
+  return member !== other && !member.knows(other.address);
 }

@@ -83,7 +83,9 @@ export const SWAPPED: Fault = {
   lastsMs: 0,
   end: () => Promise.resolve(),
   mayDeclareDead: (observer, target) => [observer, target].some((index) => [OTHER, VICTIM].includes(index)),
-  limitMs: LATE_MS,
+  limitMs: SOON_MS,
+  // At first nobody has noticed.
+  steadyMs: 20_000,
 };
 
 function stopped(name: string, lastsMs: number): Fault {

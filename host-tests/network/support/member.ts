@@ -24,11 +24,10 @@ export interface Told {
 export abstract class Member {
   abstract readonly implementation: Implementation;
   readonly host: Host;
-  /** The addresses of those whom it counts among the living. */
-  readonly active = new Set<string>();
   /** All that it learned, in order. */
   readonly learned: Learned[] = [];
   program!: Program;
+  private readonly active = new Set<string>();
   private isReady = false;
 
   constructor(host: Host) {
@@ -56,10 +55,20 @@ export abstract class Member {
   /** What the line says, "ready" when it says that the socket is open, or nothing of interest. */
   protected abstract read(line: string): Told | "ready" | undefined;
 
+  /** Whether it counts that one among the living. */
+  knows(address: string): boolean {
+    return this.active.has(address);
+  }
+
   /** Ends it without a word to anybody. */
   async kill(): Promise<void> {
     this.program.kill("SIGKILL");
     await this.program.ended();
+  }
+
+  /** The addresses of the others whom it counts among the living: some tell of themselves, too. */
+  others(): string[] {
+    return [...this.active].filter((address) => address !== this.address);
   }
 
   /** How often it declared somebody dead since then. */
@@ -77,7 +86,6 @@ export abstract class Member {
   }
 
   private note({ news, about }: Told): void {
-    if (about === this.address) return;
     this.learned.push({ atMs: performance.now(), news, about });
     if (news === "up") this.active.add(about);
     if (news === "dead" || news === "left") this.active.delete(about);

@@ -95,13 +95,16 @@ export class Network {
   readonly hosts: readonly Host[];
   private readonly program: Program;
   private readonly answers: Interface;
-  private readonly waiting: ((answer: string) => void)[] = [];
+  private readonly waiting: { resolve(answer: string): void; reject(error: Error): void }[] = [];
 
   private constructor(hosts: readonly Host[], seed: number) {
     this.hosts = hosts;
     this.program = new Program(SWITCH, [String(seed), ...hosts.map((host) => host.namespace)]);
     this.answers = createInterface({ input: this.program.child.stdout! });
-    this.answers.on("line", (line) => this.waiting.shift()?.(line));
+    this.answers.on("line", (line) => this.waiting.shift()?.resolve(line));
+    this.program.child.once("exit", () => {
+      for (const { reject } of this.waiting) reject(new Error("the switch ended: " + this.program.stderr));
+    });
   }
 
   /** Makes `count` hosts; what the switch does by chance follows from `seed`. */
@@ -160,9 +163,6 @@ export class Network {
   }
 
   private answer(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push(resolve);
-      this.program.child.once("exit", () => reject(new Error("the switch ended: " + this.program.stderr)));
-    });
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Cluster, waited } from "./cluster.js";
+import { Cluster, settled, waited } from "./cluster.js";
 import type { Implementation } from "./implementations.js";
 import type { Member } from "./member.js";
 import { Network } from "./network.js";
@@ -12,6 +12,8 @@ import { keepRows, type Row } from "./table.js";
 const FORM_LIMIT_MS = 40_000;
 /** How long a death may take to be known. */
 const DEATH_LIMIT_MS = 60_000;
+/** How long a cluster has to stay whole, to count as whole again. */
+const STEADY_MS = 5000;
 
 /** Where a fault happens. */
 export interface Place {
@@ -32,6 +34,8 @@ export interface Fault {
   mayDeclareDead?(observer: number, target: number): boolean;
   /** How long to wait, after its end, until the clusters are whole. */
   limitMs: number;
+  /** How long they then have to stay whole. */
+  steadyMs?: number;
 }
 
 /** The hosts at a switch in every ordeal. */
@@ -71,7 +75,9 @@ async function suffer(fault: Fault, place: Place): Promise<Row[]> {
   const [deaths] = await Promise.all([deathsKnown(fault, place.clusters), sleep(fault.lastsMs)]);
   await fault.end(place);
   const whole = await Promise.all(
-    place.clusters.map((cluster) => waited(() => cluster.isWhole(), fault.limitMs)),
+    place.clusters.map((cluster) =>
+      settled(() => cluster.isWhole(), fault.steadyMs ?? STEADY_MS, fault.limitMs),
+    ),
   );
   return place.clusters.map((cluster, at) => ({
     fault: fault.name,
@@ -92,7 +98,7 @@ function deathsKnown(fault: Fault, clusters: readonly Cluster[]): Promise<(numbe
       const addresses = members.filter(isOn(dead)).map((member) => member.address);
       const rest = members.filter((member) => !isOn(dead)(member));
       const isKnown = (): boolean =>
-        rest.every((member) => addresses.every((address) => !member.active.has(address)));
+        rest.every((member) => addresses.every((address) => !member.knows(address)));
       return waited(isKnown, DEATH_LIMIT_MS);
     }),
   );
