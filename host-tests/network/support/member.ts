@@ -48,7 +48,12 @@ export abstract class Member {
     this.isReady = false;
     this.program = this.launch(seed);
     this.follow(this.program);
-    await this.program.until(this.address + " is ready", () => this.isReady);
+    if (!this.isSilent) await this.program.until(this.address + " is ready", () => this.isReady);
+  }
+
+  /** Whether nothing that it says comes here. */
+  protected get isSilent(): boolean {
+    return false;
   }
 
   protected abstract launch(seed: string | undefined): Program;

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { CLI, type Program } from "../../agent/support/program.js";
 import { FOCA_AGENT } from "../../interop/support/paths.js";
@@ -11,10 +10,10 @@ import { MEMBERLIST } from "./paths.js";
 export interface XswimExtras {
   flags?: readonly string[];
   env?: NodeJS.ProcessEnv;
-  /** What stands before `node`, as another command that starts it. */
-  before?: readonly string[];
-  /** Where its output goes instead, of which nothing is learned then. */
+  /** Where its output goes instead. */
   stdout?: number;
+  /** Whether nothing that it says comes here, so that others have to tell when it is there. */
+  isSilent?: boolean;
 }
 
 const XSWIM_NEWS: Readonly<Record<string, Told["news"]>> = {
@@ -31,13 +30,10 @@ interface Identity {
 /** `xswim agent` with its default settings, bound to all addresses, as on a machine of its own. */
 export class XswimMember extends Member {
   readonly implementation = "xswim";
-  private readonly folder: string;
-  extras: XswimExtras;
+  extras: XswimExtras = {};
 
-  constructor(host: Host, folder: string, extras: XswimExtras = {}) {
-    super(host);
-    this.folder = join(folder, host.namespace);
-    this.extras = extras;
+  protected override get isSilent(): boolean {
+    return this.extras.isSilent ?? false;
   }
 
   /** It follows its host. */
@@ -46,11 +42,9 @@ export class XswimMember extends Member {
   }
 
   protected launch(seed: string | undefined): Program {
-    mkdirSync(this.folder, { recursive: true });
     const join_ = seed === undefined ? ["--no-discover"] : ["-a", seed];
     const flags = [CLI, "agent", ...join_, "--no-control", "--json", ...(this.extras.flags ?? [])];
-    const [command, ...rest] = [...(this.extras.before ?? []), process.execPath, ...flags];
-    return this.host.start(command, rest, this.extras.env, this.extras.stdout);
+    return this.host.start(process.execPath, flags, this.extras.env, this.extras.stdout);
   }
 
   protected read(line: string): Told | "ready" | undefined {
@@ -133,5 +127,5 @@ export class MemberlistMember extends Member {
 /** One on that host, by the name of its implementation; files of its own go into the folder. */
 export function memberOf(implementation: Implementation, host: Host, folder: string): Member {
   if (implementation === "foca") return new FocaMember(host, folder);
-  return implementation === "memberlist" ? new MemberlistMember(host) : new XswimMember(host, folder);
+  return implementation === "memberlist" ? new MemberlistMember(host) : new XswimMember(host);
 }
