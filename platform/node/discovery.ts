@@ -77,8 +77,13 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     this.listening.close();
     this.browser?.stop();
     const { bonjour } = this;
-    // It says goodbye first.
-    bonjour?.unpublishAll(() => bonjour.destroy());
+    try {
+      // It says goodbye first.
+      bonjour?.unpublishAll(() => bonjour.destroy());
+    } catch {
+      // The system does not tell the addresses that the goodbye has.
+      bonjour?.destroy();
+    }
   }
 
   /** Opens a socket whose datagrams are heard; port 0 is any that is free. */
@@ -125,12 +130,29 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     // would get no multicast.
     const options = (near === undefined ? {} : { interface: near.address, bind: "0.0.0.0" }) as object;
     this.bonjour = new Dns(options, (error: unknown) => this.failed(error));
+    this.guardUpdates(this.bonjour);
     const name = "xswim-" + Math.floor(Math.random() * 2 ** 32).toString(16);
     const txt = { v: "1", cluster: setup.cluster, codec: setup.codec };
     // The names are random, so that nobody needs to be asked whether they are taken.
     const host = name + ".local";
     this.bonjour.publish({ name, host, type: TYPE, protocol: "udp", port: setup.port, txt, probe: false });
     this.browser = this.bonjour.find({ type: TYPE, protocol: "udp" }, (service) => this.found(service));
+  }
+
+  /**
+   * Of several networks, `multicast-dns` looks at the interfaces every 5 s, in a timer of its own. The system may refuse to tell them,
+   * as when all descriptors are in use, and what that throws would end the process.
+   */
+  private guardUpdates(bonjour: Bonjour): void {
+    const { mdns } = (bonjour as unknown as { server: { mdns: { update(): void } } }).server;
+    const { update } = mdns;
+    mdns.update = () => {
+      try {
+        update();
+      } catch (error) {
+        this.failed(error);
+      }
+    };
   }
 
   private askByDns(): void {
