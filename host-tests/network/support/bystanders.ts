@@ -67,6 +67,21 @@ export class Bystanders {
       .filter(({ about }) => about === this.victim.address).length;
   }
 
+  /** Kills one of the others, which the last one is to find out, too. Returns those that are left. */
+  async loseOne(): Promise<readonly XswimMember[]> {
+    const left = this.others.slice(0, -1);
+    const lost = this.others[left.length];
+    await lost.kill();
+    await this.until("the others miss it", () => left.every((each) => !each.knows(lost.address)));
+    return left;
+  }
+
+  /** How many members a state file has that are not down. */
+  activeIn(path: string): number {
+    const { members } = JSON.parse(readFileSync(path, "utf8")) as { members: { state: string }[] };
+    return members.filter(({ state }) => state !== "Down").length;
+  }
+
   /** Waits until it holds. @throws Error when it takes too long. */
   async until(what: string, holds: () => boolean, limitMs = LIMIT_MS): Promise<void> {
     if ((await waited(holds, limitMs)) !== undefined) return;
