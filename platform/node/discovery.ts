@@ -38,6 +38,8 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
   private readonly listening: Socket;
   private timeout: NodeJS.Timeout | undefined;
   private bonjour: Bonjour | undefined;
+  /** The name of our own service. */
+  private name = "";
   private browser: Browser | undefined;
   private isClosed = false;
 
@@ -132,6 +134,7 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     this.bonjour = new Dns(options, (error: unknown) => this.failed(error));
     this.guardUpdates(this.bonjour);
     const name = "xswim-" + Math.floor(Math.random() * 2 ** 32).toString(16);
+    this.name = name;
     const txt = { v: "1", cluster: setup.cluster, codec: setup.codec };
     // The names are random, so that nobody needs to be asked whether they are taken.
     const host = name + ".local";
@@ -161,8 +164,9 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     for (const service of this.browser?.services.slice(0, MOST_SERVICES) ?? []) this.found(service);
   }
 
-  private found({ txt, port, referer, addresses }: Service): void {
-    if (this.isClosed) return;
+  private found({ name, txt, port, referer, addresses }: Service): void {
+    // Of several networks, ours may come from an address that is not the one of the node.
+    if (this.isClosed || name === this.name) return;
     const { v, cluster = "", codec } = (txt ?? {}) as Txt;
     if (v !== "1" || cluster !== this.setup.cluster || codec !== this.setup.codec) return;
     const address =
