@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { hasFilter, LINK_DOWN, REFUSED, SWAPPED } from "./support/faults.js";
+import { hasFilter, LINK_DOWN, REFUSED } from "./support/faults.js";
 import { oursIn } from "./support/ours.js";
 
 describe.runIf(inject("hasNetworks"))("on a host whose system refuses to send", () => {
@@ -13,9 +13,5 @@ describe.runIf(inject("hasNetworks"))("on a host whose system refuses to send", 
     const row = await oursIn(REFUSED);
     expect(row).toMatchObject({ lost: [], falseDeaths: 0 });
     expect(row.deathKnownMs).not.toBeNull();
-  });
-
-  test("two-that-got-each-others-address-are-known-under-their-new-ones", async () => {
-    expect(await oursIn(SWAPPED)).toMatchObject({ lost: [], falseDeaths: 0 });
   });
 });

@@ -19,6 +19,8 @@ declare module "vitest" {
   }
 }
 
+/** How long all of it may take. */
+const RUN_LIMIT_MS = 10 * 60_000;
 /** How long Go may take to fetch and build. */
 const BUILD_LIMIT_MS = 5 * 60_000;
 
@@ -36,6 +38,11 @@ export default function setup(project: TestProject): (() => void) | undefined {
   rmSync(ROWS, { recursive: true, force: true });
   mkdirSync(ROWS, { recursive: true });
   project.provide("implementations", IMPLEMENTATIONS.filter(isBuilt));
+  // Vitest has no such limit. Programs that are left then end with their pipes, and their hosts go with the next run.
+  setTimeout(() => {
+    process.stderr.write(`The run is given up after ${RUN_LIMIT_MS / 60_000} minutes.\n`);
+    process.kill(process.pid, "SIGINT");
+  }, RUN_LIMIT_MS).unref();
   return writeTable;
 }
 
