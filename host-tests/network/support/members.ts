@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CLI, type Program } from "../../agent/support/program.js";
 import { FOCA_AGENT } from "../../interop/support/paths.js";
@@ -29,8 +30,14 @@ interface Identity {
 
 /** `xswim agent` with its default settings, bound to all addresses, as on a machine of its own. */
 export class XswimMember extends Member {
-  readonly implementation = "xswim";
-  extras: XswimExtras = {};
+  readonly implementation: Implementation;
+  extras: XswimExtras;
+
+  constructor(host: Host, extras: XswimExtras = {}, implementation: Implementation = "xswim") {
+    super(host);
+    this.implementation = implementation;
+    this.extras = extras;
+  }
 
   protected override get isSilent(): boolean {
     return this.extras.isSilent ?? false;
@@ -38,12 +45,13 @@ export class XswimMember extends Member {
 
   /** It follows its host. */
   get address(): string {
-    return this.host.address + ":" + PORTS.xswim;
+    return this.host.address + ":" + PORTS[this.implementation];
   }
 
   protected launch(seed: string | undefined): Program {
     const join_ = seed === undefined ? ["--no-discover"] : ["-a", seed];
-    const flags = [CLI, "agent", ...join_, "--no-control", "--json", ...(this.extras.flags ?? [])];
+    const bind = "0.0.0.0:" + PORTS[this.implementation];
+    const flags = [CLI, "agent", bind, ...join_, "--no-control", "--json", ...(this.extras.flags ?? [])];
     return this.host.start(process.execPath, flags, this.extras.env, this.extras.stdout);
   }
 
@@ -127,5 +135,10 @@ export class MemberlistMember extends Member {
 /** One on that host, by the name of its implementation; files of its own go into the folder. */
 export function memberOf(implementation: Implementation, host: Host, folder: string): Member {
   if (implementation === "foca") return new FocaMember(host, folder);
+  if (implementation === "xswim sealed") {
+    const path = join(folder, "key");
+    writeFileSync(path, "5f0c6f1d9a2b4e8893d7c1e0a4b65217\n", { mode: 0o600 });
+    return new XswimMember(host, { flags: ["--key-file", path] }, implementation);
+  }
   return implementation === "memberlist" ? new MemberlistMember(host) : new XswimMember(host);
 }

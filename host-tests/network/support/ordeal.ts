@@ -84,6 +84,7 @@ async function suffer(fault: Fault, place: Place): Promise<Row[]> {
     implementation: cluster.implementation,
     members: cluster.members.length,
     falseDeaths: falseDeaths(fault, cluster, beganMs),
+    strangers: strangers(cluster),
     ...(fault.dead === undefined ? {} : { deathKnownMs: deaths[at] ?? null }),
     wholeMs: whole[at] ?? null,
     limitMs: fault.limitMs,
@@ -106,6 +107,12 @@ function deathsKnown(fault: Fault, clusters: readonly Cluster[]): Promise<(numbe
 
 function isOn(hosts: readonly number[]): (member: Member) => boolean {
   return ({ host }) => hosts.includes(host.index);
+}
+
+function strangers({ members }: Cluster): number {
+  const known = new Set(members.map(({ address }) => address));
+  const all = members.flatMap(({ learned }) => learned.filter(({ news }) => news === "up"));
+  return new Set(all.map(({ about }) => about).filter((address) => !known.has(address))).size;
 }
 
 function falseDeaths(fault: Fault, { members }: Cluster, sinceMs: number): number {

@@ -11,6 +11,8 @@ export interface Row {
   members: number;
   /** How often a member declared one dead that was alive and that it could reach. */
   falseDeaths: number;
+  /** How many addresses were taken for members that never were any: damaged datagrams bring such. */
+  strangers: number;
   /** Until all who could know it knew that the dead were dead; null: never; missing: nobody was dead. */
   deathKnownMs?: number | null;
   /** From the end of the fault until all knew all others again; null: not within the limit. */
@@ -23,7 +25,10 @@ export interface Row {
 
 /** Keeps what a story measured. */
 export function keepRows(fault: string, rows: readonly Row[]): void {
-  writeFileSync(join(ROWS, fault.replaceAll(/\W+/g, "-") + ".json"), JSON.stringify(rows));
+  writeFileSync(
+    join(ROWS, (fault + " " + rows[0].implementation).replaceAll(/\W+/g, "-") + ".json"),
+    JSON.stringify(rows),
+  );
 }
 
 /** Puts together what the stories measured, into a file and onto the screen. */
@@ -34,13 +39,14 @@ export function writeTable(): void {
   mkdirSync(dirname(TABLE), { recursive: true });
   writeFileSync(TABLE, JSON.stringify({ date: new Date().toISOString(), rows }, undefined, 2) + "\n");
   const table = new Table({
-    head: ["fault", "members of", "false deaths", "death known", "whole again", "lost"],
+    head: ["fault", "members of", "false deaths", "strangers", "death known", "whole again", "lost"],
   });
   for (const row of rows) {
     table.push([
       row.fault,
       row.implementation,
       String(row.falseDeaths),
+      String(row.strangers),
       row.deathKnownMs === undefined ? "" : seconds(row.deathKnownMs),
       row.wholeMs === null ? `not in ${row.limitMs / 1000} s` : seconds(row.wholeMs),
       row.lost.length === 0 ? "" : `${row.lost.length} of ${row.members}`,
