@@ -24,6 +24,13 @@ const RUN_LIMIT_MS = 10 * 60_000;
 /** How long Go may take to fetch and build. */
 const BUILD_LIMIT_MS = 5 * 60_000;
 
+/** What single stories need, and what they are about. */
+const OPTIONAL = {
+  nft: "a host that may not send",
+  faketime: "a clock that is set",
+  prlimit: "an agent without descriptors",
+};
+
 /** Builds what the stories run; returns what puts the table together when they are over. */
 export default function setup(project: TestProject): (() => void) | undefined {
   const missing = missingTools();
@@ -33,6 +40,8 @@ export default function setup(project: TestProject): (() => void) | undefined {
     process.stdout.write(`The tests with network namespaces are skipped: ${missing}.\n`);
     return undefined;
   }
+  const absent = Object.entries(OPTIONAL).filter(([name]) => !has(name));
+  for (const [name, what] of absent) process.stdout.write(`There is no ${name}, so ${what} is skipped.\n`);
   removeOrphans();
   buildSwitch();
   rmSync(ROWS, { recursive: true, force: true });
