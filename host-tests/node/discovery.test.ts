@@ -1,7 +1,8 @@
 // Nodes on loopback that find each other with no address typed.
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { afterEach, expect, test } from "vitest";
+import os from "node:os";
+import { afterEach, expect, test, vi } from "vitest";
 import { freePorts } from "../../agent/src/demo/free-ports.js";
 import { SwimNode, lan, type HostNodeOptions } from "../../platform/node/index.js";
 import {
@@ -57,6 +58,26 @@ test.skipIf(!isThere)("two-find-each-other-by-multicast-dns-at-a-named-interface
     start(port, { cluster, discover: { interface: "lo", beaconPort: [one, two][i] } }),
   );
   await until("they know each other", () => both.every((node) => node.members().length === 1));
+});
+
+test.skipIf(!isThere)("closes-while-the-system-does-not-tell-its-interfaces", async () => {
+  const [one, two, ...ports] = await freePorts(4, "127.0.0.1");
+  const cluster = "mdns-" + ports[0];
+  const [node, other] = ports.map((port, i) =>
+    start(port, { cluster, discover: { interface: "lo", beaconPort: [one, two][i] } }),
+  );
+  // Then both have published what they say goodbye to.
+  await until("they know each other", () => [node, other].every((each) => each.members().length === 1));
+  const refused = vi.spyOn(os, "networkInterfaces").mockImplementation(() => {
+    throw new Error("no descriptor is free");
+  });
+  try {
+    expect(() => node.close()).not.toThrow();
+    expect(() => other.close()).not.toThrow();
+    expect(refused).toHaveBeenCalled();
+  } finally {
+    refused.mockRestore();
+  }
 });
 
 test("two-clusters-on-one-machine-stay-apart-and-keys-are-heard-by-those-who-have-them", async () => {

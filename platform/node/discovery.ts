@@ -38,6 +38,8 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
   private readonly listening: Socket;
   private timeout: NodeJS.Timeout | undefined;
   private bonjour: Bonjour | undefined;
+  /** The name of our own service. */
+  private name = "";
   private browser: Browser | undefined;
   private isClosed = false;
 
@@ -77,8 +79,13 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     this.listening.close();
     this.browser?.stop();
     const { bonjour } = this;
-    // It says goodbye first.
-    bonjour?.unpublishAll(() => bonjour.destroy());
+    try {
+      // It says goodbye first.
+      bonjour?.unpublishAll(() => bonjour.destroy());
+    } catch {
+      // The system does not tell the addresses that the goodbye has.
+      bonjour?.destroy();
+    }
   }
 
   /** Opens a socket whose datagrams are heard; port 0 is any that is free. */
@@ -125,12 +132,30 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     // would get no multicast.
     const options = (near === undefined ? {} : { interface: near.address, bind: "0.0.0.0" }) as object;
     this.bonjour = new Dns(options, (error: unknown) => this.failed(error));
+    this.guardUpdates(this.bonjour);
     const name = "xswim-" + Math.floor(Math.random() * 2 ** 32).toString(16);
+    this.name = name;
     const txt = { v: "1", cluster: setup.cluster, codec: setup.codec };
     // The names are random, so that nobody needs to be asked whether they are taken.
     const host = name + ".local";
     this.bonjour.publish({ name, host, type: TYPE, protocol: "udp", port: setup.port, txt, probe: false });
     this.browser = this.bonjour.find({ type: TYPE, protocol: "udp" }, (service) => this.found(service));
+  }
+
+  /**
+   * Of several networks, `multicast-dns` looks at the interfaces every 5 s, in a timer of its own. The system may refuse to tell them,
+   * as when all descriptors are in use, and what that throws would end the process.
+   */
+  private guardUpdates(bonjour: Bonjour): void {
+    const { mdns } = (bonjour as unknown as { server: { mdns: { update(): void } } }).server;
+    const { update } = mdns;
+    mdns.update = () => {
+      try {
+        update();
+      } catch (error) {
+        this.failed(error);
+      }
+    };
   }
 
   private askByDns(): void {
@@ -139,8 +164,9 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
     for (const service of this.browser?.services.slice(0, MOST_SERVICES) ?? []) this.found(service);
   }
 
-  private found({ txt, port, referer, addresses }: Service): void {
-    if (this.isClosed) return;
+  private found({ name, txt, port, referer, addresses }: Service): void {
+    // Of several networks, ours may come from an address that is not the one of the node.
+    if (this.isClosed || name === this.name) return;
     const { v, cluster = "", codec } = (txt ?? {}) as Txt;
     if (v !== "1" || cluster !== this.setup.cluster || codec !== this.setup.codec) return;
     const address =
