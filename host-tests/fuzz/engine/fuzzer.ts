@@ -1,0 +1,177 @@
+import { counters, counterWords } from "./counters.js";
+import { Dice } from "./dice.js";
+import { Mutator } from "./mutator.js";
+import type { Input, Target } from "./target.js";
+
+/** Classes of how often a site was passed, as AFL has them, a bit each. */
+const CLASSES = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, count) => {
+  if (count < 4) return count === 0 ? 0 : 1 << (count - 1);
+  return count < 8 ? 8 : count < 16 ? 16 : count < 32 ? 32 : count < 128 ? 64 : 128;
+});
+/** How many children one input has in a row. */
+const BATCH = 64;
+/** Distinct failures after which fuzzing ends. */
+const MOST_CRASHES = 20;
+const MOST_STEPS_TO_SHRINK = 3000;
+
+/** An input that reached something that none before it did. */
+export interface Entry {
+  readonly input: Input;
+  readonly size: number;
+  /** How often it was chosen. */
+  picks: number;
+}
+
+/** An input that broke something. */
+export interface Crash {
+  readonly input: Input;
+  readonly key: string;
+  readonly stack: string;
+}
+
+/** Fuzzes a target: keeps those inputs that pass sites in a class of counts that none before them did. */
+export class Fuzzer {
+  readonly corpus: Entry[] = [];
+  readonly crashes: Crash[] = [];
+  executions = 0;
+  /** By site: the classes that were met. */
+  readonly met = new Uint8Array(counters.length);
+  private readonly target: Target;
+  private readonly dice: Dice;
+  private readonly mutator: Mutator;
+
+  constructor(target: Target, dictionary: readonly Uint8Array[], seed: number) {
+    this.target = target;
+    this.dice = new Dice(seed);
+    this.mutator = new Mutator(target, [...(target.dictionary ?? []), ...dictionary], this.dice);
+  }
+
+  /** Runs inputs as they are, and keeps those that are of use. */
+  load(inputs: readonly Input[]): void {
+    for (const input of inputs) this.try(input);
+  }
+
+  /** Runs so many mutated inputs, or until `isOver` says so, which is asked after every batch. */
+  fuzz(executions: number, isOver: () => boolean = () => false): void {
+    const { dice, mutator, corpus } = this;
+    if (corpus.length === 0) {
+      const why = this.crashes[0]?.stack ?? "there is none";
+      throw new Error(this.target.name + ": no input to begin with is of use: " + why);
+    }
+    const end = this.executions + executions;
+    while (this.executions < end && this.crashes.length < MOST_CRASHES && !isOver()) {
+      const parent = this.pick();
+      parent.picks++;
+      for (let i = 0; i < BATCH && this.executions < end; i++)
+        this.try(mutator.mutate(parent.input, corpus[dice.below(corpus.length)].input));
+    }
+  }
+
+  /** The one that was chosen least of some, and of small ones rather than large ones. */
+  private pick(): Entry {
+    const { corpus, dice } = this;
+    let best = corpus[dice.below(corpus.length)];
+    for (let i = 0; i < 3; i++) {
+      const other = corpus[dice.below(corpus.length)];
+      if ((other.picks + 1) * (other.size + 64) < (best.picks + 1) * (best.size + 64)) best = other;
+    }
+    return best;
+  }
+
+  private try(input: Input): void {
+    this.executions++;
+    const error = this.execute(input);
+    if (error !== undefined) this.crashed(input, error);
+    else if (this.isNew()) this.corpus.push({ input, size: sizeOf(input), picks: 0 });
+  }
+
+  /** Runs an input; returns what it threw. */
+  private execute(input: Input): Error | undefined {
+    counters.fill(0);
+    try {
+      this.target.run(input);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  /** Whether the last execution met something new, which counts as met from now on. */
+  private isNew(): boolean {
+    const { met } = this;
+    let isNew = false;
+    for (let i = 0; i < counterWords.length; i++) {
+      if (counterWords[i] === 0) continue;
+      for (let at = i * 4; at < i * 4 + 4; at++) {
+        const bit = CLASSES[counters[at]];
+        if ((bit & ~met[at]) === 0) continue;
+        met[at] |= bit;
+        isNew = true;
+      }
+    }
+    return isNew;
+  }
+
+  private crashed(input: Input, error: Error): void {
+    const key = keyOf(error);
+    if (this.crashes.some((crash) => crash.key === key)) return;
+    const shrunk = this.shrink(input, (smaller) => {
+      const other = this.execute(smaller);
+      return other !== undefined && keyOf(other) === key;
+    });
+    const stack = this.execute(shrunk)?.stack ?? error.stack ?? String(error);
+    this.crashes.push({ input: shrunk, key, stack });
+  }
+
+  /** The inputs that are needed for all that the corpus meets: the smallest one for each site and class. */
+  minimised(): Input[] {
+    const entries = [...this.corpus].sort((a, b) => a.size - b.size);
+    const met = new Uint8Array(counters.length);
+    const kept: Input[] = [];
+    for (const { input } of entries) {
+      this.execute(input);
+      let isNew = false;
+      for (let at = 0; at < met.length; at++) {
+        const bit = CLASSES[counters[at]];
+        if ((bit & ~met[at]) !== 0) isNew = true;
+        met[at] |= bit;
+      }
+      if (isNew) kept.push(input);
+    }
+    return kept;
+  }
+
+  /** A smaller input for which the same holds: without records, then without bytes. */
+  private shrink(input: Input, holds: (input: Input) => boolean): Input {
+    let steps = 0;
+    let best = input;
+    const tries = (candidate: Input): boolean => {
+      if (steps++ > MOST_STEPS_TO_SHRINK || !holds(candidate)) return false;
+      best = candidate;
+      return true;
+    };
+    for (let i = best.length - 1; i >= 0 && best.length > 1; i--) tries(best.toSpliced(i, 1));
+    for (let i = 0; i < best.length; i++) {
+      for (let length = best[i].length >> 1; length > 0; length >>= 1)
+        for (let at = best[i].length - length; at >= 0; at -= length) {
+          const record = best[i];
+          if (at + length > record.length) continue;
+          const rest = Uint8Array.from([...record.subarray(0, at), ...record.subarray(at + length)]);
+          tries(best.with(i, rest));
+        }
+    }
+    return best;
+  }
+}
+
+function sizeOf(input: Input): number {
+  let size = 0;
+  for (const record of input) size += 8 + record.length;
+  return size;
+}
+
+/** What two failures of the same kind have in common: what is said, without numbers, and where. */
+function keyOf(error: Error): string {
+  const place = /\n\s+at .*/.exec((error.stack ?? "").replace(/\n\s+at .*(must|Broken|\(node:).*/g, ""))?.[0] ?? "";
+  return error.name + ": " + error.message.replace(/[0-9]+/g, "#").slice(0, 80) + place.trimEnd();
+}

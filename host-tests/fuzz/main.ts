@@ -1,0 +1,69 @@
+// npm run fuzz: fuzzes the targets, guided by coverage.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command, InvalidArgumentError } from "commander";
+import { buildTargets } from "./build/build.js";
+import { readInputs, writeInputs } from "./engine/inputs.js";
+import { dictionaryOf, load } from "./built.js";
+import { reportOf, tableOf, type Report } from "./report.js";
+
+const corpusPath = (name: string): string => fileURLToPath(new URL("corpus/" + name + ".txt", import.meta.url));
+const crashPath = (name: string): string => fileURLToPath(new URL("crashes/" + name + ".txt", import.meta.url));
+
+interface Flags {
+  target: string[];
+  executions: number;
+  seconds?: number;
+  seed: number;
+  json?: boolean;
+  write?: boolean;
+  nativeCopies?: boolean;
+}
+
+const program = new Command("fuzz")
+  .description("Fuzzes the targets in host-tests/fuzz, guided by the coverage of branches.")
+  .option("--target <name...>", "which; all when left out", (name, all: string[]) => [...all, name], [])
+  .option("--executions <count>", "how many, of each target", count, 100_000)
+  .option("--seconds <count>", "how long at most, each target", count)
+  .option("--seed <number>", "another seed makes other inputs", count, 1)
+  .option("--json", "print the report as JSON")
+  .option("--write", "keep what was found of use in host-tests/fuzz/corpus, and what broke something in crashes")
+  .option("--native-copies", "as on devices, where the core looks at a copy of each datagram");
+program.parse();
+const flags = program.opts<Flags>();
+
+function count(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new InvalidArgumentError("Expected a whole number.");
+}
+
+const built = await load(await buildTargets(), flags.nativeCopies === true);
+const reports: Report[] = [];
+for (const target of built.targets) {
+  if (flags.target.length > 0 && !flags.target.includes(target.name)) continue;
+  const fuzzer = new built.Fuzzer(target, target.usesWords === false ? [] : dictionaryOf(built.sites), flags.seed);
+  const beginMs = performance.now();
+  fuzzer.load([...target.seeds(), ...readInputs(corpusPath(target.name)), ...readInputs(crashPath(target.name))]);
+  const endMs = beginMs + (flags.seconds ?? Infinity) * 1000;
+  fuzzer.fuzz(flags.executions, () => performance.now() > endMs);
+  const seconds = (performance.now() - beginMs) / 1000;
+  if (flags.write === true) {
+    mkdirSync(new URL("corpus/", import.meta.url), { recursive: true });
+    writeInputs(corpusPath(target.name), fuzzer.minimised());
+    if (fuzzer.crashes.length > 0) {
+      mkdirSync(new URL("crashes/", import.meta.url), { recursive: true });
+      writeFileSync(
+        crashPath(target.name),
+        fuzzer.crashes.map(({ key }) => "# " + key.split("\n")[0] + "\n").join(""),
+        { flag: "a" },
+      );
+      writeInputs(crashPath(target.name), [...readInputs(crashPath(target.name)), ...fuzzer.crashes.map(({ input }) => input)]);
+    }
+  }
+  const report = reportOf(target, fuzzer, built.sites, seconds);
+  reports.push(report);
+  if (flags.json !== true) console.log(tableOf(report));
+}
+if (flags.json === true) console.log(JSON.stringify(reports, null, 2));
+if (reports.some(({ crashes }) => crashes.length > 0)) process.exitCode = 1;
