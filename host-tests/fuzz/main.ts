@@ -7,8 +7,10 @@ import { readInputs, writeInputs } from "./engine/inputs.js";
 import { dictionaryOf, load } from "./built.js";
 import { reportOf, tableOf, type Report } from "./report.js";
 
-const corpusPath = (name: string): string => fileURLToPath(new URL("corpus/" + name + ".txt", import.meta.url));
-const crashPath = (name: string): string => fileURLToPath(new URL("crashes/" + name + ".txt", import.meta.url));
+const corpusPath = (name: string): string =>
+  fileURLToPath(new URL("corpus/" + name + ".txt", import.meta.url));
+const crashPath = (name: string): string =>
+  fileURLToPath(new URL("crashes/" + name + ".txt", import.meta.url));
 
 interface Flags {
   target: string[];
@@ -27,7 +29,10 @@ const program = new Command("fuzz")
   .option("--seconds <count>", "how long at most, each target", count)
   .option("--seed <number>", "another seed makes other inputs", count, 1)
   .option("--json", "print the report as JSON")
-  .option("--write", "keep what was found of use in host-tests/fuzz/corpus, and what broke something in crashes")
+  .option(
+    "--write",
+    "keep what was found of use in host-tests/fuzz/corpus, and what broke something in crashes",
+  )
   .option("--native-copies", "as on devices, where the core looks at a copy of each datagram");
 program.parse();
 const flags = program.opts<Flags>();
@@ -42,15 +47,26 @@ const built = await load(await buildTargets(), flags.nativeCopies === true);
 const reports: Report[] = [];
 for (const target of built.targets) {
   if (flags.target.length > 0 && !flags.target.includes(target.name)) continue;
-  const fuzzer = new built.Fuzzer(target, target.usesWords === false ? [] : dictionaryOf(built.sites), flags.seed);
+  const fuzzer = new built.Fuzzer(
+    target,
+    target.usesWords === false ? [] : dictionaryOf(built.sites),
+    flags.seed,
+  );
   const beginMs = performance.now();
-  fuzzer.load([...target.seeds(), ...readInputs(corpusPath(target.name)), ...readInputs(crashPath(target.name))]);
+  const begun = process.cpuUsage();
+  await fuzzer.load([
+    ...target.seeds(),
+    ...readInputs(corpusPath(target.name)),
+    ...readInputs(crashPath(target.name)),
+  ]);
   const endMs = beginMs + (flags.seconds ?? Infinity) * 1000;
-  fuzzer.fuzz(flags.executions, () => performance.now() > endMs);
-  const seconds = (performance.now() - beginMs) / 1000;
+  await fuzzer.fuzz(flags.executions, () => performance.now() > endMs);
+  // Of a processor: how long it took besides depends on what else the machine does.
+  const { user, system } = process.cpuUsage(begun);
+  const seconds = (user + system) / 1e6;
   if (flags.write === true) {
     mkdirSync(new URL("corpus/", import.meta.url), { recursive: true });
-    writeInputs(corpusPath(target.name), fuzzer.minimised());
+    writeInputs(corpusPath(target.name), await fuzzer.minimised());
     if (fuzzer.crashes.length > 0) {
       mkdirSync(new URL("crashes/", import.meta.url), { recursive: true });
       writeFileSync(
@@ -58,7 +74,10 @@ for (const target of built.targets) {
         fuzzer.crashes.map(({ key }) => "# " + key.split("\n")[0] + "\n").join(""),
         { flag: "a" },
       );
-      writeInputs(crashPath(target.name), [...readInputs(crashPath(target.name)), ...fuzzer.crashes.map(({ input }) => input)]);
+      writeInputs(crashPath(target.name), [
+        ...readInputs(crashPath(target.name)),
+        ...fuzzer.crashes.map(({ input }) => input),
+      ]);
     }
   }
   const report = reportOf(target, fuzzer, built.sites, seconds);

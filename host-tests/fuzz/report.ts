@@ -25,7 +25,10 @@ export interface Report {
 }
 
 export function reportOf(target: Target, fuzzer: Fuzzer, { sites }: SiteList, seconds: number): Report {
-  const files = new Map<string, { functions: [number, number]; branches: [number, number]; missed: number[] }>();
+  const files = new Map<
+    string,
+    { functions: [number, number]; branches: [number, number]; missed: number[] }
+  >();
   sites.forEach(({ file, line, kind }, i) => {
     if (!target.covers.some((covered) => file.startsWith(covered))) return;
     let found = files.get(file);

@@ -47,24 +47,31 @@ export class Fuzzer {
   }
 
   /** Runs inputs as they are, and keeps those that are of use. */
-  load(inputs: readonly Input[]): void {
-    for (const input of inputs) this.try(input);
+  async load(inputs: readonly Input[]): Promise<void> {
+    for (const input of inputs) await this.try(input);
   }
 
   /** Runs so many mutated inputs, or until `isOver` says so, which is asked after every batch. */
-  fuzz(executions: number, isOver: () => boolean = () => false): void {
+  async fuzz(executions: number, isOver: () => boolean = () => false): Promise<void> {
     const { dice, mutator, corpus } = this;
     if (corpus.length === 0) {
       const why = this.crashes[0]?.stack ?? "there is none";
       throw new Error(this.target.name + ": no input to begin with is of use: " + why);
     }
     const end = this.executions + executions;
+    // What is refused may throw on its way, and to note where takes longer than all the rest.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     while (this.executions < end && this.crashes.length < MOST_CRASHES && !isOver()) {
       const parent = this.pick();
       parent.picks++;
-      for (let i = 0; i < BATCH && this.executions < end; i++)
-        this.try(mutator.mutate(parent.input, corpus[dice.below(corpus.length)].input));
+      for (let i = 0; i < BATCH && this.executions < end; i++) {
+        const waiting = this.try(mutator.mutate(parent.input, corpus[dice.below(corpus.length)].input));
+        // To wait for what is done already would take as long as the execution.
+        if (waiting !== undefined) await waiting;
+      }
     }
+    Error.stackTraceLimit = stackTraceLimit;
   }
 
   /** The one that was chosen least of some, and of small ones rather than large ones. */
@@ -78,21 +85,27 @@ export class Fuzzer {
     return best;
   }
 
-  private try(input: Input): void {
+  private try(input: Input): Promise<void> | undefined {
     this.executions++;
-    const error = this.execute(input);
-    if (error !== undefined) this.crashed(input, error);
-    else if (this.isNew()) this.corpus.push({ input, size: sizeOf(input), picks: 0 });
+    const outcome = this.execute(input);
+    if (outcome instanceof Promise) return outcome.then((error) => this.tried(input, error));
+    return this.tried(input, outcome);
+  }
+
+  private tried(input: Input, error: Error | undefined): Promise<void> | undefined {
+    if (error !== undefined) return this.crashed(input);
+    if (this.isNew()) this.corpus.push({ input, size: sizeOf(input), picks: 0 });
+    return undefined;
   }
 
   /** Runs an input; returns what it threw. */
-  private execute(input: Input): Error | undefined {
+  private execute(input: Input): Error | undefined | Promise<Error | undefined> {
     counters.fill(0);
     try {
-      this.target.run(input);
-      return undefined;
+      const running = this.target.run(input);
+      return running instanceof Promise ? running.then(() => undefined, errorOf) : undefined;
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return errorOf(error);
     }
   }
 
@@ -112,24 +125,34 @@ export class Fuzzer {
     return isNew;
   }
 
-  private crashed(input: Input, error: Error): void {
+  private async crashed(input: Input): Promise<void> {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 10;
+    const error = await this.execute(input);
+    if (error === undefined)
+      throw new Error(this.target.name + ": an input fails only once: " + textOf(input));
+    await this.noteCrash(input, error);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+
+  private async noteCrash(input: Input, error: Error): Promise<void> {
     const key = keyOf(error);
     if (this.crashes.some((crash) => crash.key === key)) return;
-    const shrunk = this.shrink(input, (smaller) => {
-      const other = this.execute(smaller);
+    const shrunk = await this.shrink(input, async (smaller) => {
+      const other = await this.execute(smaller);
       return other !== undefined && keyOf(other) === key;
     });
-    const stack = this.execute(shrunk)?.stack ?? error.stack ?? String(error);
+    const stack = (await this.execute(shrunk))?.stack ?? error.stack ?? String(error);
     this.crashes.push({ input: shrunk, key, stack });
   }
 
   /** The inputs that are needed for all that the corpus meets: the smallest one for each site and class. */
-  minimised(): Input[] {
+  async minimised(): Promise<Input[]> {
     const entries = [...this.corpus].sort((a, b) => a.size - b.size);
     const met = new Uint8Array(counters.length);
     const kept: Input[] = [];
     for (const { input } of entries) {
-      this.execute(input);
+      await this.execute(input);
       let isNew = false;
       for (let at = 0; at < met.length; at++) {
         const bit = CLASSES[counters[at]];
@@ -142,26 +165,28 @@ export class Fuzzer {
   }
 
   /** A smaller input for which the same holds: without records, then without bytes. */
-  private shrink(input: Input, holds: (input: Input) => boolean): Input {
+  private async shrink(input: Input, holds: (input: Input) => Promise<boolean>): Promise<Input> {
     let steps = 0;
     let best = input;
-    const tries = (candidate: Input): boolean => {
-      if (steps++ > MOST_STEPS_TO_SHRINK || !holds(candidate)) return false;
-      best = candidate;
-      return true;
+    const tries = async (candidate: Input): Promise<void> => {
+      if (steps++ < MOST_STEPS_TO_SHRINK && (await holds(candidate))) best = candidate;
     };
-    for (let i = best.length - 1; i >= 0 && best.length > 1; i--) tries(best.toSpliced(i, 1));
+    for (let i = best.length - 1; i >= 0 && best.length > 1; i--) await tries(best.toSpliced(i, 1));
     for (let i = 0; i < best.length; i++) {
       for (let length = best[i].length >> 1; length > 0; length >>= 1)
         for (let at = best[i].length - length; at >= 0; at -= length) {
           const record = best[i];
           if (at + length > record.length) continue;
           const rest = Uint8Array.from([...record.subarray(0, at), ...record.subarray(at + length)]);
-          tries(best.with(i, rest));
+          await tries(best.with(i, rest));
         }
     }
     return best;
   }
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function sizeOf(input: Input): number {
@@ -170,8 +195,13 @@ function sizeOf(input: Input): number {
   return size;
 }
 
+function textOf(input: Input): string {
+  return input.map((record) => Buffer.from(record).toString("hex")).join(" ");
+}
+
 /** What two failures of the same kind have in common: what is said, without numbers, and where. */
 function keyOf(error: Error): string {
-  const place = /\n\s+at .*/.exec((error.stack ?? "").replace(/\n\s+at .*(must|Broken|\(node:).*/g, ""))?.[0] ?? "";
+  const place =
+    /\n\s+at .*/.exec((error.stack ?? "").replace(/\n\s+at .*(must|Broken|\(node:).*/g, ""))?.[0] ?? "";
   return error.name + ": " + error.message.replace(/[0-9]+/g, "#").slice(0, 80) + place.trimEnd();
 }

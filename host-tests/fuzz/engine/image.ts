@@ -113,7 +113,9 @@ export class Image {
       return Buffer.compare(old, copy) === 0;
     }
     if (Array.isArray(after))
-      return Array.isArray(before) && before.length === after.length && after.every((x, i) => x === before[i]);
+      return (
+        Array.isArray(before) && before.length === after.length && after.every((x, i) => x === before[i])
+      );
     return Object.is(before, after);
   }
 
@@ -145,7 +147,8 @@ export class Image {
       }
     }
     for (const [name, value] of Object.entries(object as Fields))
-      if (typeof value === "object" && value !== null && !this.passedOver.has(name)) this.walk(value, path + "." + name, met);
+      if (typeof value === "object" && value !== null && !this.passedOver.has(name))
+        this.walk(value, path + "." + name, met);
   }
 }
 

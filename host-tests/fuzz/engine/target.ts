@@ -24,7 +24,7 @@ export interface Target {
   /** Makes one more record for an input. */
   make?(dice: Dice, input: Input): Uint8Array;
   /** Runs one input from the same state as all others. @throws what an oracle finds, and what the code throws */
-  run(input: Input): void;
+  run(input: Input): void | Promise<void>;
   /** Counters of its own, for the report. */
   readonly tally?: Record<string, number>;
 }

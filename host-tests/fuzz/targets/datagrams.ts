@@ -86,7 +86,9 @@ class Datagrams implements Target {
         : subject.hear(record.slice(1), 0, record.length - 1);
       this.statuses[0] = status;
       const { swim } = subject;
-      mark(status * 64 + (swim.isConnected ? 32 : 0) + (swim.isDefunct ? 16 : 0) + Math.min(15, swim.numMembers));
+      mark(
+        status * 64 + (swim.isConnected ? 32 : 0) + (swim.isDefunct ? 16 : 0) + Math.min(15, swim.numMembers),
+      );
     }
   }
 
@@ -145,7 +147,8 @@ class Datagrams implements Target {
         if (updates !== undefined && updates.length > 0) dice.of(updates).incarnation = dice.of(INCARNATIONS);
         break;
       case 9:
-        if (updates !== undefined && updates.length > 0) dice.of(updates).state = dice.below(dice.oneIn(20) ? 5 : 3);
+        if (updates !== undefined && updates.length > 0)
+          dice.of(updates).state = dice.below(dice.oneIn(20) ? 5 : 3);
         break;
       case 10:
         if (updates !== undefined && updates.length > 0) dice.of(updates).identity = dice.of(pool);
@@ -261,7 +264,16 @@ function act(subject: Subject, record: Uint8Array): void {
         swim.reuseDownIdentity();
         break;
       case 11:
-        swim.applyMany([{ identity: other, incarnation: about, state: (["Alive", "Suspect", "Down"] as const)[about % 3] }], about > 127);
+        swim.applyMany(
+          [
+            {
+              identity: other,
+              incarnation: about,
+              state: (["Alive", "Suspect", "Down"] as const)[about % 3],
+            },
+          ],
+          about > 127,
+        );
         break;
       case 12:
         swim.handleTimer();

@@ -1,6 +1,12 @@
 // What is built with counters in it: all targets, and the engine that runs them.
+import { addresses } from "./addresses.js";
+import { beacons } from "./beacons.js";
 import { datagrams } from "./datagrams.js";
+import { files } from "./files.js";
+import { requests } from "./requests.js";
+import { schemas } from "./schemas.js";
+import { seals } from "./seals.js";
 import type { Target } from "../engine/target.js";
 
 export { Fuzzer } from "../engine/fuzzer.js";
-export const targets: readonly Target[] = [datagrams];
+export const targets: readonly Target[] = [datagrams, seals, schemas, addresses, beacons, requests, files];
