@@ -1,5 +1,6 @@
 // npm run fuzz: fuzzes the targets, guided by coverage.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { buildTargets } from "./build/build.js";
@@ -43,7 +44,9 @@ function count(text: string): number {
   throw new InvalidArgumentError("Expected a whole number.");
 }
 
-const built = await load(await buildTargets(), flags.nativeCopies === true);
+const path = await buildTargets();
+process.on("exit", () => rmSync(dirname(path), { recursive: true }));
+const built = await load(path, flags.nativeCopies === true);
 const reports: Report[] = [];
 for (const target of built.targets) {
   if (flags.target.length > 0 && !flags.target.includes(target.name)) continue;

@@ -1,7 +1,7 @@
 /** How many sites there may be. */
-export const MOST_SITES = 0x4000;
+export const MOST_SITES = 0x2000;
 /** How many marks of its own a target may set, beside the sites. */
-export const MARKS = 0x1000;
+export const MARKS = 0x400;
 
 /** How often each site was passed since `clear`, by its number, modulo 256; behind the sites, the marks. */
 export const counters = new Uint8Array(MOST_SITES + MARKS);

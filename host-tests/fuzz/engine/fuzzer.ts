@@ -146,7 +146,7 @@ export class Fuzzer {
     this.crashes.push({ input: shrunk, key, stack });
   }
 
-  /** The inputs that are needed for all that the corpus meets: the smallest one for each site and class. */
+  /** The inputs that are needed for all that the corpus meets: the smallest one for each site that is passed once, or more often. */
   async minimised(): Promise<Input[]> {
     const entries = [...this.corpus].sort((a, b) => a.size - b.size);
     const met = new Uint8Array(counters.length);
@@ -155,9 +155,9 @@ export class Fuzzer {
       await this.execute(input);
       let isNew = false;
       for (let at = 0; at < met.length; at++) {
-        const bit = CLASSES[counters[at]];
-        if ((bit & ~met[at]) !== 0) isNew = true;
-        met[at] |= bit;
+        const bits = Math.min(counters[at], 3);
+        if ((bits & ~met[at]) !== 0) isNew = true;
+        met[at] |= bits;
       }
       if (isNew) kept.push(input);
     }
@@ -203,5 +203,13 @@ function textOf(input: Input): string {
 function keyOf(error: Error): string {
   const place =
     /\n\s+at .*/.exec((error.stack ?? "").replace(/\n\s+at .*(must|Broken|\(node:).*/g, ""))?.[0] ?? "";
-  return error.name + ": " + error.message.replace(/[0-9]+/g, "#").slice(0, 80) + place.trimEnd();
+  return (
+    error.name +
+    ": " +
+    error.message
+      .replace(/, got .*$/s, "")
+      .replace(/[0-9]+/g, "#")
+      .slice(0, 120) +
+    place.trimEnd()
+  );
 }

@@ -254,7 +254,7 @@ class Requests implements Target {
     if (status === 200 && VERBS.has(path)) this.mustBeAllowed(number, request);
     response.close();
     must(this.streams.size === 0, "a stream stays open");
-    mark(number * 1024 + PATHS.indexOf(path) * 16 + STATUSES.indexOf(status) + 512);
+    mark(number * 256 + (PATHS.indexOf(path) + 1) * 16 + STATUSES.indexOf(status));
   }
 
   /** Has the agent do something only at the control address, or with the token. */

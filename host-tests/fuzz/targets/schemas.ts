@@ -87,7 +87,7 @@ class Source {
       case 6:
         return String(BigInt(this.byte()) ** BigInt(this.below(12)));
       case 7:
-        return "ab\u00e4\ud83d\ude00\ud800"[this.below(7)].repeat(this.below(130));
+        return "ab\u00e4\ud83d\ude00\ud800"[this.below(6)].repeat(this.below(130));
       case 8:
         return ["1.2.3.4:5", "[::1]:9", "[::ffff:1.2.3.4]:0", "1.2.3.4:65536", "V0", "V1", ":"][
           this.below(7)
