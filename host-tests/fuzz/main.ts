@@ -20,6 +20,8 @@ interface Flags {
   seed: number;
   json?: boolean;
   write?: boolean;
+  blind?: boolean;
+  built?: string;
   nativeCopies?: boolean;
 }
 
@@ -34,6 +36,8 @@ const program = new Command("fuzz")
     "--write",
     "keep what was found of use in host-tests/fuzz/corpus, and what broke something in crashes",
   )
+  .option("--blind", "mutate what there is at the beginning only, to compare")
+  .option("--built <file>", "the targets as they were built before")
   .option("--native-copies", "as on devices, where the core looks at a copy of each datagram");
 program.parse();
 const flags = program.opts<Flags>();
@@ -44,16 +48,17 @@ function count(text: string): number {
   throw new InvalidArgumentError("Expected a whole number.");
 }
 
-const path = await buildTargets();
-process.on("exit", () => rmSync(dirname(path), { recursive: true }));
+const path = flags.built ?? (await buildTargets());
+if (flags.built === undefined) process.on("exit", () => rmSync(dirname(path), { recursive: true }));
 const built = await load(path, flags.nativeCopies === true);
 const reports: Report[] = [];
 for (const target of built.targets) {
-  if (flags.target.length > 0 && !flags.target.includes(target.name)) continue;
+  if (flags.target.length > 0 ? !flags.target.includes(target.name) : target.name === "planted") continue;
   const fuzzer = new built.Fuzzer(
     target,
     target.usesWords === false ? [] : dictionaryOf(built.sites),
     flags.seed,
+    flags.blind,
   );
   const beginMs = performance.now();
   const begun = process.cpuUsage();

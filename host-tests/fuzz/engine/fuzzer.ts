@@ -34,13 +34,17 @@ export class Fuzzer {
   readonly corpus: Entry[] = [];
   readonly crashes: Crash[] = [];
   executions = 0;
+  private isLoaded = false;
   /** By site: the classes that were met. */
   readonly met = new Uint8Array(counters.length);
+  private readonly isBlind: boolean;
   private readonly target: Target;
   private readonly dice: Dice;
   private readonly mutator: Mutator;
 
-  constructor(target: Target, dictionary: readonly Uint8Array[], seed: number) {
+  /** @param isBlind whether what an input passes does not count, to compare */
+  constructor(target: Target, dictionary: readonly Uint8Array[], seed: number, isBlind = false) {
+    this.isBlind = isBlind;
     this.target = target;
     this.dice = new Dice(seed);
     this.mutator = new Mutator(target, [...(target.dictionary ?? []), ...dictionary], this.dice);
@@ -49,6 +53,7 @@ export class Fuzzer {
   /** Runs inputs as they are, and keeps those that are of use. */
   async load(inputs: readonly Input[]): Promise<void> {
     for (const input of inputs) await this.try(input);
+    this.isLoaded = true;
   }
 
   /** Runs so many mutated inputs, or until `isOver` says so, which is asked after every batch. */
@@ -94,7 +99,8 @@ export class Fuzzer {
 
   private tried(input: Input, error: Error | undefined): Promise<void> | undefined {
     if (error !== undefined) return this.crashed(input);
-    if (this.isNew()) this.corpus.push({ input, size: sizeOf(input), picks: 0 });
+    if (this.isNew() && !(this.isBlind && this.isLoaded))
+      this.corpus.push({ input, size: sizeOf(input), picks: 0 });
     return undefined;
   }
 
