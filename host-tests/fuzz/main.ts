@@ -56,6 +56,7 @@ for (const target of built.targets) {
   if (flags.target.length > 0 ? !flags.target.includes(target.name) : target.name === "planted") continue;
   const fuzzer = new built.Fuzzer(
     target,
+    built.sites.sites,
     target.usesWords === false ? [] : dictionaryOf(built.sites),
     flags.seed,
     flags.blind,

@@ -1,4 +1,4 @@
-import { counters, counterWords } from "./counters.js";
+import { counters, counterWords, MOST_SITES } from "./counters.js";
 import { Dice } from "./dice.js";
 import { Mutator } from "./mutator.js";
 import type { Input, Target } from "./target.js";
@@ -38,12 +38,24 @@ export class Fuzzer {
   /** By site: the classes that were met. */
   readonly met = new Uint8Array(counters.length);
   private readonly isBlind: boolean;
+  /** Which words of the counters are looked at: to look at all takes longer than many an execution. */
+  private readonly words: Uint16Array;
   private readonly target: Target;
   private readonly dice: Dice;
   private readonly mutator: Mutator;
 
-  /** @param isBlind whether what an input passes does not count, to compare */
-  constructor(target: Target, dictionary: readonly Uint8Array[], seed: number, isBlind = false) {
+  /**
+   * @param sites whose they are, by number: only those of files that the target covers guide it
+   * @param isBlind whether what an input passes does not count, to compare
+   */
+  constructor(
+    target: Target,
+    sites: readonly { readonly file: string }[],
+    dictionary: readonly Uint8Array[],
+    seed: number,
+    isBlind = false,
+  ) {
+    this.words = wordsOf(target, sites);
     this.isBlind = isBlind;
     this.target = target;
     this.dice = new Dice(seed);
@@ -117,11 +129,12 @@ export class Fuzzer {
 
   /** Whether the last execution met something new, which counts as met from now on. */
   private isNew(): boolean {
-    const { met } = this;
+    const { met, words } = this;
     let isNew = false;
-    for (let i = 0; i < counterWords.length; i++) {
-      if (counterWords[i] === 0) continue;
-      for (let at = i * 4; at < i * 4 + 4; at++) {
+    for (let i = 0; i < words.length; i++) {
+      const word = words[i];
+      if (counterWords[word] === 0) continue;
+      for (let at = word * 4; at < word * 4 + 4; at++) {
         const bit = CLASSES[counters[at]];
         if ((bit & ~met[at]) === 0) continue;
         met[at] |= bit;
@@ -160,7 +173,7 @@ export class Fuzzer {
     for (const { input } of entries) {
       await this.execute(input);
       let isNew = false;
-      for (let at = 0; at < met.length; at++) {
+      for (const at of this.places) {
         const bits = Math.min(counters[at], 3);
         if ((bits & ~met[at]) !== 0) isNew = true;
         met[at] |= bits;
@@ -168,6 +181,11 @@ export class Fuzzer {
       if (isNew) kept.push(input);
     }
     return kept;
+  }
+
+  /** The places of the counters that are looked at. */
+  private get places(): number[] {
+    return Array.from(this.words).flatMap((word) => [0, 1, 2, 3].map((byte) => word * 4 + byte));
   }
 
   /** A smaller input for which the same holds: without records, then without bytes. */
@@ -189,6 +207,16 @@ export class Fuzzer {
     }
     return best;
   }
+}
+
+/** The words in which sites of the target's files are counted, and its marks. */
+function wordsOf({ covers }: Target, sites: readonly { readonly file: string }[]): Uint16Array {
+  const words = new Set<number>();
+  sites.forEach(({ file }, i) => {
+    if (covers.some((covered) => file.startsWith(covered))) words.add(i >> 2);
+  });
+  for (let word = MOST_SITES / 4; word < counterWords.length; word++) words.add(word);
+  return Uint16Array.from(words);
 }
 
 function errorOf(error: unknown): Error {
