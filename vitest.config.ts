@@ -5,7 +5,7 @@ import { LongestFirst } from "./host-tests/support/longest-first.js";
 export default defineConfig({
   plugins: [debugBuild()],
   test: {
-    include: ["host-tests/{agent,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts"],
+    include: ["host-tests/{agent,fuzz,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts"],
     testTimeout: 30_000,
     // Two processors, and many tests wait for what comes from a socket.
     maxWorkers: 3,

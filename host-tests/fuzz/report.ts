@@ -1,4 +1,4 @@
-import type { SiteList } from "./build/build.js";
+import type { Site } from "./build/instrument.js";
 import type { Fuzzer } from "./engine/fuzzer.js";
 import type { Target } from "./engine/target.js";
 
@@ -24,13 +24,24 @@ export interface Report {
   readonly files: readonly FileCoverage[];
 }
 
-export function reportOf(target: Target, fuzzer: Fuzzer, { sites }: SiteList, seconds: number): Report {
+/**
+ * Sums up.
+ * @param before the counters when fuzzing began: what was passed until then, and not since, is left out
+ */
+export function reportOf(
+  target: Target,
+  fuzzer: Fuzzer,
+  sites: readonly Site[],
+  before: Uint8Array,
+  seconds: number,
+): Report {
   const files = new Map<
     string,
     { functions: [number, number]; branches: [number, number]; missed: number[] }
   >();
   sites.forEach(({ file, line, kind }, i) => {
     if (!target.covers.some((covered) => file.startsWith(covered))) return;
+    if (before[i] !== 0 && fuzzer.met[i] === 0) return;
     let found = files.get(file);
     if (found === undefined) files.set(file, (found = { functions: [0, 0], branches: [0, 0], missed: [] }));
     const counts = kind === "function" ? found.functions : found.branches;

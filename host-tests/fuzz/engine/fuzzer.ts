@@ -48,18 +48,12 @@ export class Fuzzer {
    * @param sites whose they are, by number: only those of files that the target covers guide it
    * @param isBlind whether what an input passes does not count, to compare
    */
-  constructor(
-    target: Target,
-    sites: readonly { readonly file: string }[],
-    dictionary: readonly Uint8Array[],
-    seed: number,
-    isBlind = false,
-  ) {
+  constructor(target: Target, sites: readonly { readonly file: string }[], seed: number, isBlind = false) {
     this.words = wordsOf(target, sites);
     this.isBlind = isBlind;
     this.target = target;
     this.dice = new Dice(seed);
-    this.mutator = new Mutator(target, [...(target.dictionary ?? []), ...dictionary], this.dice);
+    this.mutator = new Mutator(target, this.dice);
   }
 
   /** Runs inputs as they are, and keeps those that are of use. */

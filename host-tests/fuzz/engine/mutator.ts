@@ -10,10 +10,10 @@ export class Mutator {
   private readonly target: Target;
   private readonly dictionary: readonly Uint8Array[];
 
-  constructor(target: Target, dictionary: readonly Uint8Array[], dice: Dice) {
+  constructor(target: Target, dice: Dice) {
     this.target = target;
     this.dice = dice;
-    this.dictionary = dictionary;
+    this.dictionary = target.dictionary ?? [];
   }
 
   /** An input that is like `input`, and perhaps in part like `other`. */

@@ -15,10 +15,8 @@ export interface Target {
   readonly maxLength: number;
   /** What fuzzing begins with when there is no corpus. */
   seeds(): Input[];
-  /** Byte strings that are put into records, beside what stands in the sources. */
+  /** Byte strings that are put into records. */
   readonly dictionary?: readonly Uint8Array[];
-  /** Whether the words of the sources are of use to it. */
-  readonly usesWords?: boolean;
   /** Changes a record in a way that a mutation of bytes does not find; returns undefined when it has none for it. */
   mutate?(record: Uint8Array, index: number, dice: Dice, input: Input): Uint8Array | undefined;
   /** Makes one more record for an input. */

@@ -5,8 +5,8 @@ export function readPacket(bytes: Uint8Array): number {
   if (bytes.length < 8 || bytes[0] !== 0x78) return -1;
   if (bytes[1] !== bytes.length) return -1;
   if (bytes[2] !== 0xfb) return -1;
-  const size = (bytes[3] << 8) | bytes[4];
-  if (size !== 0x0102) return -1;
+  if (bytes[3] !== 0x01) return -1;
+  if (bytes[4] !== 0x02) return -1;
   if ((bytes[5] ^ bytes[6]) === 0x2a) throw new RangeError("the planted defect");
   let sum = 0;
   for (let at = 7; at < bytes.length; at++) sum += bytes[at];

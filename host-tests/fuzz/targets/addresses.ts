@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 import { bincode, postcard } from "../../../core/codec.js";
 import { parseEndpoint, plain, plainV4, renewableAddr } from "../../../core/identity.js";
 import { formatIpv6, parseIpv4, parseIpv6, splitHostPort } from "../../../core/ip.js";
-import { socketAddr } from "../../../core/socket-addr.js";
+import { socketAddr as schema, type SocketAddr } from "../../../core/socket-addr.js";
 import { checkHost, checkHostPort, hostPort } from "../../../platform/shared/addresses.js";
 import { checkCluster } from "../../../platform/shared/beacon.js";
 import { checkKeys } from "../../../platform/shared/cluster-keys.js";
@@ -27,6 +27,8 @@ import {
 import { isLoopback } from "../../../agent/src/server/http-address.js";
 import type { Dice } from "../engine/dice.js";
 import { must, type Input, type Target } from "../engine/target.js";
+
+const socketAddr = schema as SocketAddr;
 
 const EXAMPLES = [
   "192.168.1.10:7946",
@@ -72,7 +74,6 @@ class Addresses implements Target {
     "\u00a0",
     "\u0661",
   ].map((text) => Uint8Array.from(Buffer.from(text)));
-  readonly usesWords = false;
   readonly tally = { addresses: 0 };
 
   seeds(): Input[] {
@@ -152,7 +153,7 @@ class Addresses implements Target {
     isLoopback(text);
     const info = { address: text, netmask: "255.255.255.0", family: "IPv4", internal: false };
     if (isIPv4(text)) must(isIPv4(broadcastAddress(info) ?? "0.0.0.0"), "a broadcast address");
-    isDirectedBroadcast(text, () => ({ eth0: [info] })());
+    isDirectedBroadcast(text, { eth0: [info] });
     defaultAdvertise(undefined, { eth0: [info] });
     const keyError = threw(() => checkKeys([{ id: 3, secret: text }]));
     must(

@@ -53,7 +53,6 @@ class Beacons implements Target {
   readonly covers = ["platform/shared/beacon.ts", "platform/shared/discovery.ts"];
   readonly maxRecords = 24;
   readonly maxLength = LONGEST_BEACON + 4;
-  readonly usesWords = false;
   readonly tally = { beacons: 0 };
   private nowMs = 5000;
   private armedMs = Infinity;

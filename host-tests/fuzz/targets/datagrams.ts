@@ -30,14 +30,13 @@ class Datagrams implements Target {
   readonly maxRecords = 24;
   readonly maxLength = 400;
   readonly tally = { datagrams: 0 };
-  readonly usesWords = false;
   private readonly statuses = new Uint8Array(1);
 
   seeds(): Input[] {
     const dice = new Dice(1);
     return subjects.flatMap((subject, number) =>
       Array.from({ length: 4 }, () => {
-        const input = [Uint8Array.of(number)];
+        const input: Uint8Array[] = [Uint8Array.of(number)];
         for (let i = 0; i < 5; i++) input.push(this.fresh(subject, dice));
         return input;
       }),

@@ -70,7 +70,6 @@ class Files implements Target {
   readonly dictionary = [...WORDS, "\ufeff", "\r\n", "#", "15:", "16:", '{"', "[[", "\\ud800"].map((word) =>
     Uint8Array.from(Buffer.from(word)),
   );
-  readonly usesWords = false;
   readonly tally = { restored: 0, settings: 0, keys: 0 };
   private readonly program: Command;
   private readonly command: Command;
@@ -107,7 +106,8 @@ class Files implements Target {
     try {
       const keys = parseKeys(text);
       must(keys.length >= 1 && keys.length <= 4, "one to four keys");
-      for (const { id, secret } of keys) must(id >= 0 && id <= 15 && /^[0-9a-f]{32}$/i.test(secret), "a key");
+      for (const { id, secret } of keys)
+        must(id >= 0 && id <= 15 && /^[0-9a-f]{32}$/i.test(String(secret)), "a key");
       this.tally.keys++;
     } catch (error) {
       const { message } = error as Error;

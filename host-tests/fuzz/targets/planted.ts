@@ -4,11 +4,10 @@ import type { Input, Target } from "../engine/target.js";
 
 export const planted: Target = {
   name: "planted",
-  about: "a reader with a defect behind five conditions; runs only when it is named",
+  about: "a reader with a defect behind six conditions; runs only when it is named",
   covers: ["host-tests/fuzz/planted/"],
   maxRecords: 1,
   maxLength: 64,
-  usesWords: false,
   seeds: (): Input[] => [[new Uint8Array(12)]],
   run([record]: Input): void {
     readPacket(record);

@@ -158,7 +158,6 @@ class Requests implements Target {
     "?since=",
     "%",
   ].map((word) => Uint8Array.from(Buffer.from(word)));
-  readonly usesWords = false;
   readonly tally = { requests: 0 };
   private readonly guards: readonly (readonly [Guard, string])[];
   private readonly router: Router;

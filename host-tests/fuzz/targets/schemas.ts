@@ -135,7 +135,6 @@ class Schemas implements Target {
     "1e999",
     "null",
   ].map((text) => Uint8Array.from(Buffer.from(text, "latin1")));
-  readonly usesWords = false;
   readonly tally = { valid: 0 };
   private readonly known = new Map<string, Schema<unknown>>();
   private readonly long = new Uint8Array(600);

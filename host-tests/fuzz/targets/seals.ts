@@ -84,7 +84,6 @@ class Seals implements Target {
   ];
   readonly maxRecords = 40;
   readonly maxLength = LONGEST;
-  readonly usesWords = false;
   readonly tally = { frames: 0 };
   /** More senders than the receiver remembers. */
   private readonly senders = Array.from({ length: SENDERS }, () => makeSeal([KEY, OTHER], 4));

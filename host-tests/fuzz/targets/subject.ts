@@ -44,11 +44,16 @@ export interface Setup {
   readonly values?: { readonly most: number; readonly bytes: number; readonly format: ValueFormat };
 }
 
+interface ItemKey {
+  readonly key: number;
+  invalidates(other: ItemKey): boolean;
+}
+
 /** Broadcasts `key, version, payload…`: keeps what is newer than all it saw of the key, refuses `ff…`. */
-class Versions implements BroadcastHandler<unknown> {
+class Versions implements BroadcastHandler<unknown, ItemKey> {
   readonly versions = new Int16Array(256);
 
-  receiveItem(item: Uint8Array): { key: number; invalidates(other: { key: number }): boolean } | null {
+  receiveItem(item: Uint8Array): ItemKey | null {
     if (item[0] === 0xff) throw new Error("refused");
     const version = 1 + (item.length > 1 ? item[1] : 0);
     if (version <= this.versions[item[0]]) return null;
