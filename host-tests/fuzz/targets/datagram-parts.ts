@@ -23,6 +23,8 @@ export interface DatagramParts {
 }
 
 const BROADCAST = 9;
+const LAST_KIND = 10;
+const LAST_STATE = 2;
 
 /** Whether a message of that kind names a third member, and whether it has a number. */
 export function hasSubject(kind: number): boolean {
@@ -90,6 +92,7 @@ export function takeApart(
     const incarnation = reader.uint();
     const destination = reader.identity();
     const kind = reader.byte();
+    if (kind > LAST_KIND) return undefined;
     const subject = hasSubject(kind) ? reader.identity() : undefined;
     const probe = hasProbe(kind) ? reader.byte() : undefined;
     let updates: UpdatePart[] | undefined;
@@ -101,6 +104,8 @@ export function takeApart(
         updates.push({ identity: reader.identity(), incarnation: reader.uint(), state: reader.byte() });
     }
     while (reader.left > 0) items.push(reader.bytesOf(reader.byte() * 256 + reader.byte()));
+    if (updates?.some(({ state }) => state > LAST_STATE) || items.some(({ length }) => length === 0))
+      return undefined;
     return { source, incarnation, destination, kind, subject, probe, updates, items };
   } catch {
     return undefined;

@@ -1,7 +1,13 @@
 // Sealed frames: true ones, forged ones, true ones again and late, under keys and modes that change.
 import { BlockCcm, type BlockCipher } from "../../../platform/shared/ccm.js";
 import type { ClusterKey } from "../../../platform/shared/cluster-keys.js";
-import { SEAL_HEADROOM, SEAL_OVERHEAD, Seal, type Sealing } from "../../../platform/shared/seal.js";
+import {
+  SEAL_HEADROOM,
+  SEAL_OVERHEAD,
+  SEAL_TAILROOM,
+  Seal,
+  type Sealing,
+} from "../../../platform/shared/seal.js";
 import { KEY, OTHER, WRONG } from "../../support/keys.js";
 import { mark } from "../engine/counters.js";
 import { Dice } from "../engine/dice.js";
@@ -143,7 +149,8 @@ class Seals implements Target {
         }
         break;
       case 6:
-        receiver.prove();
+        if (second % 4 > 0) receiver.prove();
+        else this.reflect(record.subarray(2));
         break;
       default: {
         // Some of a sender's datagrams are lost.
@@ -166,6 +173,14 @@ class Seals implements Target {
     if (this.frames.length >= FRAMES) this.frames.shift();
     const sequence = this.sequences[sender]++;
     this.frames.push({ bytes, text: text.slice(), key: keys[0], sender, sequence });
+  }
+
+  /** The receiver hears what it sent itself. */
+  private reflect(text: Uint8Array): void {
+    const bytes = new Uint8Array(SEAL_OVERHEAD + text.length);
+    bytes.set(text, SEAL_HEADROOM);
+    this.receiver.seal(bytes, SEAL_HEADROOM, bytes.length - SEAL_TAILROOM);
+    this.open(bytes.slice(this.receiver.start, this.receiver.end), undefined);
   }
 
   /** Hands a frame over, with bytes changed as `mutation` says: places, and what is added there. */

@@ -7,6 +7,7 @@ import { identity, plain, renewableAddr, renewableV4, type IdentityType } from "
 import { string, struct } from "../../../core/compound.js";
 import type { Runtime } from "../../../core/runtime.js";
 import { u16, u32, u8, type Schema } from "../../../core/schema.js";
+import { Status } from "../../../core/status.js";
 import { Swim } from "../../../core/swim.js";
 import { Values, type ValueNode } from "../../../core/values.js";
 import { LEFT_OUT } from "../../support/snapshot.js";
@@ -15,6 +16,7 @@ import { isValue, readValue, type ValueFormat } from "../../../platform/shared/v
 import { Dice } from "../engine/dice.js";
 import { Image } from "../engine/image.js";
 import { must } from "../engine/target.js";
+import { takeApart } from "./datagram-parts.js";
 
 /** Sent datagrams of one call at most: an answer, and gossip about what was found. */
 const MOST_SENT = 24;
@@ -121,8 +123,16 @@ export class Subject implements Runtime<unknown>, ValueNode {
     must(this.sent <= MOST_SENT, "one datagram makes us send " + this.sent);
     if (!this.isThorough) return status;
     checkInvariants(swim["protocol"]);
+    const { type, codec } = this.setup;
+    const isTaken =
+      status === Status.Ok || status === Status.InactiveSender || status > Status.MalformedPacket;
+    if (isTaken)
+      must(
+        takeApart(type, codec.dialect, bytes.slice(0, end), start) !== undefined,
+        "it was taken, and is no datagram",
+      );
     // A former identity of ours may have been answered, which leaves the note of when.
-    if (status >= 1 && status <= 6 && status !== 2 && this.sent === 0) {
+    else if (this.sent === 0) {
       const { members } = swim["protocol"].knowledge;
       const path = image.changed((view, copy) => blank(view, copy, members));
       must(path === undefined, "a refused datagram changed " + path + " (status " + status + ")");
@@ -332,7 +342,7 @@ export function setups(): Setup[] {
       type: renewableV4 as IdentityType<unknown>,
       config: { ...lan(8), maxMembers: 8, maxPacketSize: 200 },
       names: v4,
-      values: { most: 4, bytes: 120, format: "bytes" },
+      values: { most: 2, bytes: 60, format: "bytes" },
     },
     {
       name: "texts",
