@@ -56,9 +56,9 @@ class Reader {
     return this.take(this.type.schema.skip(this.dialect, this.bytes, this.at, this.bytes.length));
   }
 
-  uint(): number {
+  uint(bits = 16): number {
     const from = this.at;
-    this.take(this.dialect.skipUint(this.bytes, this.at, this.bytes.length, 16));
+    this.take(this.dialect.skipUint(this.bytes, this.at, this.bytes.length, bits));
     return this.dialect.readUint(this.bytes, from);
   }
 
@@ -91,7 +91,8 @@ export function takeApart(
     const source = reader.identity();
     const incarnation = reader.uint();
     const destination = reader.identity();
-    const kind = reader.byte();
+    // Variant indexes may be longer than needed, too.
+    const kind = reader.uint(32);
     if (kind > LAST_KIND) return undefined;
     const subject = hasSubject(kind) ? reader.identity() : undefined;
     const probe = hasProbe(kind) ? reader.byte() : undefined;
@@ -101,7 +102,7 @@ export function takeApart(
       updates = [];
       const count = reader.byte() * 256 + reader.byte();
       for (let i = 0; i < count; i++)
-        updates.push({ identity: reader.identity(), incarnation: reader.uint(), state: reader.byte() });
+        updates.push({ identity: reader.identity(), incarnation: reader.uint(), state: reader.uint(32) });
     }
     while (reader.left > 0) items.push(reader.bytesOf(reader.byte() * 256 + reader.byte()));
     if (updates?.some(({ state }) => state > LAST_STATE) || items.some(({ length }) => length === 0))

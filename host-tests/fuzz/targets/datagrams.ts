@@ -88,6 +88,8 @@ class Datagrams implements Target {
       mark(
         status * 64 + (swim.isConnected ? 32 : 0) + (swim.isDefunct ? 16 : 0) + Math.min(15, swim.numMembers),
       );
+      const kept = subject.values?.records.numKept ?? 0;
+      mark(640 + Math.min(15, kept) * 8 + Math.min(7, swim.customBroadcastBacklog));
     }
   }
 
