@@ -5,7 +5,9 @@ import { LongestFirst } from "./host-tests/support/longest-first.js";
 export default defineConfig({
   plugins: [debugBuild()],
   test: {
-    include: ["host-tests/{agent,explore,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts"],
+    include: [
+      "host-tests/{agent,explore,fuzz,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts",
+    ],
     // Longer than anything that a test waits for: no test is to depend on how fast the machine is.
     testTimeout: 120_000,
     hookTimeout: 120_000,

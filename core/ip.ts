@@ -18,10 +18,10 @@ export function parseIpv6(text: string, out: Uint8Array, at: number): boolean {
   const halves = text.split("::");
   if (halves.length > 2) return false;
   const octets: number[] = [];
-  if (!pushGroups(halves[0], octets)) return false;
+  if (!pushGroups(halves[0], octets, halves.length === 1)) return false;
   if (halves.length === 2) {
     const tail: number[] = [];
-    if (!pushGroups(halves[1], tail)) return false;
+    if (!pushGroups(halves[1], tail, true)) return false;
     if (octets.length + tail.length > 14) return false;
     while (octets.length + tail.length < 16) octets.push(0);
     for (let i = 0; i < tail.length; i++) octets.push(tail[i]);
@@ -31,12 +31,13 @@ export function parseIpv6(text: string, out: Uint8Array, at: number): boolean {
   return true;
 }
 
-function pushGroups(text: string, octets: number[]): boolean {
+/** @param isLast whether the text ends with them, so that they may end with an IPv4 address */
+function pushGroups(text: string, octets: number[], isLast: boolean): boolean {
   if (text === "") return true;
   const groups = text.split(":");
   for (let i = 0; i < groups.length; i++) {
     const group = groups[i];
-    if (i === groups.length - 1 && group.indexOf(".") >= 0) {
+    if (isLast && i === groups.length - 1 && group.indexOf(".") >= 0) {
       const embedded = new Uint8Array(4);
       if (!parseIpv4(group, embedded, 0)) return false;
       octets.push(embedded[0], embedded[1], embedded[2], embedded[3]);

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { addAgentCommand } from "../../agent/src/agent/command.js";
 import { applyConfigFile, configNames } from "../../agent/src/agent/config-file.js";
+import { makeSettings, type AgentFlags } from "../../agent/src/agent/settings.js";
 import { addresses } from "./support/addresses.js";
 import { CLI, endAll, xswim } from "./support/program.js";
 
@@ -87,6 +88,15 @@ test.each(Object.entries(VALUES))("the-command-line-wins: %s", (name, [value, wo
 test("what-can-be-switched-off-can-be-in-the-file", () => {
   const { command } = read("--config", file({ discover: false, control: false, http: true, json: false }));
   expect(command.opts()).toMatchObject({ discover: false, control: false, http: true, json: false });
+});
+
+test("no-page-is-shown-where-the-file-says-so", () => {
+  const { command } = read("--config", file({ http: false }));
+  expect(makeSettings("127.0.0.1:1", command.opts<AgentFlags>(), command).http).toBeUndefined();
+  const { command: other } = read("--config", file({ http: false, "http-token-file": "token" }));
+  expect(() => makeSettings("127.0.0.1:1", other.opts<AgentFlags>(), other)).toThrow(
+    /nothing asks for a token/,
+  );
 });
 
 test("the-file-names-settings-and-the-address-to-bind", () => {

@@ -285,6 +285,15 @@ describe("addresses as text", () => {
     );
   });
 
+  test.each(["[0.0.0.0::]:1", "[1:2.3.4.5::6]:1", "[1.2.3.4::1.2.3.4]:1"])(
+    "an-ipv4-address-stands-only-at-the-end-of-an-ipv6-one: %s",
+    (text) => {
+      const out = new Uint8Array(32);
+      expect(() => socketAddrV6.write(codecs.bincode.dialect, text, out, 0)).toThrow(TypeError);
+      expect(socketAddrV6.write(codecs.bincode.dialect, "[1::1.2.3.4]:1", out, 0)).toBe(17);
+    },
+  );
+
   test("text-that-is-no-address-is-a-type-error", () => {
     const out = new Uint8Array(64);
     fc.assert(

@@ -4,7 +4,7 @@ import { SCRATCH } from "../../core/table.js";
  * What a refused datagram may touch: counters, the datagram taken apart or put together, notes that last no longer
  * than a call, and what comes from outside.
  */
-const LEFT_OUT = new Set([
+export const LEFT_OUT: ReadonlySet<string> = new Set([
   "metrics",
   "inbox",
   "header",

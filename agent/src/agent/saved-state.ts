@@ -1,5 +1,6 @@
-import { parseEndpoint, type Integer64, type Member, type Renewable } from "xswim";
+import type { Integer64, Member, Renewable } from "xswim";
 import type { SavedValue } from "xswim/node";
+import { isSocketAddress } from "./socket-address.js";
 
 /** The only version of the file so far. */
 export const STATE_VERSION = 1;
@@ -79,7 +80,7 @@ function toMember({ identity, incarnation, state }: Record<string, unknown>): Me
 function toValue(value: Record<string, unknown>, nowMs: number): SavedValue<Renewable> | undefined {
   const { version, base64, publishedAt } = value;
   const identity = toIdentity(value["identity"]);
-  const publishedMs = Date.parse(String(publishedAt));
+  const publishedMs = typeof publishedAt === "string" ? Date.parse(publishedAt) : NaN;
   if (identity === undefined || typeof version !== "string" || !isInteger64(version)) return undefined;
   if (typeof base64 !== "string" || Number.isNaN(publishedMs)) return undefined;
   // A clock that was set back since then makes nothing younger than new.
@@ -89,13 +90,7 @@ function toValue(value: Record<string, unknown>, nowMs: number): SavedValue<Rene
 
 function toIdentity(identity: unknown): Renewable | undefined {
   const { addr, bump } = asObject(identity);
-  if (typeof addr !== "string" || !isInteger64(bump)) return undefined;
-  try {
-    const { port } = parseEndpoint(addr);
-    return port > 0 ? { addr, bump } : undefined;
-  } catch {
-    return undefined;
-  }
+  return typeof addr === "string" && isSocketAddress(addr) && isInteger64(bump) ? { addr, bump } : undefined;
 }
 
 /** Whether it is a whole number below 2^64, or its digits. */

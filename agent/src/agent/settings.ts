@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from "node:net";
+import { isIPv6 } from "node:net";
 import { InvalidArgumentError, type Command } from "commander";
 import {
   bincode,
@@ -16,6 +16,7 @@ import type { DiscoverOptions, Sealing } from "xswim/node";
 import { DEFAULT_HTTP, type HttpSettings } from "../server/http-address.js";
 import type { ConfigChoice } from "./config-file.js";
 import { isInteger64 } from "./saved-state.js";
+import { isSocketAddress } from "./socket-address.js";
 
 /** How much is printed; the first level prints most. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -64,7 +65,8 @@ export interface AgentFlags {
   logLevel: LogLevel;
   json: boolean;
   control?: string | boolean;
-  http?: string | true;
+  /** False where a file says so. */
+  http?: string | boolean;
   httpTokenFile?: string;
   discover?: boolean;
   cluster?: string;
@@ -77,13 +79,7 @@ export interface AgentFlags {
 
 /** @throws InvalidArgumentError that says what is expected. */
 export function parseSocketAddress(text: string): string {
-  try {
-    const { address, port } = parseEndpoint(text);
-    const isBracketed = text.startsWith("[");
-    if (port > 0 && isIP(address) === (isBracketed ? 6 : 4) && !address.includes("%")) return text;
-  } catch {
-    // Said below.
-  }
+  if (isSocketAddress(text)) return text;
   throw new InvalidArgumentError(
     "Expected an IP address and a port from 1 to 65535, such as 127.0.0.1:8080 or [::1]:8080.",
   );
@@ -135,7 +131,8 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
   }
   if (flags.sealing !== undefined && flags.keyFile === undefined)
     fail(command, "--sealing " + flags.sealing + ": there are no keys to seal with; give --key-file, too");
-  if (flags.httpTokenFile !== undefined && flags.http === undefined)
+  const http = flags.http === false ? undefined : flags.http;
+  if (flags.httpTokenFile !== undefined && http === undefined)
     fail(
       command,
       "--http-token-file " + flags.httpTokenFile + ": nothing asks for a token; give --http, too",
@@ -154,7 +151,7 @@ export function makeSettings(bind: string, flags: AgentFlags, command: Command):
     logLevel: flags.logLevel,
     json: flags.json,
     control: typeof flags.control === "boolean" ? flags.control && undefined : flags.control,
-    http: flags.http === undefined ? undefined : httpSettings(flags.http, flags.httpTokenFile),
+    http: http === undefined ? undefined : httpSettings(http, flags.httpTokenFile),
     ...discovery(flags, command),
     bump: flags.bump,
     stateFile: flags.state,
