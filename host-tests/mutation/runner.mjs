@@ -180,7 +180,6 @@ class InProcessRunner {
       if (outcome === undefined) continue;
       this.kills.set(name, (this.kills.get(name) ?? 0) + 1);
       this.space.activeMutant = undefined;
-      if (outcome.status === "timeout") this.isStale = true;
       return { ...outcome, nrOfTests: count, killedBy: [name] };
     }
     this.space.activeMutant = undefined;
