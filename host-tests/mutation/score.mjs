@@ -32,17 +32,15 @@ function judge(name, { source, mutants }) {
         line === what.line && part === what.part.slice(0, 80) && becomes === what.becomes.slice(0, 80),
     );
     row.mutants++;
-    if (entry !== undefined) entry.uses++;
     if (mutant.status === "Killed") row.killed++;
     else if (mutant.status === "Timeout") row.timeouts++;
-    else if (entry !== undefined) row.equivalent++;
-    else row.left.push({ ...what, at: mutant.location.start.line });
-    if (entry !== undefined && (mutant.status === "Killed" || mutant.status === "Timeout"))
-      row.stale.push({ ...what, why: "is noticed by a test" });
+    else if (entry !== undefined) {
+      row.equivalent++;
+      entry.uses++;
+    } else row.left.push({ ...what, at: mutant.location.start.line });
   }
   row.survived = row.left.length;
-  for (const entry of entries)
-    if (entry.uses === 0) row.stale.push({ ...entry, why: "is none of the mutants" });
+  for (const entry of entries) if (entry.uses === 0) row.stale.push(entry);
   return row;
 }
 
@@ -71,6 +69,6 @@ for (const name of Object.keys(files).sort()) {
 }
 table.push(["all", ...cells(all)]);
 console.log(table.toString());
-for (const { name, line, part, becomes, why } of stale)
-  console.log(`equivalent.json, ${name}: ${part} -> ${becomes} in "${line}" ${why}`);
+for (const { name, line, part, becomes } of stale)
+  console.log(`equivalent.json, ${name}: no survivor is ${part} -> ${becomes} in "${line}"`);
 if (stale.length > 0 || percent(all) < LEAST_PERCENT) process.exitCode = 1;

@@ -75,6 +75,8 @@ test("after-four-in-a-row-that-do-not-fit-a-datagram-counts-as-full", () => {
     for (let host = 1; host <= numLong; host++) queue.add(host, 300);
     queue.add(9, 1);
     expect(queue.fill(LONG - 1)).toEqual(numLong === 3 ? [9] : []);
+    // And nothing is lost.
+    expect(queue.fill(500).sort()).toEqual([1, 2, 3, 4, 9].filter((host) => host <= numLong || host === 9));
   }
 });
 
