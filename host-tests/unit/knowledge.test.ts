@@ -149,3 +149,19 @@ test("the-dead-are-sought-soon-after-a-death-and-not-after-a-refutation", () => 
     expect(solo.take().some((line) => line.startsWith("Announce"))).toBe(isSought);
   }
 });
+
+test("our-new-successor-takes-the-place-of-the-former-only-where-nobody-else-can-go", () => {
+  const [first, second, third, fourth, fifth] = around;
+  for (const others of [[`Down ${fifth}.1@0`], [`Alive ${fourth}.1@0`, `Down ${fifth}.1@0`], []]) {
+    const config = { preferHeard: true, maxMembers: 2 + others.length };
+    const solo = new Solo({ config, knows: [`Alive ${second}.1@0`, `Alive ${third}.1@0`, ...others] });
+    for (const host of [second, third]) solo.hear("Ping", host + ".1", { n: 1 });
+    solo.hear("Ping", first + ".1", { n: 1 });
+    const places = solo.state.map((line) => line.split(/[ .]/)).map(([state, host]) => [state, Number(host)]);
+    const isThere = (host: number): boolean => places.some((place) => place[1] === host);
+    expect(isThere(first)).toBe(true);
+    expect([isThere(second), isThere(third)]).toEqual([others.length > 0, true]);
+    // Whom we were only told of goes before who is Down.
+    expect([isThere(fourth), isThere(fifth)]).toEqual([false, others.length === 2]);
+  }
+});
