@@ -36,8 +36,8 @@ class Stage {
     this.members.insert(ref, incarnation, State.Alive);
   }
 
-  /** How many of these updates are passed over, with `cut` bytes of the last left away. */
-  passed(updates: [Named, number, State][], cut = 0): number {
+  /** How many of the first `most` of these updates are passed over, with `cut` bytes of the last left away. */
+  passed(updates: [Named, number, State][], cut = 0, most = updates.length): number {
     const { members } = this;
     const datagramAt = members.datagram.byteOffset;
     this.end = datagramAt;
@@ -58,9 +58,9 @@ class Stage {
     }
     const ref = new IdentityRef<Named>(members);
     ref.at = datagramAt;
-    const left = members.passKnown(ref, members.bytes, this.end - cut, updates.length);
-    const count = updates.length - left;
-    expect(ref.at).toBe(left === 0 ? this.end : starts[count]);
+    const left = members.passKnown(ref, members.bytes, this.end - cut, most);
+    const count = most - left;
+    expect(ref.at).toBe(starts[count] ?? this.end);
     return count;
   }
 }
@@ -90,6 +90,11 @@ test("all-that-is-known-is-passed-over", () => {
     ]),
   ).toBe(3);
   expect(stage().passed([])).toBe(0);
+});
+
+test("no-more-are-passed-over-than-there-are", () => {
+  const known: [Named, number, State] = [SHORT, 0, State.Alive];
+  for (const most of [0, 1, 2]) expect(stage().passed([known, known, known], 0, most)).toBe(most);
 });
 
 test("what-is-news-ends-it", () => {

@@ -98,6 +98,8 @@ test("a-long-identity-widens-the-rows-and-is-found-with-its-length", () => {
   const long = enter(members, "2.70000");
   expect([members.rowSize, members.longestIdentity]).toEqual([14, 12]);
   expect([members.identityLength(short), members.identityLength(long)]).toEqual([8, 12]);
+  enter(members, "3.1");
+  expect(members.longestIdentity).toBe(12);
   // A larger incarnation has a longer tail, and its row is asked for its length.
   members.change(short, 0x1234, State.Alive);
   expect([members.incarnation(short), members.identityLength(short)]).toEqual([0x1234, 8]);
@@ -107,4 +109,32 @@ test("a-long-identity-widens-the-rows-and-is-found-with-its-length", () => {
     0x1234,
     State.Suspect,
   ]);
+});
+
+test("an-active-member-is-not-asleep-whatever-its-incarnation", () => {
+  const members = new Members(renewableV4, bincode, 4, 4, () => 12345, 0);
+  const slot = enter(members, "1.1");
+  members.change(slot, 0xf123, State.Alive);
+  expect(members.isAsleep(slot)).toBe(false);
+  members.change(slot, 0xf123, State.Down);
+  expect(members.isAsleep(slot)).toBe(true);
+});
+
+test("who-stays-Down-keeps-its-deadline-and-who-stays-Suspect-loses-it", () => {
+  const members = new Members(renewableV4, bincode, 8, 8, () => 12345, 0);
+  const { order } = members;
+  const down = enter(members, "1.1");
+  members.change(down, 1, State.Down);
+  order.setDeadline(down, 7000, true);
+  members.change(down, 2, State.Down);
+  expect([order.firstForgettingMs, members.incarnation(down)]).toEqual([7000, 2]);
+  const suspects = ["2.1", "3.1", "4.1"].map((name) => enter(members, name));
+  suspects.forEach((slot, i) => {
+    members.change(slot, 1, State.Suspect);
+    order.setDeadline(slot, 5000 + i, false);
+  });
+  members.change(suspects[0], 2, State.Suspect);
+  expect([order.firstSuspicionMs, order.hasDeadline(suspects[0])]).toEqual([5001, false]);
+  members.change(suspects[1], 2, State.Suspect);
+  expect([order.firstSuspicionMs, order.firstForgettingMs, order.downAt(0)]).toEqual([5002, 7000, down]);
 });
