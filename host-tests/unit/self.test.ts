@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { bincode, IdentityRef } from "../../core/codec.js";
 import { INVALID } from "../../core/dialect.js";
 import { identity, renewableAddr, type IdentityType, type Renewable } from "../../core/identity.js";
-import { blob, struct, u8 } from "../../core/index.js";
+import { blob, struct, u32, u8 } from "../../core/index.js";
 import { Members } from "../../core/members.js";
 import { OURSELVES, Self } from "../../core/self.js";
 
@@ -70,3 +70,36 @@ test.each(addresses)(
     }
   },
 );
+
+test("our-address-is-told-from-others-where-it-stands-first-and-where-it-stands-later", () => {
+  interface Later {
+    life: number;
+    name: number[];
+  }
+  const later = identity<Later>({
+    schema: struct<Later>({ life: u32, name: blob(60) }),
+    address: "name",
+    winsAddrConflict: (id, adversary) => id.life > adversary.life,
+  });
+  for (const length of [1, 2, 3, 4, 5, 9]) {
+    const name = Array.from({ length }, (_, i) => i + 1);
+    const others = name.map((_, i) => name.map((octet, j) => (i === j ? octet + 100 : octet)));
+    others.push(name.slice(1), [...name, 7]);
+    for (const type of [named, later] as IdentityType<Later>[]) {
+      const write = (value: Later, bytes: Uint8Array): number =>
+        type.schema.write(bincode.dialect, value, bytes, 0);
+      const own = new Uint8Array(80);
+      const ownLength = write({ name, life: 7 }, own);
+      const members = new Members(type, bincode, 2, 4, () => 1, 0, ownLength, 64, 600);
+      const self = new Self(members, own, ownLength);
+      const has = (value: Later): boolean => {
+        const ref = new IdentityRef<Later>(self, new Uint8Array(80));
+        ref.set(ref.bytes, 0, write(value, ref.bytes));
+        return self.hasAddressOf(ref);
+      };
+      expect([has({ name, life: 7 }), has({ name, life: 8 })]).toEqual([true, true]);
+      if (type === (later as unknown)) expect(has({ name, life: 70000 })).toBe(true);
+      for (const other of others) expect(has({ name: other, life: 7 })).toBe(false);
+    }
+  }
+});
