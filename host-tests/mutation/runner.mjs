@@ -154,7 +154,7 @@ class InProcessRunner {
     return { status: "complete", tests: results, mutantCoverage: this.space.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, testFilter, reloadEnvironment }) {
+  async mutantRun({ activeMutant, mutantActivation, testFilter, reloadEnvironment }, isAgain = false) {
     const id = activeMutant.id;
     this.space.hitCount = undefined;
     this.space.hitLimit = undefined;
@@ -178,12 +178,28 @@ class InProcessRunner {
       count++;
       const outcome = await this.judge(id, name);
       if (outcome === undefined) continue;
-      this.kills.set(name, (this.kills.get(name) ?? 0) + 1);
       this.space.activeMutant = undefined;
+      if (!this.isStale && !isAgain && !(await this.passes(name))) {
+        // What an earlier mutant left behind failed it.
+        return this.mutantRun({ activeMutant, mutantActivation, testFilter, reloadEnvironment: true }, true);
+      }
+      this.kills.set(name, (this.kills.get(name) ?? 0) + 1);
       return { ...outcome, nrOfTests: count, killedBy: [name] };
     }
     this.space.activeMutant = undefined;
     return { status: "survived", nrOfTests: count };
+  }
+
+  /** Whether a test passes without a mutant, so that its failure was the mutant's doing. */
+  async passes(name) {
+    this.space.hitCount = undefined;
+    this.space.hitLimit = undefined;
+    try {
+      await this.runTest(this.tests.get(name), 60_000);
+    } catch {
+      return false;
+    }
+    return true;
   }
 
   /** What a test says of the active mutant; undefined where it passes. */
