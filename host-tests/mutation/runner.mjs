@@ -211,8 +211,11 @@ class InProcessRunner {
     try {
       await this.runTest(this.tests.get(name), limitMs);
     } catch (error) {
-      if (error instanceof Timeout)
+      if (error instanceof Timeout) {
+        // It was broken off anywhere, so that the next mutant gets all anew.
+        this.isStale = true;
         return { status: "timeout", reason: "ran longer than " + limitMs + " ms" };
+      }
       if (this.space.hitCount <= this.space.hitLimit) {
         return { status: "killed", failureMessage: String(error?.message ?? error).slice(0, 300) };
       }
