@@ -145,7 +145,7 @@ class InProcessRunner {
       const timeSpentMs = (used.user + used.system) / 1000;
       this.space.currentTestId = undefined;
       const hits = this.space.mutantCoverage?.perTest[id] ?? {};
-      this.costs[id] = { timeSpentMs, hits };
+      this.costs[id] = { timeSpentMs, hits, breadth: Object.keys(hits).length };
       const what = { id, name: id, timeSpentMs, fileName: id.split(" > ")[0] };
       if (failure === undefined) results.push({ ...what, status: 0 });
       else results.push({ ...what, status: 1, failureMessage: String(failure?.stack ?? failure) });
@@ -168,7 +168,11 @@ class InProcessRunner {
     this.space.activeMutant = id;
     if (mutantActivation === "static") this.isStale = true;
     const ids = testFilter ?? [...this.tests.keys()];
-    const rank = (test) => (this.costs[test]?.timeSpentMs ?? 1) / (1 + (this.kills.get(test) ?? 0));
+    // First what is quick, comes by few mutants, and so has something to say of this one, and killed others.
+    const rank = (test) => {
+      const { timeSpentMs, breadth } = this.costs[test] ?? { timeSpentMs: 1, breadth: 1 };
+      return (timeSpentMs * breadth) / (1 + (this.kills.get(test) ?? 0));
+    };
     const ordered = ids.filter((test) => this.tests.has(test)).sort((a, b) => rank(a) - rank(b));
     let count = 0;
     let spentMs = 0;

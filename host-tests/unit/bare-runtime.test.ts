@@ -47,3 +47,12 @@ test("a-runtime-without-notifications-dies-and-comes-back", () => {
   solo.swim.leaveCluster();
   expect(solo.swim.isDefunct).toBe(true);
 });
+
+test("a-runtime-without-notifications-has-a-member-that-comes-back-too-late", () => {
+  const solo = new Bare({ knows: ["Alive 2.1@0"] });
+  solo.hear("Gossip", "2.1", { updates: ["Down 3.1@61440"] });
+  solo.pass(9000);
+  expect(solo.state).toContain("Down 3.1@61440");
+  solo.pass(1000);
+  expect(solo.state).toContain("Down 3.1@0");
+});

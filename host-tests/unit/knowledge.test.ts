@@ -101,7 +101,7 @@ test("a-new-successor-is-owed-all-news", () => {
 
 test("who-is-called-Down-again-is-not-told-of-once-more", () => {
   const solo = new Solo({ config: { repeatDown: true }, knows: ["Alive 2.1@0", "Down 3.1@0"] });
-  solo.hear("Gossip", "2.1", { updates: ["Down 3.1@0"] });
+  solo.hear("Gossip", "2.1", { updates: ["Down 3.1@7"] });
   expect(solo.swim.updatesBacklog).toBe(0);
   solo.hear("Gossip", "2.1", { updates: ["Alive 3.1@0"] });
   expect(solo.swim.updatesBacklog).toBe(1);
