@@ -123,6 +123,25 @@ test("when-a-successor-leaves-the-next-one-is", () => {
   );
 });
 
+test("who-comes-while-the-successor-is-not-known-is-compared-with-all", () => {
+  for (const own of HOSTS) {
+    const [first, second, ...others] = sequence(own);
+    for (const newcomer of others) {
+      const circle = short(own);
+      for (const host of [first, second]) circle.joins(host);
+      for (const host of [first, second]) circle.hears(host);
+      expect(circle.ring.heardSuccessor).toBe(circle.slot(first));
+      const slot = circle.slot(first);
+      circle.members.dismiss(slot);
+      circle.ring.left(slot);
+      circle.joins(newcomer);
+      circle.hears(newcomer);
+      expect(circle.ring.heardSuccessor).toBe(circle.slot(second));
+      expect(circle.ring.successor).toBe(circle.slot(second));
+    }
+  }
+});
+
 test("a-stranger-is-wanted-where-it-would-be-the-successor", () => {
   const [first, second, third] = sequence(1);
   const circle = short(1);

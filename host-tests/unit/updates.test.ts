@@ -33,13 +33,14 @@ class Queue {
   fill(room: number, mostRemaining = 255): number[] {
     const { bytes, datagram } = this.members;
     const start = datagram.byteOffset;
-    bytes.fill(0xa5, start, start + room);
+    bytes.fill(0xa5, start, start + room + 1);
     const cursor = { at: start };
     const written = this.updates.fill(cursor, start + room, mostRemaining);
     const hosts: number[] = [];
     for (let at = start; at < cursor.at; at += bytes[at + 7] === 251 ? LONG : SHORT)
       hosts.push(bytes[at + 3]);
     expect(hosts.length).toBe(written);
+    expect(bytes[cursor.at], "nothing behind the last").toBe(0xa5);
     return hosts;
   }
 }
