@@ -22,7 +22,7 @@ function describe(source, { location: { start, end }, replacement }) {
 }
 
 function judge(name, { source, mutants }) {
-  const entries = (explained[name] ?? []).map((entry) => ({ ...entry, uses: 0 }));
+  const entries = (explained[name] ?? []).map((entry) => ({ ...entry, uses: 0, kills: 0 }));
   const row = { mutants: 0, killed: 0, timeouts: 0, survived: 0, equivalent: 0, left: [], stale: [] };
   for (const mutant of mutants) {
     if (mutant.status === "Ignored" || mutant.status.endsWith("Error")) continue;
@@ -32,6 +32,7 @@ function judge(name, { source, mutants }) {
         line === what.line && part === what.part.slice(0, 80) && becomes === what.becomes.slice(0, 80),
     );
     row.mutants++;
+    if (entry !== undefined && mutant.status !== "Survived" && mutant.status !== "NoCoverage") entry.kills++;
     if (mutant.status === "Killed") row.killed++;
     else if (mutant.status === "Timeout") row.timeouts++;
     else if (entry !== undefined) {
@@ -40,7 +41,9 @@ function judge(name, { source, mutants }) {
     } else row.left.push({ ...what, at: mutant.location.start.line });
   }
   row.survived = row.left.length;
-  for (const entry of entries) if (entry.uses === 0) row.stale.push(entry);
+  // Some lines may not have been mutated this time.
+  for (const entry of entries)
+    if (entry.uses === 0 && (entry.kills > 0 || !source.includes(entry.line))) row.stale.push(entry);
   return row;
 }
 
