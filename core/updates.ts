@@ -147,7 +147,7 @@ export class Updates {
         if (remaining === 1) continue;
         if (sentFirst === NONE) sentFirst = first;
         else words[sentLast * WORDS + NEXT] = first;
-        words[first * WORDS + PREVIOUS] = sentFirst === first ? NONE : sentLast;
+        words[first * WORDS + PREVIOUS] = sentLast;
         sentLast = last;
       }
       if (waitingFirst !== NONE) this.append(waitingFirst, waitingLast, remaining);

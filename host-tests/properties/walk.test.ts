@@ -65,3 +65,21 @@ test("a-uniform-number-is-within-its-limit-for-any-32-bits", () => {
     }
   }
 });
+
+test("a-walk-of-two-begins-with-either-and-one-of-fewer-takes-no-random-number", () => {
+  const walk = new Walk();
+  for (const [part, first] of [
+    [0, 1],
+    [0.9, 0],
+  ]) {
+    walk.start(2, () => part * 4294967296);
+    expect([walk.next(), walk.next(), walk.next()]).toEqual([first, 1 - first, -1]);
+  }
+  const none = (): number => {
+    throw new Error("asked for a random number");
+  };
+  walk.start(1, none);
+  expect([walk.next(), walk.next()]).toEqual([0, -1]);
+  walk.start(0, none);
+  expect(walk.next()).toBe(-1);
+});

@@ -25,6 +25,20 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.takeEvents(), ["memberUp 5.1"]);
   },
 
+  "a-newer-identity-that-is-too-long-does-not-take-the-place-of-the-older"() {
+    // The address takes seven bytes, and the number of this life three.
+    for (const [maxIdentityLength, isTaken] of [
+      [10, true],
+      [9, false],
+    ] as const) {
+      const solo = new Solo({ config: { maxIdentityLength }, knows: ["Alive 2.1@0", "Alive 4.1@0"] });
+      equal(solo.hear("Gossip", "2.1", { updates: ["Alive 4.300@0"] }), "Ok");
+      equal(solo.state, ["Alive 2.1@0", isTaken ? "Alive 4.300@0" : "Alive 4.1@0"]);
+      equal(solo.takeEvents(), [isTaken ? "rename 4.1 4.300" : "memberRefused 4.300"]);
+      equal(solo.swim.metrics[Metric.RefusedMembers], isTaken ? 0 : 1);
+    }
+  },
+
   "a-full-table-of-active-members-refuses-a-newcomer"() {
     const solo = new Solo({ config: SMALL, knows: ["Alive 2.1@0", "Alive 3.1@0", "Suspect 4.1@0"] });
     solo.hear("Gossip", "2.1", { updates: ["Alive 5.1@0", "Suspect 6.1@0"] });

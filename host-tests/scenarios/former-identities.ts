@@ -53,6 +53,13 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), ["Gossip > 2.1 + Alive 6.1@0"]);
   },
 
+  "who-has-a-longer-identity-than-our-datagrams-have-room-for-is-not"() {
+    // The number of this life takes three bytes, and the address seven.
+    const [fits, not] = [10, 9].map((maxIdentityLength) => renewed({ maxIdentityLength }));
+    for (const solo of [fits, not]) equal(solo.hear("Ping", "4.300", { n: 1, to: "1.4" }), "NotForUs");
+    equal([fits.take(), not.take()], [["Gossip > 4.300"], []]);
+  },
+
   "whom-we-hold-down-is-told-so"() {
     const solo = renewed({ notifyDownMembers: true });
     equal(solo.hear("Ping", "3.1", { n: 1, to: "1.4" }), "NotForUs");

@@ -169,7 +169,10 @@ export const scenarios: Record<string, () => void> = {
   "a-nap-of-no-length-or-more-than-can-be-promised-is-misuse"() {
     const solo = new Solo({ knows: FIVE });
     for (const ms of [0, 0.5, -1, NaN, Infinity, LONGEST_NAP_MS + 1])
-      throwsWith({ name: "RangeError", message: "nap: expected 1 to 267386880" }, () => solo.swim.nap(ms));
+      throwsWith(
+        { name: "RangeError", message: "nap: expected 1 to 267386880 milliseconds, got " + ms },
+        () => solo.swim.nap(ms),
+      );
     for (const ms of ["1000", null, undefined])
       throwsWith({ name: "TypeError", message: "nap: " }, () => solo.swim.nap(ms as unknown as number));
     equal([solo.take(), solo.swim.isConnected], [[], true]);

@@ -66,6 +66,16 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.takeEvents().slice(-2), ["memberDown 2.1", "idle"]);
   },
 
+  "a-probe-that-failed-counts-for-the-incarnation-that-it-began-with"() {
+    const { solo } = probing(["Alive 2.1@4"]);
+    solo.learn(["Suspect 2.1@5"], false);
+    // This probe fails, and so does the next one, which is the first of this incarnation.
+    solo.pass(1500 + 1500 + 2999);
+    equal(solo.state, ["Suspect 2.1@5"]);
+    solo.pass(1);
+    equal(solo.state, ["Down 2.1@5"]);
+  },
+
   "a-suspect-that-refutes-stays"() {
     const { solo } = probing(["Alive 2.1@4"]);
     solo.pass(1500);

@@ -4,6 +4,7 @@ import { bincode, postcard } from "../../core/codec.js";
 import { simple, type Config } from "../../core/config.js";
 import { renewableV4, type IdentityType, type Renewable } from "../../core/identity.js";
 import type { BroadcastHandler } from "../../core/broadcasts.js";
+import type { Keeper } from "../../core/keeper.js";
 import type { Runtime } from "../../core/runtime.js";
 import { statusName } from "../../core/status.js";
 import { Swim } from "../../core/swim.js";
@@ -19,6 +20,7 @@ export interface SoloOptions {
   dialect?: DialectName;
   identityType?: IdentityType<Renewable>;
   handler?: BroadcastHandler<Renewable>;
+  keeper?: Keeper<Renewable>;
   seed?: number;
   nowMs?: number;
   /** What it knows from the start, by `applyMany` without spreading it: `"Alive 2.1@0"`. */
@@ -60,6 +62,7 @@ export class Solo implements Runtime<Renewable> {
       runtime: this,
       random: seeded(options.seed ?? 7),
       ...(options.handler === undefined ? {} : { broadcastHandler: options.handler }),
+      ...(options.keeper === undefined ? {} : { keeper: options.keeper }),
     });
     if (options.knows !== undefined) this.learn(options.knows, false);
     this.events = [];
