@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
-import type { SiteList } from "./build/build.js";
+import type { SiteList } from "./builder/build.js";
 import { counters } from "./engine/counters.js";
 import { Fuzzer } from "./engine/fuzzer.js";
 import { readInputs, writeInputs } from "./engine/inputs.js";

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { buildFuzzer } from "./build/build.js";
+import { buildFuzzer } from "./builder/build.js";
 
 const program = await buildFuzzer();
 const words = ["--enable-source-maps", program, ...process.argv.slice(2)];

@@ -1,4 +1,4 @@
-import type { Site } from "./build/instrument.js";
+import type { Site } from "./builder/instrument.js";
 import type { Fuzzer } from "./engine/fuzzer.js";
 import type { Target } from "./engine/target.js";
 
