@@ -1,9 +1,13 @@
 // Mends of the core, taken out again: by these the explorer is held to find what it is for.
 import { renewableV4, Swim, type IdentityType, type Renewable } from "../../core/index.js";
 import { Connection } from "../../core/connection.js";
+import { Deadline } from "../../core/deadlines.js";
 import { Farewells } from "../../core/farewells.js";
+import { DEAD, REFUTE } from "../../core/knowledge.js";
+import { die } from "../../core/lives.js";
 import { Order } from "../../core/order.js";
 import { Outbox } from "../../core/outbox.js";
+import { Protocol } from "../../core/protocol.js";
 
 /** What a defect changes for as long as it is there; returns how identities renew, where that is another way. */
 type Plant = () => IdentityType<Renewable> | undefined;
@@ -68,6 +72,23 @@ const DEFECTS = {
         this.heldBack |= MARK;
         throw error;
       }
+    });
+    return undefined;
+  },
+  /** Who left refutes suspicions: when its farewell was lost, others hold it active for as long as its program runs. */
+  leaver: () => {
+    replace(Protocol.prototype, "act", function (this: Protocol<unknown>, found: number) {
+      if (found === DEAD) die(this.connection, this.spreader);
+      else if (found === REFUTE) this.spreader.gossip();
+    });
+    return undefined;
+  },
+  /** Who took another identity probes nobody until it is spoken to: when all others are gone, it lists them for ever. */
+  alone: () => {
+    const reset = Connection.prototype.reset;
+    replace(Connection.prototype, "reset", function (this: Connection<unknown>, nowMs: number) {
+      reset.call(this, nowMs);
+      this.deadlines.set(Deadline.Probe, Infinity);
     });
     return undefined;
   },

@@ -14,11 +14,32 @@ function named(name: string): Scenario {
 }
 
 /** Where each defect shows, by which rule, and how far one must look. */
-const SHOWN: Record<DefectName, { scenario: string; rule: RegExp; states: number; faults?: Faults }> = {
+interface Shown {
+  scenario: string;
+  rule: RegExp;
+  states: number;
+  faults?: Faults;
+  suffixEvery?: number;
+}
+const SHOWN: Record<DefectName, Shown> = {
   round: { scenario: "rounds", rule: /^round: /, states: 400_000 },
   storm: { scenario: "tombstone", rule: /^(storm|liveness): /, states: 20_000 },
   reuse: { scenario: "lives", rule: /^(farewell: |throws: .*declared Down)/, states: 20_000 },
   helpers: { scenario: "helpers", rule: /^helpers: /, states: 400_000 },
+  leaver: {
+    scenario: "lives",
+    rule: /^liveness: /,
+    states: 20_000,
+    faults: { events: { Leave: 1, Nap: 1, ChangeIdentity: 2 } },
+    suffixEvery: 5,
+  },
+  alone: {
+    scenario: "lives",
+    rule: /^liveness: /,
+    states: 20_000,
+    faults: { drop: 1, events: { Leave: 1, Nap: 1, ChangeIdentity: 1 } },
+    suffixEvery: 5,
+  },
   feed: {
     scenario: "throwing",
     rule: /^feed: /,
@@ -36,10 +57,10 @@ describe("the explorer", () => {
   });
 
   it.each(DEFECT_NAMES)("finds the defect %s when its mend is taken out", (defect) => {
-    const { rule, states, faults } = SHOWN[defect];
+    const { rule, states, faults, suffixEvery = LIMITS.suffixEvery } = SHOWN[defect];
     const known = named(SHOWN[defect].scenario);
     const scenario = faults === undefined ? known : { ...known, faults };
-    const limits = { ...LIMITS, states };
+    const limits = { ...LIMITS, states, suffixEvery };
     const findings = withDefect(defect, (type) => new Space(scenario, type).run(limits));
     expect(findings.violations.map((violation) => violation.rule)).toEqual([expect.stringMatching(rule)]);
     expect(findings.violations[0].trace.length).toBeLessThan(16);
