@@ -25,6 +25,8 @@ export function wrongStep(
 ): string[] {
   const { next, sent, error, status } = step;
   const wrong: string[] = [];
+  // What foca does is its own affair; what all of them come to is not.
+  if (before.foca !== undefined || next.foca !== undefined) return wrong;
   const { numHosts } = machine.naming;
   if (error !== undefined && !isTransportError(error)) wrong.push("throws: " + String(error));
   if (UNREADABLE.has(status)) wrong.push("refusal: says " + statusName(status as Status));
@@ -46,7 +48,7 @@ export function wrongStep(
   wrong.push(...wrongSent(step, machine));
   const message = messageOf(event);
   if (message >= 0) wrong.push(...wrongAnswer(before, step, machine, messages, message));
-  if (next.image !== undefined && !next.isDefunct && !next.hasDeadline && next.held.some(isActive))
+  if (next.isOn && !next.isDefunct && !next.hasDeadline && next.held.some(isActive))
     wrong.push("wake-up: is connected and has no deadline");
   return wrong;
 }
@@ -113,7 +115,7 @@ function wrongAnswer(before: Local, step: Step, machine: Machine, messages: Mess
 /** What is wrong with all hosts at one moment: nobody holds what never was. */
 export function wrongMoment(locals: readonly Local[]): string | undefined {
   for (const observer of locals) {
-    if (observer.image === undefined) continue;
+    if (!observer.isOn) continue;
     for (let host = 0; host < locals.length; host++) {
       const held = observer.held[host];
       if (held === undefined || host === observer.host) continue;

@@ -1,4 +1,5 @@
 import { State } from "../../core/index.js";
+import type { FocaHistory } from "./foca-bench.js";
 import type { Image } from "./image.js";
 
 /** How a host holds another: its life and incarnation, and how it is seen. */
@@ -18,8 +19,11 @@ export interface Local {
   readonly topLife: number;
   /** The highest incarnation of its present life. */
   readonly incarnation: number;
-  /** All that its core holds; undefined for a host that is off. */
+  readonly isOn: boolean;
+  /** All that its core holds; undefined for a host that is off, and for foca. */
   readonly image: Image | undefined;
+  /** All that its foca was asked; undefined where our core runs. */
+  readonly foca: FocaHistory | undefined;
   readonly nowMs: number;
   /** Whether its program left the cluster, and has not come back. */
   readonly hasLeft: boolean;

@@ -10,9 +10,11 @@ import {
 import { NONE } from "../../core/order.js";
 import { remake } from "../../core/table.js";
 import { Event, isThrowing, messageOf } from "./events.js";
+import { FocaBench, type FocaHistory } from "./foca-bench.js";
 import { Hash } from "./hash.js";
 import { Imager, type Image } from "./image.js";
-import { type Held, type Local } from "./local.js";
+import type { Local } from "./local.js";
+import { askedAfter, heldBy, nextDeadline, openProbe, waitsAfter } from "./looks.js";
 import { Meaning } from "./meaning.js";
 import type { Message, Messages } from "./messages.js";
 import type { Naming } from "./naming.js";
@@ -24,8 +26,6 @@ const START_MS = 1_000_000;
 /** How late a stalled node notices what is due. */
 const STALL_MS = 1500;
 const NAP_MS = 5000;
-/** Turns that are counted at most. */
-const MOST_WAITS = 15;
 const NOBODY = -1;
 
 /** What one event made of a host. */
@@ -51,6 +51,8 @@ export class Machine implements Runtime<Renewable> {
   nowMs = START_MS;
   /** What is sent goes here. */
   sent: Message[] = [];
+  readonly focaHosts: readonly number[];
+  readonly foca: FocaBench | undefined;
   private readonly imagers: readonly Imager[];
   private readonly fresh: readonly Image[];
   private readonly messages: Messages;
@@ -65,8 +67,11 @@ export class Machine implements Runtime<Renewable> {
   private throwsLeft = 0;
   private turns: number[] = [];
 
-  constructor(naming: Naming, config: Config, messages: Messages) {
+  /** @param focaHosts the hosts on which foca runs in the place of our core */
+  constructor(naming: Naming, config: Config, messages: Messages, focaHosts: readonly number[] = []) {
     this.naming = naming;
+    this.focaHosts = focaHosts;
+    this.foca = focaHosts.length > 0 ? new FocaBench(naming, config, messages) : undefined;
     this.config = config;
     this.messages = messages;
     this.meaning = new Meaning(naming);
@@ -77,11 +82,6 @@ export class Machine implements Runtime<Renewable> {
 
   get numLocals(): number {
     return this.locals.length;
-  }
-
-  /** Names of all that an image holds, for the test that follows what the core holds. */
-  get imageNames(): readonly string[] {
-    return this.imagers[0].names;
   }
 
   local(id: number): Local {
@@ -160,18 +160,21 @@ export class Machine implements Runtime<Renewable> {
   step(local: Local, event: number): Step | undefined {
     const { host } = local;
     if (event === Event.Start || event === Event.StartBack) {
-      if (local.image !== undefined) return undefined;
+      if (local.isOn) return undefined;
       const life = event === Event.Start ? local.life + 1 : 1;
       // One more, since what was said of its first life before is not true of it now.
       const topLife = event === Event.Start ? life : local.topLife + 1;
       const seed = this.naming.make((host + 1) % this.naming.numHosts, 1);
+      if (this.isFoca(host))
+        return this.beginFoca(host, life, (foca) => foca.announce(seed, START_MS), topLife);
       return this.begin(host, life, (swim) => swim.announce(seed), topLife);
     }
-    if (local.image === undefined) return undefined;
+    if (!local.isOn) return undefined;
     if (event === Event.Crash) {
       const next = this.intern(host, local.life, local.topLife, local.incarnation, undefined, false, [], 0);
       return { next, sent: [], status: undefined, error: undefined, turns: [] };
     }
+    if (local.foca !== undefined) return this.stepFoca(local, local.foca, event);
     const swim = this.restore(local);
     const message = messageOf(event);
     this.throwsLeft = isThrowing(event) ? 1 : 0;
@@ -195,6 +198,54 @@ export class Machine implements Runtime<Renewable> {
     this.chance = 0;
     if (isSpared) return undefined;
     return { ...step, status };
+  }
+
+  private isFoca(host: number): boolean {
+    return this.focaHosts.includes(host);
+  }
+
+  /** As `begin`, where foca runs. */
+  beginFoca(host: number, life: number, first: (foca: FocaBench) => void, topLife = life): Step {
+    const { foca } = this;
+    if (foca === undefined) throw new Error("explore: there is no foca");
+    this.nowMs = START_MS;
+    foca.begin(host, life, START_MS);
+    return this.runFoca(foca, host, topLife, () => first(foca));
+  }
+
+  /** Deliveries and timers are all that happens to foca. */
+  private stepFoca(local: Local, history: FocaHistory, event: number): Step | undefined {
+    const { foca } = this;
+    const id = messageOf(event);
+    if (foca === undefined || isThrowing(event) || (id < 0 && event !== Event.Timer)) return undefined;
+    if (id < 0 && history.dueMs === Infinity) return undefined;
+    foca.restore(local.host, history);
+    this.nowMs = id < 0 ? Math.max(local.nowMs, history.dueMs) : local.nowMs;
+    return this.runFoca(foca, local.host, local.topLife, () => {
+      if (id < 0) foca.handleTimer(this.nowMs);
+      else foca.handleData(this.messages.get(id).bytes, this.nowMs);
+    });
+  }
+
+  private runFoca(foca: FocaBench, host: number, topLife: number, act: () => void): Step {
+    const sent: Message[] = [];
+    foca.sendTo((message) => sent.push(message));
+    act();
+    const { life, incarnation } = foca;
+    const next = this.intern(host, life, Math.max(life, topLife), incarnation, foca, false, [], 0);
+    return { next, sent, status: undefined, error: undefined, turns: [] };
+  }
+
+  /** Feeds the hash all that a foca was asked. */
+  private tellHistory({ calls }: FocaHistory, turn: number): void {
+    const { hash } = this;
+    for (const { operation, nowMs, payload } of calls) {
+      hash.add(operation);
+      hash.addNumber(nowMs);
+      for (const byte of payload) hash.add(byte);
+    }
+    // Nobody else is foca: no other turn of the circle has this state.
+    hash.add(turn);
   }
 
   /** What an event that is no datagram has the host do; undefined when it cannot happen now. */
@@ -258,48 +309,10 @@ export class Machine implements Runtime<Renewable> {
       swim.incarnation,
       swim,
       hasLeft && swim.isDefunct,
-      this.waitsAfter(swim, waits, turns, heard),
-      askedAfter(asked, sent, this.naming),
+      waitsAfter(this.naming, swim, waits, turns, heard),
+      askedAfter(this.naming, asked, sent),
     );
     return { next, sent, status: undefined, error, turns };
-  }
-
-  /** How many turns of others each host has waited for. */
-  private waitsAfter(
-    swim: Swim<Renewable>,
-    before: readonly number[],
-    turns: readonly number[],
-    heard: number,
-  ): number[] {
-    const { naming } = this;
-    const { members } = swim["protocol"].knowledge;
-    const { order } = members;
-    const waits: number[] = new Array<number>(naming.numHosts).fill(0);
-    for (let i = 0; i < order.numActive; i++) {
-      const host = naming.hostAt(members.bytes, members.identityAt(order.activeAt(i)));
-      if (host >= naming.numHosts) continue;
-      let wait = before[host] ?? 0;
-      for (const turn of turns) wait = turn === host ? 0 : wait + 1;
-      waits[host] = host === heard ? 0 : Math.min(wait, MOST_WAITS);
-    }
-    return waits;
-  }
-
-  private heldBy(swim: Swim<Renewable>): (Held | undefined)[] {
-    const { naming } = this;
-    const { members } = swim["protocol"].knowledge;
-    const { order } = members;
-    const held: (Held | undefined)[] = new Array<undefined>(naming.numHosts).fill(undefined);
-    const note = (slot: number): void => {
-      const at = members.identityAt(slot);
-      const host = naming.hostAt(members.bytes, at);
-      if (host >= naming.numHosts) return;
-      const incarnation = members.isAsleep(slot) ? 0 : members.incarnation(slot);
-      held[host] = { life: naming.lifeAt(members.bytes, at), incarnation, state: members.state(slot) };
-    };
-    for (let i = 0; i < order.numActive; i++) note(order.activeAt(i));
-    for (let i = 0; i < order.numDown; i++) note(order.downAt(i));
-    return held;
   }
 
   /** The local of that meaning, made from the core's present state when it is new. */
@@ -308,13 +321,15 @@ export class Machine implements Runtime<Renewable> {
     life: number,
     topLife: number,
     incarnation: number,
-    swim: Swim<Renewable> | undefined,
+    core: Swim<Renewable> | FocaBench | undefined,
     hasLeft: boolean,
     waits: readonly number[],
     asked: number,
   ): Local {
     const { naming, hash } = this;
     const { turns } = naming;
+    const foca = core instanceof FocaBench ? core : undefined;
+    const swim = core instanceof FocaBench ? undefined : core;
     const hashes = new Int32Array(turns.length * 2);
     for (let turn = 0; turn < turns.length; turn++) {
       const names = turns[turn];
@@ -322,7 +337,8 @@ export class Machine implements Runtime<Renewable> {
       hash.addNumber(life);
       hash.addNumber(topLife);
       hash.add(incarnation);
-      hash.add(swim === undefined ? 1 : hasLeft ? 2 : 3);
+      hash.add(core === undefined ? 1 : hasLeft ? 2 : 3);
+      if (foca !== undefined) this.tellHistory(foca.history, turn);
       if (swim !== undefined) {
         this.meaning.tell(swim, this.nowMs, names, hash);
         for (let named = 0; named < names.length; named++) {
@@ -347,12 +363,14 @@ export class Machine implements Runtime<Renewable> {
       life,
       topLife,
       incarnation,
+      isOn: core !== undefined,
       image: swim === undefined ? undefined : this.imagers[host].save(),
+      foca: foca?.history,
       nowMs: this.nowMs,
       hasLeft,
-      isDefunct: swim?.isDefunct ?? false,
-      hasDeadline: swim !== undefined && nextDeadline(swim) !== Infinity,
-      held: swim === undefined ? [] : this.heldBy(swim),
+      isDefunct: core?.isDefunct ?? false,
+      hasDeadline: (swim === undefined ? (foca?.dueMs ?? Infinity) : nextDeadline(swim)) !== Infinity,
+      held: swim === undefined ? (foca?.held.slice() ?? []) : heldBy(naming, swim),
       waits,
       asked,
       openProbe: swim === undefined ? -1 : openProbe(swim),
@@ -362,32 +380,6 @@ export class Machine implements Runtime<Renewable> {
     this.locals.push(local);
     return local;
   }
-}
-
-/** When the next deadline of a core comes due. */
-export function nextDeadline(swim: Swim<Renewable>): number {
-  const { deadlines } = swim["protocol"].connection;
-  deadlines.next();
-  return deadlines.nextMs;
-}
-
-/** The number of the probe whose target has not answered yet; -1 when there is none. */
-function openProbe(swim: Swim<Renewable>): number {
-  const { probe } = swim["protocol"].knowledge;
-  return probe.target === NONE || probe.succeeded ? -1 : probe.number;
-}
-
-/** Helpers that were asked for the probe that runs after so much was sent. */
-function askedAfter(asked: number, sent: readonly Message[], naming: Naming): number {
-  let isProbing = false;
-  for (const { to, datagram } of sent) {
-    // A probe begins with a Ping, and asks its helpers later; those are pinged, too, but after they are asked.
-    if (datagram.kind === "PingReq") {
-      asked = isProbing ? asked | (1 << to) : 1 << to;
-      isProbing = true;
-    } else if (datagram.kind === "Ping" && !isProbing) asked = 0;
-  }
-  return naming.numHosts > 0 ? asked : 0;
 }
 
 /** Whether the transport's own error is what ended the step. */

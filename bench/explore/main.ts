@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFECT_NAMES, type DefectName } from "./defects.js";
+import { hasCargo } from "../sim/foca-crate.js";
 import { explore } from "./explore.js";
 import { SCENARIOS } from "./scenarios.js";
 import type { Findings } from "./space.js";
@@ -74,6 +75,10 @@ function print(findings: readonly Findings[]): void {
 
 program.parse();
 const flags = program.opts<Flags>();
+if (flags.scenario.includes("foca") && !hasCargo()) {
+  console.error("skipped foca: it is built by cargo, which is not here: install Rust");
+  flags.scenario = flags.scenario.filter((name) => name !== "foca");
+}
 const threads = Math.min(flags.threads, flags.scenario.length);
 const seconds = (flags.seconds * threads) / flags.scenario.length;
 const tasks = flags.scenario.map((scenario) => ({

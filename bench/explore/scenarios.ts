@@ -21,6 +21,8 @@ export interface Scenario {
   readonly numHosts: number;
   readonly config: Config;
   readonly faults: Faults;
+  /** The hosts, one at most, on which the published foca runs. */
+  readonly focaHosts?: readonly number[];
   /** The hosts whose timers run; all when left out. The fewer, the farther it comes. */
   readonly timersOf?: readonly number[];
   /** How long all may take to agree after the faults, in virtual milliseconds. */
@@ -77,6 +79,14 @@ function settled(machine: Machine): Step[] {
       swim.applyMany([], false);
     }),
   );
+}
+
+/** As settled, with a foca on the first host. */
+function settledWithFoca(machine: Machine): Step[] {
+  const { naming } = machine;
+  const [, ...ours] = settled(machine);
+  const others = naming.turns[0].slice(1).map((host) => naming.make(host, 1));
+  return [machine.beginFoca(0, 1, (foca) => foca.know(others, machine.nowMs)), ...ours];
 }
 
 /** Nobody knows anybody; all but the first announce themselves to it. */
@@ -207,5 +217,15 @@ export const SCENARIOS: readonly Scenario[] = [
     faults: { drop: 2, events: { LowerHelpers: 1 } },
     limitMs: 90_000,
     begin: settled,
+  },
+  {
+    name: "foca",
+    about: "two nodes of ours and a foca: one of ours, or the foca, crashes and may come back (needs cargo)",
+    numHosts: 3,
+    config: brisk,
+    focaHosts: [0],
+    faults: { drop: 2, duplicate: 1, events: { Crash: 1, Start: 1 } },
+    limitMs: 120_000,
+    begin: settledWithFoca,
   },
 ];

@@ -103,7 +103,7 @@ export class Space {
     const naming = new Naming(scenario.numHosts, type);
     this.scenario = scenario;
     this.messages = new Messages(naming);
-    this.machine = new Machine(naming, scenario.config, this.messages);
+    this.machine = new Machine(naming, scenario.config, this.messages, scenario.focaHosts);
     this.suffix = new Suffix(this.machine, scenario.limitMs);
     this.numHosts = scenario.numHosts;
     this.numTurns = naming.turns.length;

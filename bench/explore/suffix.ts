@@ -1,7 +1,7 @@
-import type { Renewable, Swim } from "../../core/index.js";
 import type { Local } from "./local.js";
-import { nextDeadline, type Machine } from "./machine.js";
+import type { Machine } from "./machine.js";
 import type { Message } from "./messages.js";
+import { FocaPlayer, OurPlayer, type Player } from "./players.js";
 
 /** How long a datagram takes once the faults have ended. */
 const LATENCY_MS = 2;
@@ -18,16 +18,6 @@ export interface Outcome {
   readonly agreedMs: number;
   /** What is wrong; undefined for nothing. */
   readonly wrong: string | undefined;
-}
-
-/** A host in the time after the faults. */
-interface Player {
-  readonly host: number;
-  readonly swim: Swim<Renewable>;
-  /** How far its clock is ahead of the time here. */
-  readonly aheadMs: number;
-  readonly hasLeft: boolean;
-  joinMs: number;
 }
 
 /**
@@ -47,9 +37,9 @@ export class Suffix {
     const { machine } = this;
     const players: Player[] = [];
     for (const local of locals) {
-      if (local.image === undefined) continue;
-      const swim = machine.restore(local);
-      players.push({ host: local.host, swim, aheadMs: local.nowMs, hasLeft: local.hasLeft, joinMs: 0 });
+      if (local.foca !== undefined && machine.foca !== undefined)
+        players.push(new FocaPlayer(machine, machine.foca, local, local.foca));
+      else if (local.isOn) players.push(new OurPlayer(machine, local));
     }
     const mail = underway.map((message) => ({ atMs: LATENCY_MS, message }));
     let agreedMs = Infinity;
@@ -83,7 +73,7 @@ export class Suffix {
     let atMs = mailMs;
     let first: Player | undefined;
     for (const player of players) {
-      const dueMs = Math.min(nextDeadline(player.swim) - player.aheadMs, joinMsOf(player));
+      const dueMs = Math.min(player.dueMs - player.aheadMs, joinMsOf(player));
       if (dueMs < atMs) {
         atMs = dueMs;
         first = player;
@@ -104,17 +94,16 @@ export class Suffix {
         const message = mail.shift()?.message;
         const receiver = players.find((each) => each.host === message?.to);
         if (receiver === undefined || message === undefined) return undefined;
-        machine.nowMs = nowMs + receiver.aheadMs;
-        receiver.swim.handleData(message.bytes);
+        receiver.handleData(message.bytes, nowMs + receiver.aheadMs);
         return undefined;
       }
-      machine.nowMs = nowMs + player.aheadMs;
+      const ownMs = nowMs + player.aheadMs;
       if (joinMsOf(player) <= nowMs) {
         player.joinMs = nowMs + JOIN_EVERY_MS;
         for (const other of players)
-          if (other !== player) player.swim.announce(machine.naming.make(other.host, 1));
+          if (other !== player) player.announce(machine.naming.make(other.host, 1), ownMs);
       }
-      player.swim.handleTimer();
+      if (player.dueMs <= ownMs) player.handleTimer(ownMs);
     } catch (error) {
       return "throws: " + String(error);
     }
@@ -123,21 +112,13 @@ export class Suffix {
 
   /** Who does not hold just the present lives of all others that are there; undefined when all do. */
   private dissent(players: readonly Player[], numHosts: number): string | undefined {
-    const { naming } = this.machine;
     for (const observer of players) {
       if (observer.hasLeft) continue;
-      if (observer.swim.isDefunct) return observer.host + " is defunct";
+      if (observer.isDefunct) return observer.host + " is defunct";
       for (let host = 0; host < numHosts; host++) {
         if (host === observer.host) continue;
-        const { members } = observer.swim["protocol"].knowledge;
-        const { order } = members;
-        const player = players.find((each) => each.host === host && !each.hasLeft);
-        let life = 0;
-        for (let i = 0; i < order.numActive; i++) {
-          const at = members.identityAt(order.activeAt(i));
-          if (naming.hostAt(members.bytes, at) === host) life = naming.lifeAt(members.bytes, at);
-        }
-        const actual = player === undefined ? 0 : lifeOf(player, this.machine);
+        const life = observer.activeLifeOf(host);
+        const actual = players.find((each) => each.host === host && !each.hasLeft)?.life ?? 0;
         if (life !== actual) return `${observer.host} holds life ${life} of ${host}, which is at ${actual}`;
       }
     }
@@ -145,12 +126,7 @@ export class Suffix {
   }
 }
 
-function lifeOf(player: Player, machine: Machine): number {
-  const { ref } = player.swim["protocol"].knowledge.self;
-  return machine.naming.lifeAt(ref.bytes, ref.at);
-}
-
 /** When a host announces itself next: only while it is alone. */
-function joinMsOf({ swim, hasLeft, joinMs }: Player): number {
-  return hasLeft || swim.isConnected || swim.isDefunct ? Infinity : joinMs;
+function joinMsOf({ hasLeft, isConnected, isDefunct, joinMs }: Player): number {
+  return hasLeft || isConnected || isDefunct ? Infinity : joinMs;
 }
