@@ -147,8 +147,10 @@ export class NodeDiscoveryDriver implements DiscoveryDriver {
    * as when all descriptors are in use, and what that throws would end the process.
    */
   private guardUpdates(bonjour: Bonjour): void {
-    const { mdns } = (bonjour as unknown as { server: { mdns: { update(): void } } }).server;
-    const { update } = mdns;
+    const mdns = (bonjour as unknown as { server?: { mdns?: { update?(): void } } }).server?.mdns;
+    const update = mdns?.update;
+    // A version that does it otherwise.
+    if (mdns === undefined || update === undefined) return;
     mdns.update = () => {
       try {
         update();
