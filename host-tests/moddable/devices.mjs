@@ -40,17 +40,24 @@ function checkLink(checks, sdk, folder, example, platform) {
   return built;
 }
 
-/** @param esp8266 what its machine is to have: `staticBytes` by the SDK's own manifest, `stackBytes` by ours */
+/** Where the SDK writes with how much a machine is made, by the first part of a platform's name. */
+const CREATIONS = {
+  esp: { file: "makefile", line: /^CREATION = -c (.*)$/m },
+  zephyr: { file: "CMakeLists.txt", line: /^set\(mCREATION -c (.*)\)$/m },
+};
+
+/** @param esp8266 what its machine is to have: `staticBytes` by the SDK's own manifest, `stackBytes` by ours; so is Zephyr's */
 export function checkDevices(checks, sdk, folder, { staticBytes, stackBytes }) {
   for (const platform of ["esp", "esp32"])
     checkLink(checks, sdk, folder, "examples/esp32-sensor/napping", platform);
   for (const platform of PLATFORMS) {
     const built = checkLink(checks, sdk, folder, "examples/esp32-sensor", platform);
-    if (built === undefined || platform !== "esp") continue;
-    const creation = /^CREATION = -c (.*)$/m.exec(readFileSync(join(built, "makefile"), "utf8"))[1];
+    const written = CREATIONS[platform.split("/")[0]];
+    if (built === undefined || written === undefined) continue;
+    const creation = written.line.exec(readFileSync(join(built, written.file), "utf8"))[1];
     const sizes = creation.split(",").map(Number);
     checks.report(
-      `an ESP8266's machine is made with ${staticBytes} bytes, ${stackBytes} of them for the stack`,
+      `a machine for ${platform} is made with ${staticBytes} bytes, ${stackBytes} of them for the stack`,
       sizes[11] === staticBytes && sizes[4] * SLOT_BYTES === stackBytes,
       creation,
     );
