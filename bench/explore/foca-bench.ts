@@ -1,6 +1,7 @@
 import type { Config, Renewable, State } from "../../core/index.js";
 import { buildFoca } from "../sim/foca-crate.js";
 import { FocaProcess, Operation } from "../sim/foca-process.js";
+import type { Call, FocaHistory } from "./history.js";
 import type { Held } from "./local.js";
 import type { Message, Messages } from "./messages.js";
 import { bytesOf, type Naming } from "./naming.js";
@@ -20,21 +21,6 @@ const Record = Object.freeze({
 const FORGOTTEN = 3;
 /** Where its random source begins. */
 const SEED = 1;
-
-/** Something that a foca was asked to do. */
-export interface Call {
-  readonly operation: number;
-  readonly nowMs: number;
-  readonly payload: Uint8Array;
-}
-
-/** All that was ever asked of a foca: it is the same when all is asked again. */
-export interface FocaHistory {
-  /** The life that it began with. */
-  readonly firstLife: number;
-  readonly calls: readonly Call[];
-  readonly dueMs: number;
-}
 
 /**
  * The published foca in the place of our core. It cannot be saved and restored, so each of its states is its history, told to a new one

@@ -1,5 +1,5 @@
 import { State } from "../../core/index.js";
-import type { FocaHistory } from "./foca-bench.js";
+import type { FocaHistory } from "./history.js";
 import type { Image } from "./image.js";
 
 /** How a host holds another: its life and incarnation, and how it is seen. */

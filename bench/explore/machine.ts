@@ -10,7 +10,8 @@ import {
 import { NONE } from "../../core/order.js";
 import { remake } from "../../core/table.js";
 import { Event, isThrowing, messageOf } from "./events.js";
-import { FocaBench, type FocaHistory } from "./foca-bench.js";
+import { FocaBench } from "./foca-bench.js";
+import type { FocaHistory } from "./history.js";
 import { Hash } from "./hash.js";
 import { Imager, type Image } from "./image.js";
 import type { Local } from "./local.js";

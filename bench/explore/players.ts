@@ -1,5 +1,6 @@
 import type { Renewable, Swim } from "../../core/index.js";
-import type { FocaBench, FocaHistory } from "./foca-bench.js";
+import type { FocaBench } from "./foca-bench.js";
+import type { FocaHistory } from "./history.js";
 import { isActive, type Local } from "./local.js";
 import { nextDeadline } from "./looks.js";
 import type { Machine } from "./machine.js";
