@@ -336,7 +336,8 @@ describe("the bump", () => {
     deliver(PING, turnUndead(7));
     world.advance(1000);
     store.isFull = false;
-    world.advance(60_000);
+    // A minute later it is tried when the node next has something to do; by now it has found out that it is alone.
+    world.advance(120_000);
     expect(store.bump).toBe(String(node.identity.bump));
   });
 
