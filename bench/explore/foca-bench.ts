@@ -1,22 +1,11 @@
 import type { Config, Renewable, State } from "../../core/index.js";
 import { buildFoca } from "../sim/foca-crate.js";
-import { FocaProcess, Operation } from "../sim/foca-process.js";
+import { FocaProcess, Operation, Record } from "../sim/foca-process.js";
 import type { Call, FocaHistory } from "./history.js";
 import type { Held } from "./local.js";
 import type { Message, Messages } from "./messages.js";
 import { bytesOf, type Naming } from "./naming.js";
 
-/** What an answer is made of: `Record` in the crate. */
-const Record = Object.freeze({
-  Due: 0,
-  Sent: 1,
-  Changed: 2,
-  Active: 3,
-  Idle: 4,
-  Defunct: 5,
-  Rejoin: 6,
-  Refused: 7,
-});
 /** The state in a record of who was forgotten. */
 const FORGOTTEN = 3;
 /** Where its random source begins. */

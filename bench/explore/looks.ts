@@ -60,7 +60,7 @@ export function openProbe(swim: Swim<Renewable>): number {
 }
 
 /** Helpers that were asked for the probe that runs after so much was sent. */
-export function askedAfter(naming: Naming, asked: number, sent: readonly Message[]): number {
+export function askedAfter(asked: number, sent: readonly Message[]): number {
   let isProbing = false;
   for (const { to, datagram } of sent) {
     // A probe begins with a Ping, and asks its helpers later; those are pinged, too, but after they are asked.
@@ -69,5 +69,5 @@ export function askedAfter(naming: Naming, asked: number, sent: readonly Message
       isProbing = true;
     } else if (datagram.kind === "Ping" && !isProbing) asked = 0;
   }
-  return naming.numHosts > 0 ? asked : 0;
+  return asked;
 }

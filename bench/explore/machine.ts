@@ -125,11 +125,6 @@ export class Machine implements Runtime<Renewable> {
 
   submitAfter(): void {}
 
-  /** A host that was never on. */
-  off(host: number): Local {
-    return this.intern(host, 0, 0, 0, undefined, false, [], 0);
-  }
-
   /** A host that has just begun a life, and does with its core what `first` does. */
   begin(host: number, life: number, first: (swim: Swim<Renewable>) => void, topLife = life): Step {
     const swim = this.takeFresh(host, life);
@@ -311,7 +306,7 @@ export class Machine implements Runtime<Renewable> {
       swim,
       hasLeft && swim.isDefunct,
       waitsAfter(this.naming, swim, waits, turns, heard),
-      askedAfter(this.naming, asked, sent),
+      askedAfter(asked, sent),
     );
     return { next, sent, status: undefined, error, turns };
   }

@@ -1,20 +1,8 @@
 import type { Config } from "../../core/index.js";
 import type { Belief } from "./beliefs.js";
 import type { Environment } from "./environment.js";
-import { FocaProcess, Operation } from "./foca-process.js";
+import { FocaProcess, Operation, Record } from "./foca-process.js";
 import type { Node } from "./node.js";
-
-/** What an answer is made of: `Record` in the crate. */
-const Record = Object.freeze({
-  Due: 0,
-  Sent: 1,
-  Changed: 2,
-  Active: 3,
-  Idle: 4,
-  Defunct: 5,
-  Rejoin: 6,
-  Refused: 7,
-});
 
 /** A host that was healthy for so many probing periods has nothing to excuse that foca's timers come late. */
 const EXCUSED_PERIODS = 3;

@@ -17,6 +17,18 @@ export const Operation = Object.freeze({
   Publish: 8,
 });
 
+/** What an answer is made of: `Record` in the crate. */
+export const Record = Object.freeze({
+  Due: 0,
+  Sent: 1,
+  Changed: 2,
+  Active: 3,
+  Idle: 4,
+  Defunct: 5,
+  Rejoin: 6,
+  Refused: 7,
+});
+
 /** Bytes before the payload: length, operation, time, node. */
 const HEAD = 4 + 1 + 8 + 4;
 const EMPTY = new Uint8Array(0);
