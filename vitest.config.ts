@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [debugBuild()],
   test: {
     include: [
-      "host-tests/{agent,explore,fuzz,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts",
+      "host-tests/{agent,explore,fuzz,mutation,node,package,page,readme,unit,properties,bench,sim}/**/*.test.ts",
     ],
     // Longer than anything that a test waits for: no test is to depend on how fast the machine is.
     testTimeout: 120_000,
