@@ -46,7 +46,6 @@ function pushGroups(text: string, octets: number[], isLast: boolean): boolean {
       const value = parseInt(group, 16);
       octets.push(value >> 8, value & 255);
     }
-    if (octets.length > 16) return false;
   }
   return true;
 }
@@ -80,7 +79,8 @@ export function formatIpv6(bytes: Uint8Array, at: number): string {
       i += runLength - 1;
       continue;
     }
-    if (i > 0 && (runAt < 0 || i !== runAt + runLength)) text += ":";
+    // Without a run, the sum is 0.
+    if (i > 0 && i !== runAt + runLength) text += ":";
     text += ((bytes[at + i * 2] << 8) | bytes[at + i * 2 + 1]).toString(16);
   }
   return text;
@@ -102,9 +102,9 @@ export function splitHostPort(text: string): { host: string; port: number } | un
   return { host, port };
 }
 
-/** The number whose decimal digits are `text[start..end]`, `max` (at most 65535) at most and without zeros before it; else -1. */
+/** The number whose decimal digits are `text[start..end]`, `max` at most and without zeros before it; else -1. */
 function decimal(text: string, start: number, end: number, max: number): number {
-  if (end <= start || end > start + 5) return -1;
+  if (end <= start) return -1;
   let value = 0;
   for (let i = start; i < end; i++) {
     const digit = text.charCodeAt(i) - 48;

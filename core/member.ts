@@ -41,7 +41,10 @@ export function overrides(
   return newIncarnation > incarnation;
 }
 
-/** The state of that name. @throws TypeError when there is none, or the incarnation is no 16-bit number. */
+/**
+ * The state of that name.
+ * @throws TypeError when there is none, or the incarnation is no integer; RangeError when that has more than 16 bits.
+ */
 export function checkMember(member: Member<unknown>): State {
   if (member === null || typeof member !== "object")
     throw new TypeError("expected a member, got " + String(member));

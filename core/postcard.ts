@@ -20,7 +20,7 @@ export const postcardDialect: Dialect = /* @__PURE__ */ Object.freeze({
       const byte = bytes[at + i];
       if (byte >= 0x80) continue;
       if (i === longest - 1 && byte > lastByteMax) return INVALID;
-      return byte === 0 && i > 0 ? lax(at + i + 1) : at + i + 1;
+      return byte === 0 ? lax(at + i + 1) : at + i + 1;
     }
     return INVALID;
   },

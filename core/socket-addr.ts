@@ -1,6 +1,6 @@
-import { INVALID, past, type Dialect } from "./dialect.js";
+import { INVALID, lax, past, type Dialect } from "./dialect.js";
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, splitHostPort } from "./ip.js";
-import { copyBytes, join, type Schema } from "./schema.js";
+import { copyBytes, type Schema } from "./schema.js";
 
 /** Where a platform sends the datagrams for an identity. */
 export interface Endpoint {
@@ -41,8 +41,8 @@ export class SocketAddr implements Schema<string> {
       }
     }
     const next = dialect.skipUint(bytes, at + octets, end, 16);
-    if (next >= 0 && !wasLax) return next;
-    return next === INVALID ? INVALID : join(true, past(next));
+    // What is invalid stays so.
+    return wasLax ? lax(past(next)) : next;
   }
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
     let octets = this.v4 ? 4 : 16;
@@ -74,7 +74,7 @@ export class SocketAddr implements Schema<string> {
     const octets = this.v4 && this.v6 ? at + 1 : at;
     const isBracketed = parts !== undefined && value.charAt(0) === "[";
     const isV4 = parts !== undefined && !isBracketed && this.v4 && parseIpv4(parts.host, out, octets);
-    const isV6 = parts !== undefined && isBracketed && this.v6 && parseIpv6(parts.host, out, octets);
+    const isV6 = isBracketed && this.v6 && parseIpv6(parts.host, out, octets);
     if (parts === undefined || (!isV4 && !isV6)) {
       const example = this.v4 ? "192.168.1.10:7946" : "[::1]:7946";
       throw new TypeError("expected an IP address and a port such as " + example + ", got " + String(value));
