@@ -1,7 +1,7 @@
 // IP addresses as text: what is one, and how it is written.
 import { describe, expect, test } from "vitest";
 import { formatIpv4, formatIpv6, parseIpv4, parseIpv6, splitHostPort } from "../../core/ip.js";
-import { hex, unhex } from "../support/assert.js";
+import { hex } from "../support/assert.js";
 
 describe("IPv4", () => {
   test.each([
