@@ -59,10 +59,13 @@ test("what-is-as-long-stays-in-its-place-and-what-is-not-moves-to-the-end", () =
   put(records, 1, "3333");
   expect([records.find(1, false), records.find(2, false), records.end]).toEqual([0, end / 2, end]);
   expect(bytesOf(records, 1)).toBe("053333");
+  put(records, 2, "2323");
+  expect([records.find(2, false), records.end]).toEqual([end / 2, end]);
+  expect([bytesOf(records, 1), bytesOf(records, 2)]).toEqual(["053333", "052323"]);
   put(records, 1, "44");
   expect(records.find(2, false)).toBe(0);
   expect(records.end).toBe(end - 1);
-  expect([bytesOf(records, 1), bytesOf(records, 2)]).toEqual(["0544", "052222"]);
+  expect([bytesOf(records, 1), bytesOf(records, 2)]).toEqual(["0544", "052323"]);
   put(records, 2, "555555", 0, "fbff00");
   expect([bytesOf(records, 1), bytesOf(records, 2)]).toEqual(["0544", "fbff00555555"]);
   expect(records.end).toBe(VERSION + 2 + VERSION + 6);
@@ -70,10 +73,16 @@ test("what-is-as-long-stays-in-its-place-and-what-is-not-moves-to-the-end", () =
 
 test("an-entry-may-be-longer-than-255-bytes", () => {
   const records = new Records();
-  put(records, 1, "ab".repeat(300));
-  put(records, 2, "22");
-  expect(records.find(2, false)).toBe(VERSION + 301);
-  expect(bytesOf(records, 2)).toBe("0522");
+  put(records, 1, "");
+  for (const length of [255, 256, 300]) {
+    put(records, 2, "ab".repeat(length - 1));
+    put(records, 3, "33");
+    expect(bytesOf(records, 1)).toBe("05");
+    expect(bytesOf(records, 2)).toBe("05" + "ab".repeat(length - 1));
+    expect(bytesOf(records, 3)).toBe("0533");
+    records.forget(2);
+    records.forget(3);
+  }
 });
 
 test("counts-what-others-published-and-is-kept", () => {
