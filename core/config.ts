@@ -339,7 +339,8 @@ function frozenCopy(config: Config): Config {
   const frozen: { -readonly [K in Periodic]?: PeriodicParams | null } = {};
   for (let i = 0; i < tasks.length; i++) {
     const task = config[tasks[i]];
-    const isKept = task === null || Object.isFrozen(task);
+    // null counts as frozen, too.
+    const isKept = Object.isFrozen(task);
     frozen[tasks[i]] = isKept ? task : Object.freeze(Object.assign({}, task));
     if (!isKept) isFrozen = false;
   }
