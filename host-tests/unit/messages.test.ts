@@ -6,7 +6,7 @@ import { identity, renewableV4, type Renewable } from "../../core/identity.js";
 import { string, struct } from "../../core/index.js";
 import type { SwimOptions } from "../../core/options.js";
 import type { Runtime } from "../../core/runtime.js";
-import { SwimError } from "../../core/status.js";
+import type { SwimError } from "../../core/status.js";
 import { Swim } from "../../core/swim.js";
 import { VersionedItems } from "../support/items.js";
 import { Solo } from "../support/solo.js";
