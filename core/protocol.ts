@@ -68,7 +68,7 @@ export class Protocol<T> {
     let vouches = false;
     if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
       this.outbox.feedsDue--;
-      vouches = inbox.numUpdates > 0 && env.config.preferHeard && areStrange(members);
+      vouches = env.config.preferHeard && areStrange(members);
     }
     if (inbox.updatesAt < inbox.broadcastsAt) {
       inbox.restore(source, bytes, copy);
@@ -227,7 +227,7 @@ export class Protocol<T> {
     const source = header.source;
     const members = this.knowledge.members;
     const slot = members.find(source);
-    const holder = slot !== NONE && !members.isIdentity(slot, source) ? slot : NONE;
+    const holder = members.isIdentity(slot, source) ? NONE : slot;
     const isTurnUndead = header.kind === MessageKind.TurnUndead;
     // Two that hold each other Down and cannot renew would otherwise tell each other so for ever.
     const wasDefunct = this.connection.isDefunct;
@@ -274,11 +274,8 @@ export class Protocol<T> {
   /** Does all that is due, the oldest first. */
   tick(): void {
     const deadlines = this.connection.deadlines;
-    const order = this.knowledge.members.order;
-    // Else the first is as it was when the runtime was asked to wake us.
-    if (order.hasNewDeadline) deadlines.next();
     // The next wake-up must be asked for.
-    order.hasNewDeadline = true;
+    this.knowledge.members.order.hasNewDeadline = true;
     deadlines.wakeMs = Infinity;
     const nowMs = this.knowledge.readClock();
     const config = this.knowledge.env.config;
