@@ -284,4 +284,10 @@ export const scenarios: Record<string, () => void> = {
     solo.hear("Broadcast", "3.1", { broadcasts: ["0101"] });
     equal(handler.received, []);
   },
+
+  "what-a-handler-says-nothing-of-is-not-passed-on"() {
+    const handler = { receiveItem: () => undefined } as unknown as BroadcastHandler<Renewable>;
+    const solo = talking({ handler });
+    equal([solo.swim.addBroadcast(unhex("0101")), solo.swim.customBroadcastBacklog], [false, 0]);
+  },
 };

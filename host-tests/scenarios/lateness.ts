@@ -146,4 +146,14 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.hear("Announce", "2.2"), "Ok");
     equal(solo.takeEvents(), ["rename 2.1 2.2", "memberUp 2.2"]);
   },
+
+  "an-answer-that-waited-in-a-stall-took-no-longer-for-that"() {
+    const solo = new Solo({ knows: FIVE, config: { ...NOTICING, fitRtt: true } });
+    solo.pass(1500);
+    const target = solo.datagrams[0].to;
+    // The helpers' turn was to come after 500 ms.
+    solo.oversleep(5500);
+    solo.hear("Ack", target, { n: 1 });
+    equal(solo.swim.rttMs, 500);
+  },
 };

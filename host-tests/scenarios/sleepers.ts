@@ -236,4 +236,11 @@ export const scenarios: Record<string, () => void> = {
       ["memberDown 2.1"],
     );
   },
+
+  "a-sleeper-that-comes-back-with-a-gossip-is-told-of-no-down"() {
+    const knows = ["Alive 3.1@0", "Down 2.1@" + MINUTE, "Down 4.1@0"];
+    const solo = new Solo({ knows, config: STILL });
+    solo.hear("Gossip", "2.2");
+    equal([solo.take(), solo.swim.numMembers], [[], 2]);
+  },
 };

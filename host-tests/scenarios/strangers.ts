@@ -347,4 +347,18 @@ export const scenarios: Record<string, () => void> = {
     solo.swim.gossip();
     equal(solo.datagrams[0].to, "3.1");
   },
+
+  "without-the-setting-a-feed-makes-none-heard"() {
+    const solo = hearing([], alive(2, 10), { ...SMALL, preferHeard: false });
+    solo.swim.announce(peer("9.1"));
+    solo.hear("Feed", "9.1", { updates: ["Alive 2.1@0", "Alive 20.1@0"] });
+    equal(heard(solo), ["9.1"]);
+  },
+
+  "whom-a-full-table-refuses-a-feed-makes-no-member"() {
+    const solo = hearing([], alive(2, 12), SMALL);
+    solo.swim.announce(peer("9.1"));
+    solo.hear("Feed", "9.1", { updates: ["Down 30.1@0", "Alive 2.1@0"] });
+    equal([heard(solo), solo.state.length], [["2.1", "9.1"], 11]);
+  },
 };
