@@ -357,13 +357,14 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "a-sender-is-taken-at-its-word-whatever-its-incarnation"() {
-    const solo = new Solo({ knows: [2, 3, 4, 5].map((host) => `Alive ${host}.1@0`) });
-    const late = [...Array.from({ length: 300 }, (_, i) => i + 1), 6999, 7000, 7001, 22_555, 58_721, 65_535];
-    for (const incarnation of late) {
-      for (let host = 2; host <= 5; host++) solo.hear("Gossip", host + ".1", { incarnation });
+    const hosts = Array.from({ length: 40 }, (_, i) => i + 2);
+    const solo = new Solo({ knows: hosts.map((host) => `Alive ${host}.1@0`) });
+    // Also at numbers that stand elsewhere in the table: in addresses, ports, and slots.
+    for (const incarnation of [1, 2, 3, 10, 20, 40, 6999, 7000, 7001, 65_535]) {
+      for (const host of hosts) solo.hear("Gossip", host + ".1", { incarnation });
       equal(
-        solo.state,
-        [2, 3, 4, 5].map((host) => `Alive ${host}.1@${incarnation}`),
+        solo.swim.members().filter((member) => member.incarnation !== incarnation),
+        [],
       );
     }
   },
