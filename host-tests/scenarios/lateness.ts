@@ -156,4 +156,17 @@ export const scenarios: Record<string, () => void> = {
     solo.hear("Ack", target, { n: 1 });
     equal(solo.swim.rttMs, 500);
   },
+
+  "a-sleeper-that-is-given-time-keeps-nobody-from-being-forgotten"() {
+    const config = { ...NOTICING, probePeriodMs: 1e9, removeDownAfterMs: 62_000 };
+    const knows = ["Alive 3.1@0", "Down 2.1@61440", "Down 4.1@0", "Down 5.1@0"];
+    const solo = new Solo({ knows, config });
+    solo.oversleep(60_000);
+    solo.pass(2000);
+    equal([solo.state, solo.takeEvents()], [["Alive 3.1@0", "Down 2.1@61440"], []]);
+    solo.pass(999);
+    equal(solo.takeEvents(), []);
+    solo.pass(1);
+    equal(solo.takeEvents(), ["memberOverdue 2.1"]);
+  },
 };
