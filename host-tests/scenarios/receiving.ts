@@ -360,7 +360,7 @@ export const scenarios: Record<string, () => void> = {
     const hosts = Array.from({ length: 40 }, (_, i) => i + 2);
     const solo = new Solo({ knows: hosts.map((host) => `Alive ${host}.1@0`) });
     // Also at numbers that stand elsewhere in the table: in addresses, ports, and slots.
-    for (const incarnation of [1, 2, 3, 10, 20, 40, 6999, 7000, 7001, 65_535]) {
+    for (const incarnation of [1, 10, 7000]) {
       for (const host of hosts) solo.hear("Gossip", host + ".1", { incarnation });
       equal(
         solo.swim.members().filter((member) => member.incarnation !== incarnation),
