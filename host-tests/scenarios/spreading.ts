@@ -231,6 +231,8 @@ export const scenarios: Record<string, () => void> = {
     equal(listedAfter(solo, `Alive ${successor.split(".")[0]}.2@0`), others);
     equal(listedAfter(settled(100, crowd), "Alive 2.2@0"), [], "it is not the successor");
     equal(listedAfter(settled(1400, others), `Alive ${successor}@0`), [], "one Feed names all");
+    // A row takes 10 bytes.
+    equal(listedAfter(settled(200, others), `Alive ${successor}@0`), [], "one Feed just names all");
   },
 
   "a-list-of-which-nothing-fits-ends"() {
