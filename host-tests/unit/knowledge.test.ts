@@ -222,3 +222,9 @@ test("what-is-not-to-be-spread-takes-no-farewell-back", () => {
   solo.hear("Ping", "2.1", { n: 1 });
   expect(solo.take()).toEqual(["Ack(1) > 2.1 + Down 1.1@0"]);
 });
+
+test("who-finds-no-room-makes-nobody-gossip", () => {
+  const solo = new Solo({ config: { maxMembers: 2 }, knows: ["Alive 2.1@0", "Alive 3.1@0"] });
+  solo.hear("Gossip", "2.1", { updates: ["Alive 9.1@0"] });
+  expect(solo.take()).toEqual([]);
+});

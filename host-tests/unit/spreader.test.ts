@@ -176,6 +176,9 @@ class Asking implements Keeper<Renewable> {
   forgotten(): void {}
   renamed(): void {}
   stateChanged(): void {}
+  receiveItem(): null {
+    return null;
+  }
   addItems(_to: unknown, out: Uint8Array, at: number): number {
     for (const octet of this.items) out[at++] = octet;
     return at;
