@@ -2,6 +2,7 @@
 import type { Runtime } from "../../core/runtime.js";
 import { lan, simple } from "../../core/config.js";
 import type { Renewable } from "../../core/identity.js";
+import { Metric } from "../../core/metrics.js";
 import { equal, ok, throwsWith, unhex } from "../support/assert.js";
 import { VersionedItems } from "../support/items.js";
 import { Solo, type SoloOptions } from "../support/solo.js";
@@ -321,5 +322,6 @@ export const scenarios: Record<string, () => void> = {
     equal([solo.takeEvents(), solo.swim.isConnected], [["memberDown 2.1"], true]);
     solo.oversleep(1500);
     equal([solo.take(), solo.takeEvents(), solo.swim.isConnected], [[], ["idle"], false]);
+    equal(solo.swim.metrics[Metric.Probes], 0);
   },
 };
