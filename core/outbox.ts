@@ -143,7 +143,7 @@ export class Outbox<T> {
     const countAt = this.at;
     this.at += COUNT_LENGTH;
     const end = holder === NONE ? INVALID : this.knowledge.members.copyMember(holder, this.at, this.end);
-    if (end !== INVALID) this.putCount(countAt, 1);
+    this.putCount(countAt, 1);
     this.at = end === INVALID ? countAt : end;
     this.finish(to);
   }
@@ -157,33 +157,32 @@ export class Outbox<T> {
     const members = this.knowledge.members;
     const order = members.order;
     this.begin(MessageKind.Feed, 0, to, to);
-    if (this.at + COUNT_LENGTH < this.end) {
-      const countAt = this.at;
-      this.at += COUNT_LENGTH;
-      const destination = members.find(to);
-      const env = this.knowledge.env;
-      const isHeardFirst = !isBySlot && env.config.preferHeard && areStrange(members);
-      let count = 0;
-      for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
-        for (let next = walk.next(); next >= 0; next = walk.next()) {
-          const slot = isBySlot ? next : order.activeAt(next);
-          if (slot === destination || !order.isActive(slot)) continue;
-          if (isHeardFirst && members.wasHeard(slot) !== (turn === 0)) continue;
-          const end = members.copyMember(slot, this.at, this.end);
-          if (end === INVALID) {
-            // It goes into the next Feed of a list, unless it is too long for any.
-            if (count > 0) walk.undo();
-            turn = 2;
-            break;
-          }
-          this.at = end;
-          count++;
+    // A header of two identities leaves room for a count, since one of three fits.
+    const countAt = this.at;
+    this.at += COUNT_LENGTH;
+    const destination = members.find(to);
+    const env = this.knowledge.env;
+    const isHeardFirst = !isBySlot && env.config.preferHeard && areStrange(members);
+    let count = 0;
+    for (let turn = isHeardFirst ? 0 : 1; turn < 2; turn++) {
+      for (let next = walk.next(); next >= 0; next = walk.next()) {
+        const slot = isBySlot ? next : order.activeAt(next);
+        if (slot === destination || !order.isActive(slot)) continue;
+        if (isHeardFirst && members.wasHeard(slot) !== (turn === 0)) continue;
+        const end = members.copyMember(slot, this.at, this.end);
+        if (end === INVALID) {
+          // It goes into the next Feed of a list, unless it is too long for any.
+          if (count > 0) walk.undo();
+          turn = 2;
+          break;
         }
-        if (turn === 0 && count >= HEARD_FOR_FEED) break;
-        if (turn === 0) walk.start(order.numActive, env.random);
+        this.at = end;
+        count++;
       }
-      this.putCount(countAt, count);
+      if (turn === 0 && count >= HEARD_FOR_FEED) break;
+      if (turn === 0) walk.start(order.numActive, env.random);
     }
+    this.putCount(countAt, count);
     this.addBroadcasts(to);
     this.finish(to);
   }
@@ -194,19 +193,17 @@ export class Outbox<T> {
     const members = knowledge.members;
     const order = members.order;
     this.begin(MessageKind.Gossip, 0, to, to);
-    if (this.at + COUNT_LENGTH < this.end) {
-      const countAt = this.at;
-      this.at += COUNT_LENGTH;
-      let count = 0;
-      walk.start(order.numDown, knowledge.env.random);
-      for (let next = walk.next(); next >= 0; next = walk.next()) {
-        const end = members.copyMember(order.downAt(next), this.at, this.end);
-        if (end === INVALID) continue;
-        this.at = end;
-        count++;
-      }
-      this.putCount(countAt, count);
+    const countAt = this.at;
+    this.at += COUNT_LENGTH;
+    let count = 0;
+    walk.start(order.numDown, knowledge.env.random);
+    for (let next = walk.next(); next >= 0; next = walk.next()) {
+      const end = members.copyMember(order.downAt(next), this.at, this.end);
+      if (end === INVALID) continue;
+      this.at = end;
+      count++;
     }
+    this.putCount(countAt, count);
     this.finish(to);
   }
 

@@ -68,7 +68,7 @@ export class Protocol<T> {
     let vouches = false;
     if (header.kind === MessageKind.Feed && this.outbox.feedsDue > 0) {
       this.outbox.feedsDue--;
-      vouches = inbox.numUpdates > 0 && env.config.preferHeard && areStrange(members);
+      vouches = env.config.preferHeard && areStrange(members);
     }
     if (inbox.updatesAt < inbox.broadcastsAt) {
       inbox.restore(source, bytes, copy);
@@ -274,11 +274,8 @@ export class Protocol<T> {
   /** Does all that is due, the oldest first. */
   tick(): void {
     const deadlines = this.connection.deadlines;
-    const order = this.knowledge.members.order;
-    // Else the first is as it was when the runtime was asked to wake us.
-    if (order.hasNewDeadline) deadlines.next();
     // The next wake-up must be asked for.
-    order.hasNewDeadline = true;
+    this.knowledge.members.order.hasNewDeadline = true;
     deadlines.wakeMs = Infinity;
     const nowMs = this.knowledge.readClock();
     const config = this.knowledge.env.config;

@@ -83,7 +83,7 @@ export class Repair<T> {
   /** There is something new, of which others may know nothing, or we of more. */
   hurry(): void {
     const soonMs = this.protocol.knowledge.env.nowMs + FRESH * UNIT_MS;
-    if (this.soon < HASTY) this.soon = HASTY;
+    this.soon = HASTY;
     if (this.nextMs > soonMs) this.nextMs = soonMs;
   }
 
@@ -119,7 +119,7 @@ export class Repair<T> {
     const { knowledge, connection, outbox } = this.protocol;
     const nowMs = knowledge.env.readClock();
     if (!connection.isConnected || this.busyUntilMs - nowMs >= AT_ONCE * ANSWER_MS) return;
-    let asks = false;
+    let asks: boolean;
     if (mark === DIGEST) asks = this.differs(bytes, at, end, nowMs);
     else if (mark === MORE) asks = this.isWorthMore();
     else asks = end - at >= RANGE;
@@ -320,7 +320,7 @@ export class Repair<T> {
     const { records } = this;
     const at = uniform(this.protocol.knowledge.env.random, records.end);
     let entry = 0;
-    while (entry < records.end && records.next(entry) <= at) entry = records.next(entry);
+    while (records.next(entry) <= at) entry = records.next(entry);
     return entry;
   }
 }

@@ -43,7 +43,7 @@ export default {
     without:
       "talk-that-is-partly-broken|50-nodes|who-is-switched-on|for-all-lengths|by-sealed-beacons|a-call-may-be-broken-off-at-any",
     // Of the processor, by the run without mutants: shortest tests first, then it is called a survivor.
-    budgetMs: 2000,
+    budgetMs: Number(process.env.MUTATION_BUDGET_MS ?? 2000),
     tests: tests.filter((file) => !OTHERS.test(file)),
   },
   checkers: [],

@@ -164,6 +164,21 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.take(), ["Broadcast > 3.1 * 0101"]);
   },
 
+  "broadcast-goes-to-all-that-want-it-past-those-that-do-not"() {
+    const handler: BroadcastHandler<Renewable> = {
+      receiveItem: () => ({ invalidates: () => false }),
+      shouldAddBroadcastData: (member) => Number(nameOf(member).split(".")[0]) > 6,
+    };
+    const knows = [2, 3, 4, 5, 6, 7, 8, 9].map((host) => `Alive ${host}.1@0`);
+    const solo = new Solo({ handler, knows });
+    solo.swim.addBroadcast(unhex("0101"));
+    solo.swim.broadcast();
+    equal(
+      solo.take().sort(),
+      [7, 8, 9].map((host) => `Broadcast > ${host}.1 * 0101`),
+    );
+  },
+
   "broadcast-goes-to-as-many-as-indirect-probes-while-there-are-any"() {
     const knows = ["Alive 2.1@0", "Alive 3.1@0", "Alive 4.1@0", "Alive 5.1@0"];
     const solo = talking({ knows, config: { maxTransmissions: 4 } });
@@ -283,5 +298,11 @@ export const scenarios: Record<string, () => void> = {
     const solo = new Solo({ handler, knows: ["Alive 2.1@0", "Down 3.1@0"] });
     solo.hear("Broadcast", "3.1", { broadcasts: ["0101"] });
     equal(handler.received, []);
+  },
+
+  "what-a-handler-says-nothing-of-is-not-passed-on"() {
+    const handler = { receiveItem: () => undefined } as unknown as BroadcastHandler<Renewable>;
+    const solo = talking({ handler });
+    equal([solo.swim.addBroadcast(unhex("0101")), solo.swim.customBroadcastBacklog], [false, 0]);
   },
 };

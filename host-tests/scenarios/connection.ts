@@ -1,6 +1,7 @@
 // When we are connected, and what runs then.
 import { equal } from "../support/assert.js";
 import { Solo } from "../support/solo.js";
+import { peer } from "../support/wire.js";
 
 export const scenarios: Record<string, () => void> = {
   "the-first-active-member-makes-it-active"() {
@@ -88,5 +89,21 @@ export const scenarios: Record<string, () => void> = {
     const solo = new Solo({ knows: ["Alive 2.1@0"] });
     solo.swim.gossip();
     equal(solo.take(), ["Gossip > 2.1"]);
+  },
+
+  "who-left-stays-away-when-the-last-member-goes-too"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"] });
+    solo.swim.leaveCluster();
+    solo.take();
+    solo.hear("Ping", "2.1", { n: 1, updates: ["Down 2.1@0"] });
+    solo.hear("Ping", "3.1", { n: 2 });
+    equal([solo.take(), solo.swim.isDefunct, solo.swim.isConnected], [[], true, false]);
+  },
+
+  "who-knows-nobody-asks-for-no-wake-up-under-another-identity"() {
+    const task = { frequencyMs: 1000, numMembers: 1 };
+    const solo = new Solo({ config: { periodicAnnounce: task, periodicAnnounceToDownMembers: task } });
+    solo.swim.changeIdentity(peer("1.2"));
+    equal(solo.wakeAtMs, Infinity);
   },
 };

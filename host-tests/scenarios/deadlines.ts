@@ -179,4 +179,33 @@ export const scenarios: Record<string, () => void> = {
     }
     equal(left, ["2346789", "246789", "24678", "2678", "267", "67", "6", ""]);
   },
+
+  "what-is-due-later-than-the-next-deadline-asks-for-no-wake-up-and-neither-does-nothing"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"], config: { removeDownAfterMs: DAY_MS } });
+    const before = solo.numWakes;
+    solo.learn(["Down 3.1@0"], false);
+    equal(solo.numWakes, before);
+    const alone = new Solo({ knows: ["Alive 2.1@0"], config: { removeDownAfterMs: Infinity } });
+    const wakes = alone.numWakes;
+    alone.swim.leaveCluster();
+    equal(alone.numWakes, wakes);
+  },
+
+  "after-each-call-the-next-deadline-is-known"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"] });
+    const { order } = solo.swim["protocol"].knowledge.members;
+    for (const call of [() => solo.hear("Ping", "2.1", { n: 1 }), () => solo.pass(1500)]) {
+      call();
+      equal(order.hasNewDeadline, false);
+    }
+  },
+
+  "a-cycle-takes-its-period-though-an-answer-may-take-most-of-it"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"], config: { probePeriodMs: 1000, probeRttMs: 800 } });
+    solo.pass(3000);
+    equal(
+      solo.datagrams.map((sent) => sent.n),
+      [1, 2, 3],
+    );
+  },
 };

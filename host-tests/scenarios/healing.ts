@@ -175,4 +175,29 @@ export const scenarios: Record<string, () => void> = {
     solo.swim.networkChanged();
     equal([solo.take(), solo.wakeAtMs === Infinity || solo.swim.isConnected], [[], false]);
   },
+
+  "who-joins-announces-after-the-whole-period-first"() {
+    const config: Partial<Config> = {
+      seekDown: true,
+      probePeriodMs: 2000,
+      periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 },
+      suspectToDownAfterMs: 1e9,
+    };
+    const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
+    equal(pauses(solo, 2, "2.1"), [30_000, 30_000]);
+  },
+
+  "who-announces-to-nobody-is-not-woken-for-it"() {
+    const solo = new Solo({ config: { seekDown: true }, knows: ["Alive 2.1@0"] });
+    solo.hear("TurnUndead", "2.1");
+    solo.hear("Gossip", "2.1");
+    // The probe comes 100 ms late, and the next a period after it, since nobody answers.
+    solo.oversleep(1600);
+    solo.pass(500);
+    equal(solo.wakeAtMs - solo.nowMs, 1000);
+    const config = { ...SEEKING, periodicAnnounceToDownMembers: null, removeDownAfterMs: Infinity };
+    const mourning = new Solo({ config, knows: ["Alive 2.1@0", "Suspect 3.1@0"] });
+    mourning.hear("Gossip", "2.1", { updates: ["Down 3.1@0"] });
+    equal(mourning.wakeAtMs - mourning.nowMs, SEEKING.probePeriodMs);
+  },
 };

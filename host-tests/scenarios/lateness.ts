@@ -146,4 +146,27 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.hear("Announce", "2.2"), "Ok");
     equal(solo.takeEvents(), ["rename 2.1 2.2", "memberUp 2.2"]);
   },
+
+  "an-answer-that-waited-in-a-stall-took-no-longer-for-that"() {
+    const solo = new Solo({ knows: FIVE, config: { ...NOTICING, fitRtt: true } });
+    solo.pass(1500);
+    const target = solo.datagrams[0].to;
+    // The helpers' turn was to come after 500 ms.
+    solo.oversleep(5500);
+    solo.hear("Ack", target, { n: 1 });
+    equal(solo.swim.rttMs, 500);
+  },
+
+  "a-sleeper-that-is-given-time-keeps-nobody-from-being-forgotten"() {
+    const config = { ...NOTICING, probePeriodMs: 1e9, removeDownAfterMs: 62_000 };
+    const knows = ["Alive 3.1@0", "Down 2.1@61440", "Down 4.1@0", "Down 5.1@0"];
+    const solo = new Solo({ knows, config });
+    solo.oversleep(60_000);
+    solo.pass(2000);
+    equal([solo.state, solo.takeEvents()], [["Alive 3.1@0", "Down 2.1@61440"], []]);
+    solo.pass(999);
+    equal(solo.takeEvents(), []);
+    solo.pass(1);
+    equal(solo.takeEvents(), ["memberOverdue 2.1"]);
+  },
 };

@@ -361,4 +361,10 @@ export const scenarios: Record<string, () => void> = {
     throwsWith({ name: "SwimError", code: "NotUndead" }, () => solo.swim.reuseDownIdentity());
     equal(solo.swim.isConnected, true);
   },
+
+  "leaving-tells-as-many-as-it-has-helpers"() {
+    const solo = new Solo({ knows: KNOWS, config: { numIndirectProbes: 1 } });
+    solo.swim.leaveCluster();
+    equal(solo.datagrams.length, 1);
+  },
 };

@@ -124,4 +124,30 @@ export const scenarios: Record<string, () => void> = {
     solo.pass(1);
     equal(solo.take(), ["Announce > 2.1"]);
   },
+
+  "every-task-can-be-turned-off"() {
+    const task = { frequencyMs: 1000, numMembers: 1 };
+    const tasks = { periodicAnnounce: task, periodicGossip: task, periodicAnnounceToDownMembers: task };
+    const solo = new Solo({ config: { ...QUIET, ...tasks }, knows: ["Alive 2.1@0", "Down 3.1@0"] });
+    const none = { periodicAnnounce: null, periodicGossip: null, periodicAnnounceToDownMembers: null };
+    solo.learn(["Down 4.1@0"], true);
+    solo.swim.setConfig({ ...solo.swim.config, ...none });
+    solo.pass(10_000);
+    equal(solo.take(), []);
+  },
+
+  "an-announce-to-the-down-comes-in-time-whatever-is-heard-meanwhile"() {
+    const config = { ...QUIET, periodicAnnounceToDownMembers: { frequencyMs: 1000, numMembers: 1 } };
+    for (const says of [{}, { updates: ["Down 9.1@0"] }]) {
+      const solo = new Solo({ config, identity: "1.5", knows: ["Down 1.4@0", "Down 2.1@0"] });
+      solo.pass(600);
+      // With the update nobody is active afterwards.
+      solo.hear("Gossip", "9.1", says);
+      solo.take();
+      solo.pass(399);
+      equal(solo.take(), []);
+      solo.pass(1);
+      equal(solo.take().length, 1);
+    }
+  },
 };

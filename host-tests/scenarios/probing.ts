@@ -345,4 +345,17 @@ export const scenarios: Record<string, () => void> = {
     }
     ok(orders.size > 10, `only ${orders.size} orders in 20 rounds`);
   },
+
+  "a-death-of-our-own-finding-is-told"() {
+    const { solo, target } = probing(["Alive 2.1@0", "Alive 3.1@0"]);
+    const mate = target === "2.1" ? "3.1" : "2.1";
+    for (let n = 2; n <= 4; n++) {
+      solo.pass(1500);
+      solo.hear("Ack", mate, { n });
+    }
+    equal(solo.state, [`Alive ${mate}@0`, `Down ${target}@0`]);
+    solo.take();
+    solo.hear("Ping", mate, { n: 1 });
+    equal(solo.take(), [`Ack(1) > ${mate} + Down ${target}@0`]);
+  },
 };

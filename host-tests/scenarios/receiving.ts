@@ -344,6 +344,30 @@ export const scenarios: Record<string, () => void> = {
     equal(solo.state, ["Alive 2.1@0", "Suspect 3.5@1"]);
     equal(solo.takeEvents(), []);
   },
+
+  "of-an-identity-as-long-as-it-may-be-one-may-ask-and-of-a-longer-one-not"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0", "Alive 3.1@0"], config: { maxIdentityLength: 8 } });
+    const ask = (subject: string): string => solo.hear("PingReq", "2.1", { n: 1, subject });
+    equal([ask("9.1"), ask("9.300"), ask("9.1")], ["Ok", "Decode", "Ok"]);
+    // What a datagram that is refused names does not count against the next.
+    for (const kind of ["Ping", "Ack", "Announce", "Feed", "Gossip", "Broadcast", "TurnUndead"] as const) {
+      ask("9.300");
+      equal(solo.hear(kind, "2.1", kind === "Ping" || kind === "Ack" ? { n: 1 } : {}), "Ok", kind);
+    }
+  },
+
+  "a-sender-is-taken-at-its-word-whatever-its-incarnation"() {
+    const hosts = Array.from({ length: 40 }, (_, i) => i + 2);
+    const solo = new Solo({ knows: hosts.map((host) => `Alive ${host}.1@0`) });
+    // Also at numbers that stand elsewhere in the table: in addresses, ports, and slots.
+    for (const incarnation of [1, 10, 7000]) {
+      for (const host of hosts) solo.hear("Gossip", host + ".1", { incarnation });
+      equal(
+        solo.swim.members().filter((member) => member.incarnation !== incarnation),
+        [],
+      );
+    }
+  },
 };
 
 /** Each of the four messages that can name us, naming us. */

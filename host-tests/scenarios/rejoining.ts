@@ -229,4 +229,14 @@ export const scenarios: Record<string, () => void> = {
     ok(!solo.state.some((line) => line.startsWith("Suspect")), "nobody is suspected");
     equal(solo.swim.metrics[Metric.ProbeFailures], 0);
   },
+
+  "an-incident-is-over-ten-seconds-after-the-ration-that-a-death-took-is-whole-again"() {
+    equal(die(connected(), 2, 11_000), ["2", "18"]);
+    equal(die(connected(), 2, 11_001), ["2", "3"]);
+  },
+
+  "an-older-life-of-ours-that-is-remembered-shortens-no-step"() {
+    const solo = new Solo({ identity: "1.5", knows: ["Alive 2.1@0", "Down 1.4@0"] });
+    equal(die(solo, 2, 0), ["6", "22"]);
+  },
 };

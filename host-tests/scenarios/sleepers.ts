@@ -170,7 +170,7 @@ export const scenarios: Record<string, () => void> = {
 
   "who-came-back-from-a-nap-waits-for-the-next-round-of-probes"() {
     /** Whether 2.2, of whom we are told, is probed in what is left of a round among three others. */
-    const isProbed = (before: string, seed: number): boolean => {
+    const isProbed = (before: string, seed: number, news = "Alive 2.2@0"): boolean => {
       const solo = new Solo({ knows: [...FIVE.slice(1), before], seed });
       const targets: string[] = [];
       for (let n = 1; n <= 4; n++) {
@@ -178,7 +178,7 @@ export const scenarios: Record<string, () => void> = {
         targets.push(solo.datagrams[0].to);
         solo.take();
         solo.hear("Ack", targets[n - 1], { n });
-        if (n === 1) solo.hear("Gossip", "3.1", { updates: ["Alive 2.2@0"] });
+        if (n === 1) solo.hear("Gossip", "3.1", { updates: [news] });
       }
       return targets.includes("2.2");
     };
@@ -190,6 +190,10 @@ export const scenarios: Record<string, () => void> = {
     ok(
       seeds.some((seed) => isProbed("Down 2.1@0", seed)),
       "others have a chance to be probed in this round",
+    );
+    ok(
+      seeds.some((seed) => isProbed("Down 2.1@" + MINUTE, seed, "Suspect 2.2@0")),
+      "who is suspected when it is back has one, too",
     );
   },
 
@@ -235,5 +239,12 @@ export const scenarios: Record<string, () => void> = {
       solo.takeEvents().filter((event) => event.startsWith("member")),
       ["memberDown 2.1"],
     );
+  },
+
+  "a-sleeper-that-comes-back-with-a-gossip-is-told-of-no-down"() {
+    const knows = ["Alive 3.1@0", "Down 2.1@" + MINUTE, "Down 4.1@0"];
+    const solo = new Solo({ knows, config: STILL });
+    solo.hear("Gossip", "2.2");
+    equal([solo.take(), solo.swim.numMembers], [[], 2]);
   },
 };

@@ -1,6 +1,7 @@
 // What xswim adds to foca's spreading, setting by setting: all on in lan(n) and wan(n), all off in simple().
 import { lan, simple, wan, type Config } from "../../core/config.js";
-import { equal, ok, throwsWith } from "../support/assert.js";
+import { equal, ok, throwsWith, unhex } from "../support/assert.js";
+import { VersionedItems } from "../support/items.js";
 import { Solo } from "../support/solo.js";
 
 /** So rare a probe that only the gossip task is seen. */
@@ -230,6 +231,8 @@ export const scenarios: Record<string, () => void> = {
     equal(listedAfter(solo, `Alive ${successor.split(".")[0]}.2@0`), others);
     equal(listedAfter(settled(100, crowd), "Alive 2.2@0"), [], "it is not the successor");
     equal(listedAfter(settled(1400, others), `Alive ${successor}@0`), [], "one Feed names all");
+    // A row takes 10 bytes.
+    equal(listedAfter(settled(200, others), `Alive ${successor}@0`), [], "one Feed just names all");
   },
 
   "a-list-of-which-nothing-fits-ends"() {
@@ -312,6 +315,18 @@ export const scenarios: Record<string, () => void> = {
       for (const sent of solo.datagrams)
         if (sent.kind === "Ping") solo.hear("Ack", sent.to, { n: sent.n as number });
       solo.take();
+    }
+  },
+
+  "a-custom-broadcast-goes-to-the-successor-first"() {
+    const [successor] = firstHearers({ gossipToSuccessor: true }, 1);
+    for (let seed = 0; seed < 10; seed++) {
+      const config = { ...QUIET, gossipToSuccessor: true };
+      const solo = new Solo({ config, knows: FOUR, seed, handler: new VersionedItems() });
+      solo.pass(1000);
+      solo.swim.addBroadcast(unhex("0101"));
+      solo.pass(200);
+      equal(solo.datagrams[0].to, successor);
     }
   },
 };

@@ -323,6 +323,40 @@ export const scenarios: Record<string, () => void> = {
     solo.hear("Feed", "9.1", { updates: ["Alive 3.1@0"] });
     solo.hear("Feed", "9.1", { updates: ["Alive 4.1@0"] });
     equal(heard(solo), ["3.1", "9.1"]);
+    // Another message than an Announce asks for none.
+    solo.swim.gossip();
+    solo.hear("Feed", "9.1", { updates: ["Alive 4.1@0"] });
+    equal(heard(solo), ["3.1", "9.1"]);
+  },
+
+  "eight-feeds-are-waited-for-at-most"() {
+    const solo = hearing([], alive(2, 20), { maxMembers: 64 });
+    for (let i = 0; i < 20; i++) solo.swim.announce(peer("20.1"));
+    for (let host = 2; host < 12; host++) solo.hear("Feed", "20.1", { updates: [`Alive ${host}.1@0`] });
+    equal(heard(solo).length, 1 + 8);
+  },
+
+  "without-the-setting-a-feed-is-a-random-choice"() {
+    const first = new Set<string>();
+    for (let seed = 1; seed <= 10; seed++) {
+      const solo = hearing([5], alive(2, 30), { maxPacketSize: 100, preferHeard: false }, seed);
+      solo.hear("Announce", "40.1");
+      first.add(solo.datagrams[0].updates[0]);
+    }
+    ok(first.size > 3, first.size + " were the first of a Feed");
+  },
+
+  "a-list-for-the-successor-names-strangers-as-they-come"() {
+    const config = {
+      listToSuccessor: true,
+      maxTransmissions: 1,
+      periodicGossip: { frequencyMs: 200, numMembers: 1 },
+    };
+    const solo = hearing([5, 6], alive(2, 22), { ...config, maxPacketSize: 100 });
+    solo.pass(10_000);
+    const feeds = solo.datagrams.filter((sent) => sent.kind === "Feed");
+    const told = feeds.flatMap((sent) => sent.updates);
+    equal([told.length, new Set(told).size], [20, 20]);
   },
 
   "where-most-spoke-themselves-a-feed-makes-none-heard"() {
@@ -346,5 +380,19 @@ export const scenarios: Record<string, () => void> = {
     solo.take();
     solo.swim.gossip();
     equal(solo.datagrams[0].to, "3.1");
+  },
+
+  "without-the-setting-a-feed-makes-none-heard"() {
+    const solo = hearing([], alive(2, 10), { ...SMALL, preferHeard: false });
+    solo.swim.announce(peer("9.1"));
+    solo.hear("Feed", "9.1", { updates: ["Alive 2.1@0", "Alive 20.1@0"] });
+    equal(heard(solo), ["9.1"]);
+  },
+
+  "whom-a-full-table-refuses-a-feed-makes-no-member"() {
+    const solo = hearing([], alive(2, 12), SMALL);
+    solo.swim.announce(peer("9.1"));
+    solo.hear("Feed", "9.1", { updates: ["Down 30.1@0", "Alive 2.1@0"] });
+    equal([heard(solo), solo.state.length], [["2.1", "9.1"], 11]);
   },
 };

@@ -1,4 +1,5 @@
 // A Suspect is told of its suspicion in whatever is sent to it (`tellSuspects`).
+import { Metric } from "../../core/metrics.js";
 import { equal, ok } from "../support/assert.js";
 import { Solo } from "../support/solo.js";
 
@@ -33,6 +34,7 @@ export const scenarios: Record<string, () => void> = {
       "0a000001fb581b01" + "00" + "0a000003fb581b01" + "01" + "01" + "0001" + "0a000003fb581b010401",
     ]);
     equal(solo.take(), ["Ack(1) > 3.1 + Suspect 3.1@4"]);
+    equal(solo.swim.metrics[Metric.UpdatesSent], 1);
   },
 
   "it-comes-before-what-is-queued"() {

@@ -2,6 +2,7 @@
 import type { Runtime } from "../../core/runtime.js";
 import { lan, simple } from "../../core/config.js";
 import type { Renewable } from "../../core/identity.js";
+import { Metric } from "../../core/metrics.js";
 import { equal, ok, throwsWith, unhex } from "../support/assert.js";
 import { VersionedItems } from "../support/items.js";
 import { Solo, type SoloOptions } from "../support/solo.js";
@@ -301,5 +302,26 @@ export const scenarios: Record<string, () => void> = {
     breaks(solo, "memberDown");
     throwing("memberDown", () => solo.swim.changeIdentity(peer("2.1")));
     equal([solo.identity, solo.state], ["2.1", ["Alive 3.1@0"]]);
+  },
+
+  "a-clock-that-throws-at-a-wake-up-costs-no-wake-up"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"] });
+    breaks(solo, "now");
+    throwing("now", () => solo.oversleep(1500));
+    equal(solo.wakeAtMs, solo.nowMs);
+    solo.pass(0);
+    equal(solo.take(), ["Ping(1) > 2.1"]);
+  },
+
+  "a-clock-that-throws-as-the-last-member-goes-has-nobody-probed"() {
+    const solo = new Solo({ knows: ["Alive 2.1@0"] });
+    // As it follows that nobody is left, and as it makes up for that.
+    breaks(solo, "now", 2);
+    breaks(solo, "now", 3);
+    throwing("now", () => solo.learn(["Down 2.1@0"], false));
+    equal([solo.takeEvents(), solo.swim.isConnected], [["memberDown 2.1"], true]);
+    solo.oversleep(1500);
+    equal([solo.take(), solo.takeEvents(), solo.swim.isConnected], [[], ["idle"], false]);
+    equal(solo.swim.metrics[Metric.Probes], 0);
   },
 };

@@ -46,6 +46,8 @@ test("a-runtime-without-notifications-dies-and-comes-back", () => {
   expect([solo.identity, solo.swim.isDefunct]).toEqual(["1.2", false]);
   solo.swim.leaveCluster();
   expect(solo.swim.isDefunct).toBe(true);
+  solo.swim.wake();
+  expect([solo.identity, solo.swim.isDefunct]).toEqual(["1.3", false]);
 });
 
 test("a-runtime-without-notifications-has-a-member-that-comes-back-too-late", () => {

@@ -5,7 +5,7 @@ import type { Knowledge } from "../../core/knowledge.js";
 import { point } from "../../core/ring.js";
 import type { Renewable } from "../../core/identity.js";
 import { Solo, type SoloOptions } from "../support/solo.js";
-import { nameOf } from "../support/wire.js";
+import { nameOf, peer } from "../support/wire.js";
 
 function knowledgeOf(solo: Solo): Knowledge<Renewable> {
   return (solo.swim as unknown as { protocol: { knowledge: Knowledge<Renewable> } }).protocol.knowledge;
@@ -164,4 +164,67 @@ test("our-new-successor-takes-the-place-of-the-former-only-where-nobody-else-can
     // Whom we were only told of goes before who is Down.
     expect([isThere(fourth), isThere(fifth)]).toEqual([false, others.length === 2]);
   }
+});
+
+test("who-has-just-started-owes-nobody-anything", () => {
+  const { owesSuccessor, successorIsNew } = knowledgeOf(new Solo({ knows: ["Alive 2.1@0", "Alive 3.1@0"] }));
+  expect([owesSuccessor, successorIsNew]).toEqual([false, false]);
+});
+
+/** A node with room for as many, that has heard those of some hosts, and was told of those of others. */
+function crowded(maxMembers: number, heard: number[], strangers: number[], seed = 7): Solo {
+  const knows = [...heard, ...strangers].map((host) => `Alive ${host}.1@0`);
+  const solo = new Solo({ config: { preferHeard: true, maxMembers: knows.length }, knows, seed });
+  for (const host of heard) solo.hear("Gossip", host + ".1");
+  solo.swim.setConfig({ ...solo.swim.config, maxMembers });
+  return solo;
+}
+
+function hostsOf(solo: Solo): number[] {
+  return solo.state.map((line) => Number(line.split(/[ .]/)[1])).sort((a, b) => a - b);
+}
+
+test("where-more-than-one-would-have-to-go-our-new-successor-takes-no-place", () => {
+  const [first, ...others] = around.slice(0, 5);
+  const solo = crowded(3, others, []);
+  solo.hear("Gossip", first + ".1");
+  expect(hostsOf(solo)).toEqual([...others].sort());
+});
+
+test("a-new-successor-that-we-are-told-of-may-take-the-place-of-the-former", () => {
+  const [first, ...others] = around.slice(0, 5);
+  const gone = new Set<number>();
+  for (let seed = 1; seed <= 20; seed++) {
+    const solo = crowded(4, [], others, seed);
+    solo.learn([`Alive ${first}.1@0`], false);
+    for (const host of others) if (!hostsOf(solo).includes(host)) gone.add(host);
+  }
+  expect([...gone].sort()).toEqual([...others].sort());
+});
+
+test("our-successor-counts-among-those-that-may-go-only-when-it-was-heard", () => {
+  const [second, third, fourth, fifth, sixth] = around.slice(1);
+  const before = [second, third, fourth, fifth].sort();
+  // Two have to go: of two strangers one is our successor, and stays.
+  const refusing = crowded(3, [fourth, fifth], [second, third]);
+  refusing.hear("Gossip", sixth + ".1");
+  expect(hostsOf(refusing)).toEqual(before);
+  const taking = crowded(3, [second, fifth], [third, fourth]);
+  taking.hear("Gossip", sixth + ".1");
+  expect(hostsOf(taking)).toEqual([second, fifth, sixth].sort());
+});
+
+test("what-is-not-to-be-spread-takes-no-farewell-back", () => {
+  const solo = new Solo({ knows: ["Alive 2.1@0"] });
+  solo.swim.changeIdentity(peer("1.2"));
+  solo.take();
+  solo.learn(["Down 1.1@0"], false);
+  solo.hear("Ping", "2.1", { n: 1 });
+  expect(solo.take()).toEqual(["Ack(1) > 2.1 + Down 1.1@0"]);
+});
+
+test("who-finds-no-room-makes-nobody-gossip", () => {
+  const solo = new Solo({ config: { maxMembers: 2 }, knows: ["Alive 2.1@0", "Alive 3.1@0"] });
+  solo.hear("Gossip", "2.1", { updates: ["Alive 9.1@0"] });
+  expect(solo.take()).toEqual([]);
 });

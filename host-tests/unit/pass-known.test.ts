@@ -4,6 +4,7 @@ import { bincode, IdentityRef, State } from "../../core/codec.js";
 import { blob, identity, struct, u8 } from "../../core/index.js";
 import { Members } from "../../core/members.js";
 import { NONE } from "../../core/order.js";
+import { Solo } from "../support/solo.js";
 
 interface Named {
   name: number[];
@@ -129,4 +130,12 @@ test("what-is-cut-short-is-not-passed-over", () => {
       expect(stage().passed(updates, cut)).toBe(count);
     }
   }
+});
+
+test("an-update-at-a-late-incarnation-is-taken-whole-whoever-it-is-about", () => {
+  const updates = Array.from({ length: 24 }, (_, i) => `Alive ${i + 2}.1@300`);
+  const solo = new Solo({ knows: updates });
+  for (const update of updates)
+    expect(solo.hear("Gossip", "2.1", { incarnation: 300, updates: [update, "Alive 99.1@0"] })).toBe("Ok");
+  expect([solo.swim.numMembers, solo.swim.updatesBacklog]).toEqual([25, 1]);
 });
