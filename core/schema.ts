@@ -1,4 +1,4 @@
-import { INVALID, lax, past, type Dialect } from "./dialect.js";
+import { INVALID, lax, type Dialect } from "./dialect.js";
 import { COPIES_NATIVELY } from "./native.js";
 
 /**
@@ -250,6 +250,5 @@ export function skipLength(
   max: number,
 ): number {
   const next = dialect.skipUint(bytes, at, end, 64);
-  if (next === INVALID || dialect.readUint(bytes, at) > max) return INVALID;
-  return past(next) > end ? INVALID : next;
+  return next === INVALID || dialect.readUint(bytes, at) > max ? INVALID : next;
 }

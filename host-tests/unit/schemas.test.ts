@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { bincode, postcard } from "../../core/codec.js";
 import { blob, bytes, option, string, struct, variant } from "../../core/compound.js";
-import { INVALID } from "../../core/dialect.js";
+import { INVALID, past } from "../../core/dialect.js";
 import {
   areEqual,
   bool,
@@ -52,6 +52,7 @@ describe.each(BOUNDS)("%s", (name, schema, least, most) => {
       throwsWith({ name: "RangeError", message: beyond + " " + expected }, () =>
         write(schema, number(beyond)),
       );
+    if (least === 0) throwsWith({ name: "RangeError", message: "-1" }, () => write(schema, -1));
   });
 
   test("refuses-what-is-no-exact-integer", () => {
@@ -186,6 +187,55 @@ test.each([
   const given = unhex(octets + "000000");
   expect(schema.skip(bincode.dialect, given, 0, given.length)).toBe(INVALID);
 });
+
+test.each([
+  [bool, true],
+  [bytes(3), [1, 1, 1]],
+  [blob(9), [1]],
+  [blob(9), [1, 2, 3]],
+  [string(9), "abc"],
+  [option(u16), 300],
+  [struct({ a: u8, b: u16, c: string(4) }), { a: 1, b: 2, c: "abc" }],
+  [variant({ A: null, B: string(4) }), { B: "abc" }],
+] as [Schema<unknown>, unknown][])(
+  "a-value-that-is-cut-short-is-invalid-whatever-stands-behind-it: %#",
+  (schema, value) => {
+    for (const { dialect } of [bincode, postcard])
+      for (const at of [0, 3]) {
+        const out = new Uint8Array(40);
+        const next = schema.write(dialect, value, out, at);
+        expect(schema.skip(dialect, out, at, next)).toBe(next);
+        for (let end = at; end < next; end++)
+          expect(schema.skip(dialect, out, at, end), "cut at " + end).toBe(INVALID);
+      }
+  },
+);
+
+test.each([
+  [blob(300), "fb02000102", "020102"],
+  [string(300), "fb02006162", "026162"],
+  [option(u16), "01fb0500", "0105"],
+  [struct({ a: u16, b: u8 }), "fb050007", "0507"],
+  [struct({ a: u8, b: u16, c: u8 }), "07fb050008", "070508"],
+  [struct({ a: struct({ b: u16 }), c: u16 }), "fb0500fb0600", "0506"],
+  [variant({ A: null, B: u16 }), "fb0000", "00"],
+  [variant({ A: null, B: u16 }), "fb010005", "0105"],
+  [variant({ A: null, B: u16 }), "01fb0500", "0105"],
+] as [Schema<unknown>, string, string][])(
+  "a-value-in-a-longer-form-than-needed-is-known-as-one: %#",
+  (schema, long, short) => {
+    const { dialect } = bincode;
+    const given = unhex("a5" + long + "a5");
+    const skipped = schema.skip(dialect, given, 1, given.length - 1);
+    expect(skipped).toBeLessThan(INVALID);
+    expect(past(skipped)).toBe(given.length - 1);
+    const out = new Uint8Array(10);
+    expect(hex(out.slice(0, schema.copy(dialect, given, 1, out, 0)))).toBe(short);
+    expect(schema.read(dialect, given, 1)).toEqual(schema.read(dialect, unhex(short), 0));
+    for (let end = 1; end < given.length - 1; end++)
+      expect(schema.skip(dialect, given, 1, end), "cut at " + end).toBe(INVALID);
+  },
+);
 
 test("bytes-are-equal-only-when-each-is", () => {
   for (let length = 0; length < 14; length++) {
