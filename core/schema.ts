@@ -199,7 +199,7 @@ class Bool implements Schema<boolean> {
 
 function toBigInt(value: unknown): bigint {
   if (typeof value === "bigint") return value;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  if (Number.isSafeInteger(value)) return BigInt(value as number);
   if (typeof value === "string" && /^-?[0-9]{1,20}$/.test(value)) return BigInt(value);
   throw new TypeError("expected an exact integer (number, bigint or decimal digits), got " + String(value));
 }

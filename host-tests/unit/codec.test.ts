@@ -72,20 +72,22 @@ const INCARNATIONS = [0, 5, 127, 128, 250, 251, 256, 384, 65_535];
 describe.each([bincode, postcard])("codec %#", (codec) => {
   const { dialect } = codec;
 
-  test("a-header-that-is-cut-short-is-invalid-whatever-stands-around-it", () => {
-    for (const kind of Object.values(MessageKind))
-      for (const incarnation of [5, 300])
-        eachCut(header(codec, kind, incarnation), (bytes, at, end) =>
-          codec.readHeader(headerOf(codec), bytes, at, end),
-        );
+  test.each([
+    [MessageKind.Ping, 5],
+    [MessageKind.IndirectAck, 300],
+    [MessageKind.Announce, 5],
+    [MessageKind.TurnUndead, 300],
+  ])("a-header-that-is-cut-short-is-invalid-whatever-stands-around-it: %#", (kind, incarnation) => {
+    const read = headerOf(codec);
+    eachCut(header(codec, kind, incarnation), (bytes, at, end) => codec.readHeader(read, bytes, at, end));
   });
 
   test("a-member-that-is-cut-short-is-invalid-whatever-stands-around-it", () => {
-    for (const state of Object.values(State))
-      for (const incarnation of [5, 300])
-        eachCut(member(codec, TWO, incarnation, state), (bytes, at, end) =>
-          codec.readMember(new MemberRecord<Renewable>({ schema, dialect }), bytes, at, end),
-        );
+    const record = new MemberRecord<Renewable>({ schema, dialect });
+    for (const incarnation of [5, 300])
+      eachCut(member(codec, TWO, incarnation, State.Suspect), (bytes, at, end) =>
+        codec.readMember(record, bytes, at, end),
+      );
   });
 
   test("no-kind-and-no-state-is-beyond-the-last", () => {

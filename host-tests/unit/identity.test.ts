@@ -120,6 +120,7 @@ describe("the address", () => {
     expect(type.addressEnd(dialect, octets, 5 + start)).toBe(5 + end);
     expect(type.isAddressLater).toBe(start > 0);
     expect(type.addressOf(LAMP)).toEqual(value);
+    if (address === undefined) expect(type.addressOf(LAMP)).toBe(LAMP);
     if (schema === "all") expect(type.addressSchema).toBe(device);
     else if (schema === "none") expect(type.addressSchema).toBe(undefined);
     else expect((type.addressSchema as Schema<unknown>).read(dialect, octets, 5 + start)).toEqual(value);
@@ -204,6 +205,13 @@ describe("a renewal by a rule", () => {
   test("by-a-rule-that-wins-against-nobody-is-one-life-ahead", () => {
     const loser = renewing((life) => life + 1, false);
     expect(loser.renew(LAMP, 9, LAMP)).toEqual({ ...LAMP, life: 4 });
+  });
+  test("without-a-rule-for-conflicts-is-one-life-ahead", () => {
+    const type = devices(["zone", "serial", "room", "life"], {
+      winsAddrConflict: undefined as never,
+      renew: (id) => ({ ...id, life: id.life + 1 }),
+    });
+    for (const step of [1, 5]) expect(type.renew(LAMP, step, LAMP)).toEqual({ ...LAMP, life: 4 });
   });
   test("ends-after-a-thousand-lives-though-the-other-is-farther", () => {
     let asked = 0;

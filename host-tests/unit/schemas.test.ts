@@ -196,6 +196,7 @@ test.each([
   [string(9), "abc"],
   [option(u16), 300],
   [struct({ a: u8, b: u16, c: string(4) }), { a: 1, b: 2, c: "abc" }],
+  [struct({ a: bytes(0), b: u8 }), { a: [], b: 1 }],
   [variant({ A: null, B: string(4) }), { B: "abc" }],
 ] as [Schema<unknown>, unknown][])(
   "a-value-that-is-cut-short-is-invalid-whatever-stands-behind-it: %#",
