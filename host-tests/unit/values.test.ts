@@ -85,9 +85,13 @@ test("a-copy-of-a-stranger-s-record-is-not-passed-on", () => {
   const stage = new SoloValues();
   stage.hear(value(9, 1, "a") + "02000000");
   expect([stage.backlog, stage.heard]).toEqual([0, []]);
-  const key = stage.values.receiveItem(unhex(value(9, 1, "a")));
-  // Slots are 0 and more.
-  expect((key as unknown as { owner: number }).owner).toBeLessThan(0);
+});
+
+test("a-stranger-s-item-replaces-none-of-a-member-whatever-the-hash-of-its-address", () => {
+  const stage = new SoloValues();
+  // 90.64.166.70:15, of which the hash is 1. The member has the slot 0.
+  stage.hear(value(2, 1, "a"), "5a40a6460f" + "010162");
+  expect(stage.backlog).toBe(2);
 });
 
 test("nothing-is-kept-of-a-stranger-though-we-have-one", () => {
