@@ -77,9 +77,7 @@ export class Broadcasts {
     let queuedBytes = 0;
     for (let i = 0; i < this.entries.length; i++) queuedBytes += this.entries[i].bytes.length;
     while (this.entries.length >= maxBroadcasts || queuedBytes + end - start > maxBytes) {
-      const last = this.entries.pop();
-      if (last === undefined) break;
-      queuedBytes -= last.bytes.length;
+      queuedBytes -= (this.entries.pop() as Entry).bytes.length;
       metrics[Metric.DroppedBroadcasts]++;
     }
     const entry = { key, bytes: bytes.slice(start, end), remaining: transmissions };

@@ -1,4 +1,4 @@
-import { INVALID, past, type Dialect } from "./dialect.js";
+import { INVALID, lax, past, type Dialect } from "./dialect.js";
 import { copyBytes, join, requireInteger, skipLength, type Schema } from "./schema.js";
 import { decodeUtf8, isUtf8, utf8Length, writeUtf8 } from "./utf8.js";
 
@@ -19,7 +19,8 @@ class FixedBytes implements Schema<number[]> {
     return Array.from(bytes.slice(at, at + this.length));
   }
   write(_dialect: Dialect, value: ArrayLike<number>, out: Uint8Array, at: number): number {
-    return writeOctets(value, this.length, this.length, out, at);
+    requireOctets(value, this.length, this.length);
+    return writeOctets(value, out, at);
   }
   maxLength(_dialect: Dialect): number {
     return this.length;
@@ -49,10 +50,8 @@ class Blob implements Schema<number[]> {
     return Array.from(bytes.slice(items, items + dialect.readUint(bytes, at)));
   }
   write(dialect: Dialect, value: ArrayLike<number>, out: Uint8Array, at: number): number {
-    if (value === null || typeof value !== "object")
-      throw new TypeError("expected bytes, got " + typeof value);
-    requireInteger(value.length, 0, this.max);
-    return writeOctets(value, 0, this.max, out, dialect.writeUint(value.length, out, at));
+    requireOctets(value, 0, this.max);
+    return writeOctets(value, out, dialect.writeUint(value.length, out, at));
   }
   maxLength(dialect: Dialect): number {
     return dialect.maxUintLength(64) + this.max;
@@ -139,18 +138,16 @@ export class Struct<T extends object> implements Schema<T> {
     }
     return at;
   }
-  /** Walks the fields `from` to `to` (excluded) that start at `at`. */
+  /** Walks the fields `from` to `to` (excluded) that start at `at`. The result is that of a longer form than needed. */
   skipFields(dialect: Dialect, bytes: Uint8Array, at: number, end: number, from: number, to: number): number {
     const fields = this.fields;
-    let wasLax = false;
     for (let i = from; i < to; i++) {
       at = fields[i].skip(dialect, bytes, at, end);
       if (at >= 0) continue;
       if (at === INVALID) return INVALID;
-      wasLax = true;
       at = past(at);
     }
-    return join(wasLax, at);
+    return lax(at);
   }
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
     for (let i = 0; i < this.fields.length; i++) {
@@ -199,7 +196,8 @@ class Variant implements Schema<string | Record<string, unknown>> {
     const body = this.bodies[dialect.readUint(bytes, at)];
     if (body === null) return tag;
     const next = body.skip(dialect, bytes, past(tag), end);
-    return next === INVALID ? INVALID : join(tag < 0 || next < 0, past(next));
+    // What is invalid stays so.
+    return tag < 0 ? lax(past(next)) : next;
   }
   copy(dialect: Dialect, bytes: Uint8Array, at: number, out: Uint8Array, outAt: number): number {
     const index = dialect.readUint(bytes, at);
@@ -241,15 +239,12 @@ class Variant implements Schema<string | Record<string, unknown>> {
   }
 }
 
-function writeOctets(
-  value: ArrayLike<number>,
-  min: number,
-  max: number,
-  out: Uint8Array,
-  at: number,
-): number {
+function requireOctets(value: ArrayLike<number>, min: number, max: number): void {
   if (value === null || typeof value !== "object") throw new TypeError("expected bytes, got " + typeof value);
   requireInteger(value.length, min, max);
+}
+
+function writeOctets(value: ArrayLike<number>, out: Uint8Array, at: number): number {
   for (let i = 0; i < value.length; i++) {
     requireInteger(value[i], 0, 255);
     out[at + i] = value[i];

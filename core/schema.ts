@@ -1,4 +1,4 @@
-import { INVALID, lax, past, type Dialect } from "./dialect.js";
+import { INVALID, lax, type Dialect } from "./dialect.js";
 import { COPIES_NATIVELY } from "./native.js";
 
 /**
@@ -199,7 +199,7 @@ class Bool implements Schema<boolean> {
 
 function toBigInt(value: unknown): bigint {
   if (typeof value === "bigint") return value;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  if (Number.isSafeInteger(value)) return BigInt(value as number);
   if (typeof value === "string" && /^-?[0-9]{1,20}$/.test(value)) return BigInt(value);
   throw new TypeError("expected an exact integer (number, bigint or decimal digits), got " + String(value));
 }
@@ -250,6 +250,5 @@ export function skipLength(
   max: number,
 ): number {
   const next = dialect.skipUint(bytes, at, end, 64);
-  if (next === INVALID || dialect.readUint(bytes, at) > max) return INVALID;
-  return past(next) > end ? INVALID : next;
+  return next === INVALID || dialect.readUint(bytes, at) > max ? INVALID : next;
 }

@@ -109,7 +109,7 @@ export class Values<T> implements Keeper<T> {
     const { members, self } = knowledge;
     const { dialect } = members;
     const start = self.ref.at + self.addressStart;
-    const item = new Uint8Array(self.addressLength + 2 * dialect.maxUintLength(64) + bytes.length + 1);
+    const item = new Uint8Array(self.addressLength + 2 * dialect.maxUintLength(64) + bytes.length);
     item.set(self.ref.bytes.slice(start, start + self.addressLength));
     let at = dialect.writeBigUint(this.ownVersion + 1n, item, self.addressLength);
     at = dialect.writeUint(bytes.length, item, at);
@@ -143,7 +143,8 @@ export class Values<T> implements Keeper<T> {
   /** Where the kept record of a slot begins, or of `OURS`; -1 when there is none. */
   private find(slot: number): number {
     const at = this.records.find(slot, false);
-    return at < 0 || this.records.isMarked(at, HEARD_ONLY) ? -1 : at;
+    // Of -1 it does not matter what is marked.
+    return this.records.isMarked(at, HEARD_ONLY) ? -1 : at;
   }
 
   /** Where in `records.bytes` the value of a record begins. */
@@ -175,8 +176,8 @@ export class Values<T> implements Keeper<T> {
     if (tail > end) throw new RangeError("a publication is cut short");
     const mark = tail < end ? bytes[tail] : 0;
     const own = self.ref.at + self.addressStart;
-    const isOurs =
-      version - start === self.addressLength && areEqual(self.ref.bytes, own, bytes, start, version - start);
+    // An address of another length is no beginning of ours.
+    const isOurs = areEqual(self.ref.bytes, own, bytes, start, version - start);
     if (isOurs && sender !== undefined) {
       if (mark <= COPY) this.hearOurselves(bytes, version, mark === NEWS_ITEM);
       else if (mark <= MORE && this.repair !== undefined)
@@ -276,7 +277,8 @@ export class Values<T> implements Keeper<T> {
     if (!noteStrangeItem(this.strange, owner, members.dialect.readUint(bytes, version), env.nowMs))
       return null;
     if (mark === NEWS_ITEM) this.node.newsCame(bytes, value, tail, start);
-    return new ItemKey(owner, mark === NEWS_ITEM);
+    // The mark is in the hash.
+    return new ItemKey(owner, false);
   }
 
   private refuse(): null {
@@ -292,7 +294,8 @@ export class Values<T> implements Keeper<T> {
     const { members } = this.protocol.knowledge;
     const { records } = this;
     const { dialect, type } = members;
-    const isOfEarlierLife = old >= 0 && records.isMarked(old, OF_EARLIER_LIFE);
+    // Where there was none, all is news, whatever that says.
+    const isOfEarlierLife = records.isMarked(old, OF_EARLIER_LIFE);
     if (type.lifeAt !== undefined) {
       const first = firstOf(type.lifeAt(dialect, members.bytes, members.identityAt(slot)));
       const beyond = dialect.readUint(bytes, at) - first;
