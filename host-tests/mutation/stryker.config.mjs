@@ -1,8 +1,8 @@
 // Mutation testing of what every platform runs: `npm run mutate`, or `npm run mutate -- --mutate core/ring.ts` for one file.
 import { readdirSync } from "node:fs";
 
-/** Tests of packages, sockets and lint, and one that takes long. */
-const OTHERS = /unit\/(imports|lint|names|named-seeds|xs-build|sealed-example)|properties\/throwing/;
+/** Tests of packages, sockets and lint, and two that take long. */
+const OTHERS = /unit\/(imports|lint|names|named-seeds|xs-build|sealed-example)|most-members|properties\/throwing/;
 
 const tests = ["unit", "properties"].flatMap((folder) =>
   readdirSync("host-tests/" + folder)
