@@ -95,7 +95,8 @@ export class Discovery<T> {
   private readonly bytes = new Uint8Array(SEAL_HEADROOM + LONGEST_BEACON + SEAL_TAILROOM);
   private readonly candidates: Found[] = [];
   private readonly answers: Answer[] = [];
-  private isAlone = false;
+  /** Undefined until it was looked for the first time. */
+  private isAlone: boolean | undefined = undefined;
   private aloneMs = 0;
   /** How often the node asked since it was connected, and when it is to ask next. */
   private numChecks = 0;
