@@ -173,7 +173,11 @@ class InProcessRunner {
       const { timeSpentMs, breadth } = this.costs[test] ?? { timeSpentMs: 1, breadth: 1 };
       return (timeSpentMs * breadth) / (1 + (this.kills.get(test) ?? 0));
     };
-    const ordered = ids.filter((test) => this.tests.has(test)).sort((a, b) => rank(a) - rank(b));
+    // What is loaded comes by some mutants itself. Then all tests may notice, and those that come by there will sooner.
+    const isBy = (test) => this.costs[test]?.hits[id] > 0;
+    const ordered = ids
+      .filter((test) => this.tests.has(test))
+      .sort((a, b) => isBy(b) - isBy(a) || rank(a) - rank(b));
     let count = 0;
     let spentMs = 0;
     for (const name of ordered) {
