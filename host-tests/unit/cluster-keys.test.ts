@@ -44,18 +44,18 @@ describe("keys", () => {
   });
 
   test.each([
-    new Uint8Array(15),
-    new Uint8Array(17),
-    new Array(16).fill(1),
-    "0" + DIGITS,
-    DIGITS + "0",
-    DIGITS.slice(1),
-    DIGITS.slice(1) + "g",
-    "correct horse battery staple....",
-    [DIGITS],
-    undefined,
-  ])("are-no-secret: %j", (secret) => {
-    const check = (): unknown => checkKeys([key(0, secret === undefined ? null : secret)]);
+    { secret: new Uint8Array(15) },
+    { secret: new Uint8Array(17) },
+    { secret: new Array(16).fill(1) },
+    { secret: "0" + DIGITS },
+    { secret: DIGITS + "0" },
+    { secret: DIGITS.slice(1) },
+    { secret: DIGITS.slice(1) + "g" },
+    { secret: "correct horse battery staple...." },
+    { secret: [DIGITS] },
+    { secret: undefined },
+  ])("are-no-secret: %j", ({ secret }) => {
+    const check = (): unknown => checkKeys([{ id: 0, secret } as ClusterKey]);
     expect(check).toThrow(new TypeError("keys[0]" + HINT));
   });
 });
