@@ -33,6 +33,7 @@ export interface StageOptions {
   hasDns?: boolean;
   seal?: Seal;
   codec?: string;
+  cluster?: string;
   /** Whether what is sent fails. */
   fails?: boolean;
 }
@@ -54,11 +55,18 @@ export class Stage {
   };
   readonly node;
   readonly discovery: Discovery<Renewable>;
+  numWakes = 0;
   private wakeAtMs = Infinity;
   private readonly lines: string[] = [];
   private readonly fails: boolean;
 
-  constructor({ seal, codec = "bincode", hasDns = false, fails = false }: StageOptions = {}) {
+  constructor({
+    seal,
+    codec = "bincode",
+    cluster = "home",
+    hasDns = false,
+    fails = false,
+  }: StageOptions = {}) {
     this.fails = fails;
     this.node = {
       swim: this.swim as unknown as LeanSwim<Renewable>,
@@ -66,7 +74,7 @@ export class Stage {
       type: renewableV4 as IdentityType<Renewable>,
       port: 7946,
       codec,
-      cluster: "home",
+      cluster,
       // As a signed number, which random numbers may be, too.
       random: (): number => (this.chance * 0x100000000) | 0,
       now: (): number => this.nowMs,
@@ -96,6 +104,7 @@ export class Stage {
     while (this.wakeAtMs <= endMs) {
       this.nowMs = this.wakeAtMs;
       this.wakeAtMs = Infinity;
+      this.numWakes++;
       this.discovery.wake();
     }
     this.nowMs = endMs;

@@ -60,6 +60,30 @@ describe("a node that is alone", () => {
     expect(times(stage.pass(20_000), "nobody")).toEqual([80_000]);
   });
 
+  test("gives-multicast-dns-its-turn-at-the-longest-of-pauses-too", () => {
+    const stage = new Stage({ hasDns: true });
+    stage.chance = 0.99999;
+    stage.wake();
+    expect(stage.pass(1500)).toEqual(["400 dns"]);
+  });
+
+  test("has-room-for-a-sealed-beacon-of-the-longest-name", () => {
+    const cluster = "n".repeat(32);
+    const stage = new Stage({ seal: makeSeal(), cluster });
+    stage.wake();
+    expect(stage.pass(200)).toEqual(["200 ask 1,2147483648,7946,0," + cluster]);
+  });
+
+  test("is-woken-no-more-often-when-those-that-it-found-were-called", () => {
+    const stage = new Stage();
+    stage.wake();
+    stage.hear({});
+    stage.pass(30_000);
+    stage.numWakes = 0;
+    stage.pass(10_000);
+    expect(stage.numWakes).toBeLessThanOrEqual(12);
+  });
+
   test("begins-again-with-short-pauses-and-without-those-it-found-before", () => {
     const stage = new Stage();
     stage.wake();
@@ -104,6 +128,8 @@ describe("who is found by a node that is alone", () => {
     stage.wake();
     stage.pass(300);
     expect(stage.hear({ port: 8000 })).toEqual(["300 call 10.0.0.2:8000 0"]);
+    // Whatever else wakes it.
+    expect(stage.wake()).toEqual([]);
     expect(times(stage.pass(1000), "call")).toEqual([500, 900]);
     // Right after the questions of 1700, 4700 and 10,700 ms.
     expect(times(stage.pass(15_000), "call")).toEqual([1701, 4701, 10_701]);
@@ -151,6 +177,14 @@ describe("who is found by a node that is alone", () => {
       "1800 call 10.0.0.2",
       "2400 call 10.0.0.3",
     ]);
+  });
+
+  test("is-called-at-once-when-the-pause-after-the-others-is-just-over", () => {
+    const stage = new Stage();
+    stage.wake();
+    stage.hear({});
+    stage.pass(1200);
+    expect(stage.hear({}, "10.0.0.3")).toEqual(["1200 call 10.0.0.3:7946 0"]);
   });
 
   test("again-is-not-called-anew", () => {

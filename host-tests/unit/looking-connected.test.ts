@@ -1,5 +1,6 @@
 // Whom a connected node answers, when it asks whether there are others, and whom it calls then: to the millisecond.
 import { describe, expect, test } from "vitest";
+import { renewableV4, type IdentityType, type Renewable } from "../../core/index.js";
 import { ASK } from "../../platform/shared/beacon.js";
 import { beaconOf, OWN, Stage, times } from "../support/looking.js";
 import { makeSeal, sealed } from "../support/sealing.js";
@@ -135,7 +136,25 @@ describe("a connected node", () => {
     expect(stage.pass(1)).toEqual([]);
     expect(stage.hear({}, "10.0.0.6")).toEqual([]);
     expect(stage.discovery.found).toEqual(["10.0.0.2:7946", "10.0.0.3:7946", "10.0.0.5:7946"]);
+    stage.numWakes = 0;
     expect(stage.pass(5000)).toEqual([]);
+    expect(stage.numWakes).toBeLessThanOrEqual(6);
+  });
+
+  test("still-shows-whom-it-found-while-it-was-alone", () => {
+    const stage = new Stage();
+    stage.wake();
+    stage.hear({});
+    stage.connect();
+    expect(stage.discovery.found).toEqual(["10.0.0.2:7946"]);
+  });
+
+  test("answers-whoever-asks-where-identities-cannot-be-made-from-addresses", () => {
+    const stage = new Stage();
+    stage.node.type = { ...renewableV4, at: undefined } as unknown as IdentityType<Renewable>;
+    stage.connect();
+    stage.hear({ kind: ASK });
+    expect(times(stage.pass(100), "answer")).toEqual([50]);
   });
 
   test("forgets-at-its-question-whom-it-found-before", () => {

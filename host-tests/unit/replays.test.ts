@@ -127,6 +127,20 @@ describe("of several senders", () => {
     }
   });
 
+  test("the-oldest-makes-room-however-much-the-others-sent", () => {
+    const replays = new Replays(2);
+    take(replays, A, 1000);
+    for (let number = 1000; number < 1030; number++) take(replays, B, number);
+    take(replays, C, 1000);
+    expect([A, B, C].map((device) => isKnown(replays, device, 1000))).toEqual([false, true, true]);
+    // However far ahead the first of all went.
+    const many = new Replays(20);
+    take(many, A, 1000);
+    take(many, A, 1020);
+    for (let i = 10; i < 30; i++) take(many, "b000000000" + i, 1000);
+    expect([isKnown(many, A, 1020), isKnown(many, "b00000000010", 1000)]).toEqual([false, true]);
+  });
+
   test("the-one-that-just-came-makes-room-where-the-others-are-proven", () => {
     const replays = new Replays(2);
     take(replays, A, 1000, true);
@@ -145,15 +159,19 @@ describe("of several senders", () => {
       // Those make room for the next, and count.
       for (let i = 0; i < warmUps; i++) take(replays, "00000000000" + i, 1);
       for (const device of [A, B, C]) take(replays, device, 900, true);
-      for (const device of [A, B, C]) take(replays, device, 1000, true);
+      for (const device of [A, B, C]) {
+        take(replays, device, 1000, true);
+        take(replays, device, 998);
+      }
       take(replays, D, 1000);
       const left = [A, B, C].filter((device) => device !== forgotten);
       expect(isKnown(replays, forgotten, 1000)).toBe(false);
       // What came of them is known, and their windows are the shorter ones now.
       for (const device of left)
-        expect([1000, 999, 985, 984].map((number) => isKnown(replays, device, number))).toEqual([
+        expect([1000, 999, 998, 985, 984].map((number) => isKnown(replays, device, number))).toEqual([
           true,
           false,
+          true,
           false,
           true,
         ]);

@@ -73,11 +73,10 @@ export class Replays {
     const { rows } = this;
     const ahead = numberIn(high, low) - numberIn(rows[row + 1], rows[row + 2]);
     const bits = rows[row + 3];
-    const width = bits < 0 ? WINDOW : UNPROVEN_WINDOW;
     const mask = bits < 0 ? 0x7fffffff : 0x7fff;
     let seen = bits & mask;
     if (ahead > 0) {
-      seen = ahead > width ? 0 : ((seen << ahead) | (1 << (ahead - 1))) & mask;
+      seen = ahead > WINDOW ? 0 : ((seen << ahead) | (1 << (ahead - 1))) & mask;
       rows[row + 1] = (rows[row + 1] & -0x10000) | high;
       rows[row + 2] = low;
     } else seen |= 1 << (-ahead - 1);
