@@ -339,7 +339,7 @@ function frozenCopy(config: Config): Config {
   const frozen: { -readonly [K in Periodic]?: PeriodicParams | null } = {};
   for (let i = 0; i < tasks.length; i++) {
     const task = config[tasks[i]];
-    const isKept = task === null || Object.isFrozen(task);
+    const isKept = Object.isFrozen(task);
     frozen[tasks[i]] = isKept ? task : Object.freeze(Object.assign({}, task));
     if (!isKept) isFrozen = false;
   }
@@ -356,7 +356,7 @@ function checkNumber(name: string, value: unknown, low: number, high: number): v
 function checkPeriodic(config: Config, name: Periodic): void {
   const params = config[name];
   if (params === null) return;
-  if (params === undefined || typeof params !== "object") {
+  if (typeof params !== "object") {
     throw new TypeError("config." + name + ": expected { frequencyMs, numMembers } or null");
   }
   checkNumber(name + ".frequencyMs", params.frequencyMs, 1, LONGEST_WAIT_MS);
