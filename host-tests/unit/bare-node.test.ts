@@ -78,6 +78,17 @@ describe("the timer", () => {
     expect(node.takeArms()).toEqual([]);
   });
 
+  test("is-set-once-a-wake-up-while-the-last-member-dies-and-the-seeds-are-called", () => {
+    const node = new BareNode({ seeds: SEEDS, onIdle: nothing, onMemberDown: nothing }).begin();
+    node.hear("Feed", "2.1");
+    node.takeArms();
+    for (let i = 0; i < 20; i++) {
+      node.pass(node.machine.wakeAtMs - node.machine.nowMs);
+      expect(node.takeArms()).toHaveLength(1);
+    }
+    expect(node.swim.isConnected).toBe(false);
+  });
+
   test("is-set-at-once-for-what-is-to-be-told-and-not-where-nobody-is", () => {
     const told: string[] = [];
     const node = new BareNode({ onMemberUp: ({ addr }) => told.push(addr) }).begin();
@@ -152,7 +163,9 @@ describe("a nap", () => {
     expect(node.takeArms()).toEqual([300]);
     expect(node.pass(199).filter((line) => line.includes("Announce"))).toEqual([]);
     expect(node.swim.isDefunct).toBe(true);
+    expect(node.takeArms()).toEqual([]);
     expect(node.pass(1).join()).toContain("300 Announce > 2.");
+    expect(node.takeArms()).not.toContain(300);
     expect(node.swim.isDefunct).toBe(false);
     expect(node.pass(1000).filter((line) => line.includes("Announce > 2.0"))).toHaveLength(1);
   });
@@ -268,13 +281,15 @@ describe("a closed node", () => {
 
 describe("a node that left", () => {
   test("leaves-once", () => {
-    const node = new BareNode().begin();
+    const node = new BareNode({ seeds: SEEDS }).begin();
     node.hear("Feed", "2.1");
     node.leave();
     expect(node.take()).not.toEqual([]);
+    node.pass(2000);
+    node.takeArms();
     node.leave();
     node.networkChanged("10.0.0.7");
-    expect([node.take(), node.identity.addr]).toEqual([[], "10.0.0.1:7000"]);
+    expect([node.take(), node.takeArms(), node.identity.addr]).toEqual([[], [], "10.0.0.1:7000"]);
   });
 });
 
@@ -291,9 +306,10 @@ describe("the store", () => {
     node.pass(80_000);
     expect(store.bump).toBe(String(bump));
     for (let i = 0; i < 2; i++) {
-      node.hear("Gossip", "2.1", ["Down 1." + node.identity.bump + "@0"]);
+      node.hear("Gossip", "3.1", ["Down 1." + node.identity.bump + "@0"]);
       node.pass(2000);
     }
+    expect(Number(store.bump)).toBeLessThan(Number(node.identity.bump));
     node.close();
     expect(store.bump).toBe(String(node.identity.bump));
   });
@@ -335,7 +351,7 @@ describe("misuse", () => {
       schema: struct({ host: u8, life: u16 }),
       address: "host",
       winsAddrConflict: (id, other) => id.life > other.life,
-      endpoint: () => undefined,
+      endpoint: () => undefined as never,
     });
     const told: string[] = [];
     const node = new BareNode({
@@ -349,7 +365,7 @@ describe("misuse", () => {
   });
 
   test("of-an-identity-type-that-makes-none-from-an-address-is-said", () => {
-    const tiny = identity({ schema: struct({ host: u8 }), endpoint: () => undefined });
+    const tiny = identity({ schema: struct({ host: u8 }), endpoint: () => undefined as never });
     expect(() => new BareNode({ identityType: tiny as never })).toThrow(
       new TypeError("SwimNode: identity is needed, because identityType cannot make one from an address"),
     );

@@ -94,7 +94,9 @@ describe("options", () => {
   });
 
   test("have-an-identity-of-the-type", () => {
-    expect(check({ identity: { addr: "10.0.0.1:7946", bump: -1 } })).toThrow(/^Swim: identity: -1 does not fit/);
+    expect(check({ identity: { addr: "10.0.0.1:7946", bump: -1 } })).toThrow(
+      /^Swim: identity: -1 does not fit/,
+    );
     expect(check({ identity: { addr: "lamp", bump: 1 } })).toThrow(/^Swim: identity: .*lamp/);
     expect(check({ identityType: plainV4, identity: "10.0.0.1:7946" })).not.toThrow();
   });
@@ -184,6 +186,9 @@ describe("what is said of a mistake", () => {
   test("is-the-name-whose-length-is-nearer-of-two-that-are-alike", () => {
     expect(nearest("abcd", ["abcdefgh", "abcde"])).toBe("abcde");
     expect(nearest("abcd", ["abcde", "abcdefgh"])).toBe("abcde");
+    expect(nearest("abcdef", ["abcd", "abcdzz"])).toBe("abcdzz");
+    // No letter counts at both ends.
+    expect(nearest("AA", ["aa", "aaa"])).toBe("aa");
     // Of two as near, the first.
     expect(nearest("abcd", ["abcx", "abcy"])).toBe("abcx");
   });

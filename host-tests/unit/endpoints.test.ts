@@ -9,6 +9,8 @@ const { dialect } = bincode;
 /** Identities whose type makes an endpoint of an encoded one, or else of its value, and counts that. */
 class Type {
   builds = 0;
+  /** What lies around an identity, another each time. */
+  private filler = 0;
   readonly type: IdentityType<Renewable>;
 
   constructor(endpoint?: (identity: Renewable) => Endpoint | undefined) {
@@ -29,7 +31,7 @@ class Type {
   /** An encoded identity, between other bytes. */
   ref(addr: string, bump = 1): IdentityRef<Renewable> {
     const { schema } = renewableV4;
-    const bytes = new Uint8Array(40).fill(0xa5);
+    const bytes = new Uint8Array(40).fill(++this.filler);
     const end = schema.write(dialect, { addr, bump }, bytes, 5);
     const ref = new IdentityRef<Renewable>({ schema, dialect });
     ref.set(bytes, 5, end - 5);
@@ -42,7 +44,7 @@ describe("the endpoint of a member", () => {
     const kind = new Type();
     const endpoints = new Endpoints<Renewable>();
     for (let round = 0; round < 5; round++) {
-      for (let host = 1; host <= 4; host++) {
+      for (let host = 4; host >= 1; host--) {
         const ref = kind.ref("10.0.0." + host + ":7946");
         expect(endpoints.find(kind.type, ref)).toEqual({ address: "10.0.0." + host, port: 7946 });
       }
@@ -57,7 +59,10 @@ describe("the endpoint of a member", () => {
       for (const bump of [1, 70_000, 300, 2]) {
         for (let host = 1; host <= 20; host++) {
           const ref = kind.ref("10.0.0." + host + ":" + (7000 + (bump % 1000)), bump);
-          expect(endpoints.find(kind.type, ref)).toEqual({ address: "10.0.0." + host, port: 7000 + (bump % 1000) });
+          expect(endpoints.find(kind.type, ref)).toEqual({
+            address: "10.0.0." + host,
+            port: 7000 + (bump % 1000),
+          });
         }
       }
     }
@@ -73,7 +78,17 @@ describe("the endpoint of a member", () => {
     };
     // Those are in three places.
     expect([find(1, 300), find(2, 300), find(3, 1), find(1, 300), find(2, 300)]).toEqual([1, 1, 1, 0, 0]);
-    expect([find(4, 70_000), find(4, 70_000), find(1, 300), find(1, 300)]).toEqual([1, 0, 1, 0]);
+    expect([find(4, 70_000), find(4, 70_000)]).toEqual([1, 0]);
+    expect([find(1, 300), find(2, 300), find(1, 300), find(2, 300)]).toEqual([1, 1, 0, 0]);
+  });
+
+  test("of-zeros-is-not-taken-for-an-empty-place", () => {
+    for (let host = 1; host <= 4; host++) {
+      const kind = new Type();
+      const endpoints = new Endpoints<Renewable>();
+      endpoints.find(kind.type, kind.ref("10.0.0." + host + ":7946"));
+      expect(endpoints.find(kind.type, kind.ref("0.0.0.0:0", 0))).toBe(NOWHERE);
+    }
   });
 
   test("that-the-type-makes-of-the-value-is-kept-too", () => {

@@ -32,7 +32,7 @@ const made = identity({
   address: "host",
   renew: (id) => ({ host: id.host, bump: id.bump + 1 }),
   winsAddrConflict: (id, other) => id.bump > other.bump,
-  endpoint: () => undefined,
+  endpoint: () => undefined as never,
 });
 
 describe("the number of a life", () => {
@@ -122,7 +122,7 @@ describe("a node whose identities have no number", () => {
       schema: struct({ net: u8, host: u8, life: u16 }),
       address: ["net", "host"],
       winsAddrConflict: (id, other) => id.life > other.life,
-      endpoint: () => undefined,
+      endpoint: () => undefined as never,
     });
     const own = { net: 1, host: 1, life: 1 };
     const node = new BareNode({ identityType: wide as never, identity: own as never }).begin();
