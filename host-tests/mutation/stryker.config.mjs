@@ -2,7 +2,8 @@
 import { readdirSync } from "node:fs";
 
 /** Tests of packages, sockets and lint, and two that take long. */
-const OTHERS = /unit\/(imports|lint|names|named-seeds|xs-build|sealed-example)|most-members|properties\/throwing/;
+const OTHERS =
+  /unit\/(imports|lint|names|named-seeds|xs-build|sealed-example)|most-members|properties\/throwing/;
 
 const tests = ["unit", "properties"].flatMap((folder) =>
   readdirSync("host-tests/" + folder)

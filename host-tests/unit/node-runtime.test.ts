@@ -2,13 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { HeaderValue, IdentityRef } from "../../core/index.js";
 import type { SwimNodeOptions } from "../../platform/shared/options.js";
-import type {
-  NodeRuntime} from "../../platform/shared/node-runtime.js";
-import {
-  InspectedRuntime,
-  runtimeOf,
-  type RuntimeNode,
-} from "../../platform/shared/node-runtime.js";
+import type { NodeRuntime } from "../../platform/shared/node-runtime.js";
+import { InspectedRuntime, runtimeOf, type RuntimeNode } from "../../platform/shared/node-runtime.js";
 
 /** A node that writes down what it is told. */
 class Told implements RuntimeNode<string> {
