@@ -130,6 +130,8 @@ describe("a connected node", () => {
     expect(stage.hear({}, "10.0.0.4")).toEqual([]);
     expect(stage.hear({}, "10.0.0.2")).toEqual(["1500 call 10.0.0.2:7946 0"]);
     expect(stage.hear({}, "10.0.0.3")).toEqual([]);
+    // Whatever else wakes it.
+    expect(stage.wake()).toEqual([]);
     expect(times(stage.pass(999), "call")).toEqual([1700, 1900, 2300]);
     expect(stage.pass(1)).toEqual([]);
     expect(stage.hear({}, "10.0.0.5")).toEqual([]);
