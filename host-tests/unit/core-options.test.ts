@@ -189,6 +189,7 @@ describe("what is said of a mistake", () => {
     expect(nearest("abcdef", ["abcd", "abcdzz"])).toBe("abcdzz");
     // No letter counts at both ends.
     expect(nearest("AA", ["aa", "aaa"])).toBe("aa");
+    expect(nearest("aa", ["aab", "aaa"])).toBe("aab");
     // Of two as near, the first.
     expect(nearest("abcd", ["abcx", "abcy"])).toBe("abcx");
   });
