@@ -357,7 +357,7 @@ function checkNumber(name: string, value: unknown, low: number, high: number): v
 function checkPeriodic(config: Config, name: Periodic): void {
   const params = config[name];
   if (params === null) return;
-  if (params === undefined || typeof params !== "object") {
+  if (typeof params !== "object") {
     throw new TypeError("config." + name + ": expected { frequencyMs, numMembers } or null");
   }
   checkNumber(name + ".frequencyMs", params.frequencyMs, 1, LONGEST_WAIT_MS);

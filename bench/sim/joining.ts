@@ -24,7 +24,7 @@ export class Joining {
   store: Store | undefined = undefined;
   private readonly world: JoiningWorld;
   private readonly host: JoiningHost;
-  private joiner = new Joiner<unknown>([], Math.random, 0);
+  private joiner = new Joiner<unknown>([], Math.random, 0, false);
   private remembered: RememberedPeers<unknown> | undefined = undefined;
 
   constructor(world: JoiningWorld, host: JoiningHost) {

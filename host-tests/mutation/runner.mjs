@@ -173,7 +173,14 @@ class InProcessRunner {
       const { timeSpentMs, breadth } = this.costs[test] ?? { timeSpentMs: 1, breadth: 1 };
       return (timeSpentMs * breadth) / (1 + (this.kills.get(test) ?? 0));
     };
-    const ordered = ids.filter((test) => this.tests.has(test)).sort((a, b) => rank(a) - rank(b));
+    // Where only what is loaded comes by a mutant, all tests may notice it: first those that come by others of its file.
+    const near = testFilter === undefined ? Array.from({ length: 81 }, (_, i) => Number(id) - 40 + i) : [];
+    const nearness = (test) => near.filter((other) => this.costs[test]?.hits[other] > 0).length;
+    const ordered = ids
+      .filter((test) => this.tests.has(test))
+      .map((test) => ({ test, nearness: nearness(test), rank: rank(test) }))
+      .sort((a, b) => Math.sign(b.nearness) - Math.sign(a.nearness) || a.rank - b.rank)
+      .map(({ test }) => test);
     let count = 0;
     let spentMs = 0;
     for (const name of ordered) {

@@ -76,6 +76,9 @@ const SOMEWHERE = [
   "[f::ff]:7946",
   "[::ff02]:7946",
   "[::ffff:10.0.0.1]:7946",
+  "[1::ffff:224.0.0.1]:7946",
+  "[::ff00:e000:1]:7946",
+  "[::1ff:e000:1]:7946",
 ];
 
 export const scenarios: Record<string, () => void> = {

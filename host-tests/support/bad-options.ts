@@ -80,6 +80,7 @@ export const BAD_OPTIONS: readonly BadOptions[] = [
   ),
   bad("an identity that is none", { identity: { addr: "127.0.0.1:9" } }, /identity: .*bump/),
   bad("lan() without a size", () => ({ config: (lan as () => object)() }), /clusterSize, as in lan\(10\)/),
+  bad("a number for settings", { config: 10 }, /config: expected the settings/),
   bad("lan for lan(10)", { config: lan }, /config: expected the settings/),
   bad(
     "Math.random",

@@ -93,6 +93,25 @@ describe.each(ways)("%s", (_name, make) => {
     expect(bytes.subarray(13, 58).equals(sealed)).toBe(true);
   });
 
+  test("takes-associated-data-of-all-lengths-beside-the-nonce-over-it-and-where-it-begins", () => {
+    const ccm = make(secret);
+    for (const dataAt of [5, 13, 18, 25]) {
+      for (let length = 0; length <= 14; length++) {
+        const start = dataAt + length;
+        // The text stands behind the nonce.
+        if (start < 18) continue;
+        const bytes = filled(start + 40 + TAG_BYTES, dataAt);
+        const [nonce, data] = [bytes.subarray(5, 18), bytes.subarray(dataAt, start)].map((part) =>
+          Buffer.from(part),
+        );
+        const end = start + 40;
+        const sealed = expected(secret, nonce, data, bytes.subarray(start, end));
+        ccm.seal(bytes, 5, dataAt, start, end);
+        expect(bytes.subarray(start).equals(sealed), `${length} bytes at ${dataAt}`).toBe(true);
+      }
+    }
+  });
+
   test.each([0, 8, 29, 59, 64])("refuses-every-flipped-bit-of-a-text-of %i bytes", (length) => {
     const ccm = make(secret);
     const start = NONCE_BYTES;
@@ -141,8 +160,10 @@ describe.each(ways)("%s", (_name, make) => {
   test("refuses-more-associated-data-than-a-block-holds-and-changes-nothing", () => {
     const ccm = make(secret);
     const bytes = new Uint8Array(60);
-    expect(() => ccm.seal(bytes, 0, 13, 28, 40)).toThrow(RangeError);
-    expect(() => ccm.open(bytes, 0, 13, 28, 40)).toThrow(RangeError);
+    for (const act of [() => ccm.seal(bytes, 0, 13, 28, 40), () => ccm.open(bytes, 0, 13, 28, 40)]) {
+      expect(act).toThrow(RangeError);
+      expect(act).toThrow("associated data is 14 bytes at most");
+    }
     expect(hex(bytes)).toBe("00".repeat(60));
   });
 });

@@ -8,8 +8,8 @@ import { counted, makeSeal, opened, refusal, refusals, sealed, stateOf, textOf }
 
 describe("the modes", () => {
   const plain = textOf(40);
-  const foreign = sealed(makeSeal({ keys: [OTHER] }), textOf(40));
-  const forged = sealed(makeSeal({ keys: [WRONG] }), textOf(40));
+  const foreign = (): Uint8Array => sealed(makeSeal({ keys: [OTHER] }), textOf(40));
+  const forged = (): Uint8Array => sealed(makeSeal({ keys: [WRONG] }), textOf(40));
 
   /** What becomes of a datagram: `opened`, `taken` as it is, or `refused`, and what was counted. */
   function fate(seal: Seal, datagram: Uint8Array): string {
@@ -41,7 +41,7 @@ describe("the modes", () => {
   test.each(Object.entries(takes))("%s-takes-plain-sealed-foreign-and-forged-datagrams-so", (mode, fates) => {
     const seal = makeSeal({ sealing: mode as Sealing });
     const good = sealed(makeSeal(), textOf(40));
-    expect([plain, good, foreign, forged].map((datagram) => fate(seal, datagram))).toEqual(fates);
+    expect([plain, good, foreign(), forged()].map((datagram) => fate(seal, datagram))).toEqual(fates);
     expect(fate(seal, good)).toBe(mode === "off" ? "taken: TakenPlain" : "refused: Replayed");
     seal.setSealing("require");
     const own = sealed(seal, textOf(40));
@@ -141,6 +141,10 @@ describe("the senders", () => {
   test.each([0, -1, 1.5, 65_536, NaN])("are-not-bounded-by-%d", (maxSenders) => {
     expect(() => makeSeal({ maxSenders })).toThrow("maxSenders must be a whole number");
   });
+
+  test("may-be-as-many-as-65535", () => {
+    expect(() => makeSeal({ maxSenders: 65_535 })).not.toThrow();
+  });
 });
 
 describe("misuse", () => {
@@ -157,7 +161,29 @@ describe("misuse", () => {
     expect(counted(seal)).toEqual({ Sealed: 1 });
   });
 
+  test("of-a-mode-that-is-none-is-said-and-changes-nothing", () => {
+    const seal = makeSeal({ sealing: "accept" });
+    expect(() => seal.setSealing("on" as Sealing)).toThrow(
+      "sealing must be off, accept, send or require, got on",
+    );
+    expect(seal.sealing).toBe("accept");
+  });
+
   test("of-an-unknown-option-is-said", () => {
     expect(() => makeSeal({ key: KEY } as never)).toThrow(TypeError);
   });
+});
+
+test("what-is-shown-of-a-seal-is-its-mode-alone", () => {
+  expect(JSON.stringify(makeSeal({ sealing: "send" }))).toBe('{"sealing":"send"}');
+});
+
+test("what-is-too-short-is-not-sealed-wherever-it-stands", () => {
+  const seal = makeSeal();
+  const bytes = textOf(100);
+  bytes[50] = 0xe0;
+  expect(seal.open(bytes, 50, 50 + SEAL_OVERHEAD - 1)).toBe(false);
+  expect(counted(seal)).toEqual({ RefusedPlain: 1 });
+  expect(seal.open(bytes, 50, 50 + SEAL_OVERHEAD)).toBe(false);
+  expect(counted(seal)).toEqual({ RefusedPlain: 1, Forged: 1 });
 });

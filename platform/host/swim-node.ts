@@ -44,7 +44,7 @@ export interface HostDefaults extends PlatformDefaults {
 
 /** @throws as `checkNodeOptions` does */
 export function checkHostOptions<T, A, F extends ValueFormat>(options: HostNodeOptions<T, A, F>): void {
-  checkNodeOptions(options, HOST_CALLBACKS, " " + HOST_OPTIONS);
+  checkNodeOptions(options, " " + HOST_CALLBACKS, " " + HOST_OPTIONS);
   checkDiscover(options);
 }
 

@@ -14,7 +14,6 @@ export function checkHost(where: string, host: unknown): void {
 export function checkHostPort(where: string, text: string): void {
   const isWhole = /^[^:]*:[^:]*$|\]:/.test(text);
   let fault = faultOf(isWhole ? text.slice(0, text.lastIndexOf(":")) : text);
-  if (text === "") fault = "it is empty";
   if (/\s/.test(text)) fault = BLANK;
   if (fault === "" && !isWhole) fault = "the port is missing";
   if (fault === "" && /:0*$/.test(text)) fault = "the port must be from 1 to 65535";

@@ -57,8 +57,7 @@ export class Beacon {
 
   /** Takes in `bytes[at..end]`; false when that is no beacon, and then this is not to be used. */
   read(bytes: Uint8Array, at: number, end: number): boolean {
-    if (end - at <= NAME || end - at > LONGEST_BEACON || wordAt(bytes, at) !== MAGIC) return false;
-    if (bytes[at + NAME] !== end - at - NAME - 1) return false;
+    if (wordAt(bytes, at) !== MAGIC || bytes[at + NAME] !== end - at - NAME - 1) return false;
     this.kind = bytes[at + KIND];
     this.codec = bytes[at + CODEC];
     this.id = wordAt(bytes, at + ID);

@@ -95,7 +95,8 @@ export class Discovery<T> {
   private readonly bytes = new Uint8Array(SEAL_HEADROOM + LONGEST_BEACON + SEAL_TAILROOM);
   private readonly candidates: Found[] = [];
   private readonly answers: Answer[] = [];
-  private isAlone = false;
+  /** Undefined until it was looked for the first time. */
+  private isAlone: boolean | undefined = undefined;
   private aloneMs = 0;
   /** How often the node asked since it was connected, and when it is to ask next. */
   private numChecks = 0;
@@ -262,7 +263,7 @@ export class Discovery<T> {
     // Those that were found and did not answer are called once more each time: they may only be starting.
     for (let i = 0; i < candidates.length; i++)
       candidates[i].calls = Math.min(candidates[i].calls, MOST_CALLS - 1);
-    const isFirst = nowMs < this.aloneMs + FIRST_ASK_MS;
+    const isFirst = nowMs <= this.aloneMs + FIRST_ASK_MS;
     const hasDns = this.mayAskByDns;
     this.askMs = nowMs + this.pauseMs * (1 - this.fraction() / 2);
     if (isFirst && hasDns) this.askMs = this.aloneMs + BEACON_AFTER_MS * (1 + this.fraction());

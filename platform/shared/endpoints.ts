@@ -79,7 +79,7 @@ function isHost(endpoint: Endpoint, isV6: boolean): boolean {
   // The platform judges a text that is not an IP address, such as `fe80::1%eth0`.
   if (!parseIpv6(address, octets, 0)) return true;
   let zeros = 0;
-  while (zeros < 16 && octets[zeros] === 0) zeros++;
+  while (octets[zeros] === 0) zeros++;
   if (zeros === 16) return false;
   // An IPv4 address in an IPv6 one (RFC 4291 section 2.5.5.2).
   if (zeros !== 10 || octets[10] !== 255 || octets[11] !== 255) return octets[0] !== 255;

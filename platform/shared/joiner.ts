@@ -25,7 +25,7 @@ export class Joiner<T> {
   private readonly hasMore: boolean;
 
   /** @param hasMore whether there may be others to call, beside the seeds, while the node is alone */
-  constructor(seeds: readonly T[], random: Random, nowMs: number, hasMore = false) {
+  constructor(seeds: readonly T[], random: Random, nowMs: number, hasMore: boolean) {
     this.seeds = seeds;
     this.random = random;
     this.hasMore = hasMore;

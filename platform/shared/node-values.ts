@@ -17,7 +17,7 @@ export function valuesOf<T, A>(
   config: Config,
 ): Values<T> | undefined {
   if (options.broadcastHandler !== undefined || type.addressSchema === undefined) return undefined;
-  const maxMembers = config === null ? 0 : config.maxMembers;
+  const { maxMembers } = config;
   return new Values<T>(
     node,
     options.maxValues ?? maxMembers,

@@ -251,15 +251,15 @@ const OPTIONS =
 /**
  * Checks what can be checked before the platform has done anything. The core checks the identities, codec and
  * settings.
- * @param more the names of further callbacks that the platform has
- * @param others the names of its further options, after a blank
+ * @param more the names of further callbacks that the platform has, each after a blank
+ * @param others the same of its further options
  * @throws TypeError or RangeError that names the wrong or unknown option.
  */
 export function checkNodeOptions<T, A>(options: AnyNodeOptions<T, A>, more = "", others = ""): void {
   if (options === null || typeof options !== "object")
     throw new TypeError("SwimNode: expected an object of options");
-  refuseUnknown("SwimNode", options, (OPTIONS + " " + more + others).split(" "));
-  const callbacks = (CALLBACKS + " " + more).split(" ");
+  refuseUnknown("SwimNode", options, (OPTIONS + more + others).split(" "));
+  const callbacks = (CALLBACKS + more).split(" ");
   for (let i = 0; i < callbacks.length; i++) {
     const callback = options[callbacks[i] as keyof SwimNodeOptions];
     if (callback !== undefined && typeof callback !== "function")

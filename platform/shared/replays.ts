@@ -3,7 +3,7 @@ import { half, word } from "./words.js";
 /** Words of 32 bits a sender. */
 const ROW = 4;
 /** Of the last word: that the sender has answered a question of ours. */
-const PROVEN = -0x80000000;
+const PROVEN = 1 << 31;
 /** The numbers before the highest of a sender that are remembered, one bit each. */
 const WINDOW = 31;
 /** The same of a sender that is not proven, in whose row the number of its arrival stands, too. */
@@ -73,11 +73,10 @@ export class Replays {
     const { rows } = this;
     const ahead = numberIn(high, low) - numberIn(rows[row + 1], rows[row + 2]);
     const bits = rows[row + 3];
-    const width = bits < 0 ? WINDOW : UNPROVEN_WINDOW;
     const mask = bits < 0 ? 0x7fffffff : 0x7fff;
     let seen = bits & mask;
     if (ahead > 0) {
-      seen = ahead > width ? 0 : ((ahead === 31 ? 0 : seen << ahead) | (1 << (ahead - 1))) & mask;
+      seen = ahead > WINDOW ? 0 : ((seen << ahead) | (1 << (ahead - 1))) & mask;
       rows[row + 1] = (rows[row + 1] & -0x10000) | high;
       rows[row + 2] = low;
     } else seen |= 1 << (-ahead - 1);

@@ -161,11 +161,11 @@ export class Seal {
     const { mode } = this;
     if (mode < ACCEPT) return this.takePlain();
     const isSealed = end - start >= SEAL_OVERHEAD && (bytes[start] & 0xf0) === VERSION;
-    const refusal = isSealed ? this.openSealed(bytes, start, end) : SealMetric.RefusedPlain;
-    if (refusal === SealMetric.Opened) return this.count(refusal, true);
+    const result = isSealed ? this.openSealed(bytes, start, end) : SealMetric.RefusedPlain;
+    if (isSealed || mode === REQUIRE) this.metrics[result]++;
+    if (result === SealMetric.Opened) return true;
     // What looks sealed and is not may be plain, for those who take that.
-    const isPlain = refusal !== SealMetric.Reflected && refusal !== SealMetric.Replayed;
-    if (isSealed || mode === REQUIRE) this.count(refusal, false);
+    const isPlain = result !== SealMetric.Reflected && result !== SealMetric.Replayed;
     return mode < REQUIRE && isPlain && this.takePlain();
   }
 
@@ -201,11 +201,7 @@ export class Seal {
   private takePlain(): boolean {
     // What it answers proves nobody who sealed a datagram before.
     this.replays.noteNobody();
-    return this.count(SealMetric.TakenPlain, true);
-  }
-
-  private count(metric: number, isTaken: boolean): boolean {
-    this.metrics[metric]++;
-    return isTaken;
+    this.metrics[SealMetric.TakenPlain]++;
+    return true;
   }
 }

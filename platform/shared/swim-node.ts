@@ -373,12 +373,10 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   private leaveLoop(): void {
     this.state &= ~IN_LOOP;
     try {
-      if (!this.is(CLOSED)) deliverEvents(this.events, this.options);
+      deliverEvents(this.events, this.options);
     } finally {
-      if (!this.is(CLOSED)) {
-        const soonest = this.events.length === 0 ? Infinity : this.driver.now();
-        this.arm(Math.min(soonest, this.coreMs, this.joinMs, this.napEndMs));
-      }
+      const soonest = this.events.length === 0 ? Infinity : this.driver.now();
+      this.arm(Math.min(soonest, this.coreMs, this.joinMs, this.napEndMs));
     }
   }
 
@@ -388,7 +386,7 @@ export class SwimNodeBase<T, A = unknown, F extends ValueFormat = "bytes"> imple
   }
 
   private arm(atMs: number): void {
-    if (this.is(CLOSED) || atMs === Infinity || atMs >= this.armedMs) return;
+    if (this.is(CLOSED) || atMs >= this.armedMs) return;
     this.armedMs = atMs;
     this.driver.arm(Math.max(0, atMs - this.driver.now()));
   }
