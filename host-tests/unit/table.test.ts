@@ -88,6 +88,11 @@ test("a-wider-row-a-longer-list-of-ends-and-another-datagram-move-what-is-there"
   remake(members, 0, 0, 0, 300);
   expect(members.datagram.length).toBe(300);
   expectAll();
+  // Wider by more than what stands between the rows and our own identity.
+  for (let rowSize = 21; rowSize < 200; rowSize += 13) {
+    remake(members, 0, rowSize, 0, 0);
+    expectAll();
+  }
   expect(members.find(refOf(members, "2.1"))).toBe(slots[1]);
 });
 
