@@ -180,7 +180,9 @@ export class Machine implements Runtime<Renewable> {
     if (message < 0 && act === undefined) return undefined;
     const bytes = message < 0 ? undefined : this.messages.get(message).bytes;
     const hasLeft = event === Event.Leave || event === Event.Nap || local.hasLeft;
-    const step = this.run(swim, host, local.topLife, local.waits, local.asked, hasLeft, () => {
+    // Its incarnation begins at 0 again, while datagrams with a higher one are on their way.
+    const topLife = event === Event.Reuse ? Math.max(local.topLife, local.life + 1) : local.topLife;
+    const step = this.run(swim, host, topLife, local.waits, local.asked, hasLeft, () => {
       act?.();
       if (bytes === undefined) return NOBODY;
       status = swim.handleData(bytes);

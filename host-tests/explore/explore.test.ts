@@ -70,6 +70,12 @@ describe("the explorer", () => {
     expect(findings.violations[0].trace.length).toBeLessThan(16);
   });
 
+  it("lets one that left and takes that back be remembered at the incarnation that it had", () => {
+    const lives = { ...named("lives"), faults: { events: { Leave: 1, Reuse: 1 } }, timersOf: [0] };
+    const findings = new Space(lives).run({ ...LIMITS, states: 20_000 });
+    expect(findings.violations).toEqual([]);
+  });
+
   it("sees the same, however often it looks", () => {
     const look = (): Findings => new Space(named("lives")).run(LIMITS);
     expect(look()).toEqual(look());
