@@ -353,8 +353,9 @@ class SerdeCodec implements Codec {
     member.incarnation = dialect.readUint(bytes, at);
     at = past(next);
     next = dialect.skipUint(bytes, at, end, 32);
-    if (next === INVALID || dialect.readUint(bytes, at) > State.Down) return INVALID;
-    member.state = dialect.readUint(bytes, at) as State;
+    const state = dialect.readUint(bytes, at);
+    if (next === INVALID || state > State.Down) return INVALID;
+    member.state = state as State;
     return past(next);
   }
 

@@ -8,6 +8,13 @@ const SEEKING: Partial<Config> = {
   probePeriodMs: 1e9,
   periodicAnnounceToDownMembers: { frequencyMs: 60_000, numMembers: 2 },
 };
+/** Announces now and then, and gives nobody up. */
+const ANNOUNCING: Partial<Config> = {
+  seekDown: true,
+  probePeriodMs: 2000,
+  periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 },
+  suspectToDownAfterMs: 1e9,
+};
 const KNOWS = ["Alive 2.1@0", "Down 3.1@0"];
 
 /** The pauses up to and between the next `turns` Announces to a member. */
@@ -126,13 +133,7 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "a-renewed-node-asks-for-the-list-two-probe-periods-after-it-was-spoken-to-and-then-as-usual"() {
-    const config: Partial<Config> = {
-      seekDown: true,
-      probePeriodMs: 2000,
-      periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 },
-      suspectToDownAfterMs: 1e9,
-    };
-    const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
+    const solo = new Solo({ config: ANNOUNCING, knows: ["Alive 2.1@0"] });
     solo.hear("TurnUndead", "2.1");
     solo.pass(2000);
     solo.hear("Gossip", "2.1");
@@ -177,13 +178,7 @@ export const scenarios: Record<string, () => void> = {
   },
 
   "who-joins-announces-after-the-whole-period-first"() {
-    const config: Partial<Config> = {
-      seekDown: true,
-      probePeriodMs: 2000,
-      periodicAnnounce: { frequencyMs: 30_000, numMembers: 1 },
-      suspectToDownAfterMs: 1e9,
-    };
-    const solo = new Solo({ config, knows: ["Alive 2.1@0"] });
+    const solo = new Solo({ config: ANNOUNCING, knows: ["Alive 2.1@0"] });
     equal(pauses(solo, 2, "2.1"), [30_000, 30_000]);
   },
 
