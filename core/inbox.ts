@@ -131,6 +131,7 @@ export class Inbox<T> {
 
 function areBroadcasts(bytes: Uint8Array, at: number, end: number): boolean {
   while (at < end) {
+    if (end - at < 3) return false;
     const length = (bytes[at] << 8) | bytes[at + 1];
     at += 2 + length;
     if (length === 0 || at > end) return false;
